@@ -1,0 +1,55 @@
+# Everything a fresh machine needs is done from here: `make run`, `make test`, `make bench`.
+# Needs only python3 (3.11 or newer) and make. On a machine without a network, put the wheels named in
+# requirements.txt into ./wheels first (`make wheels` on a machine that has one) and they are used instead.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8501
+WHEELS := $(wildcard wheels)
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	$(if $(WHEELS),--no-index --find-links wheels)
+
+.PHONY: run demo test bench docs lock lint wheels clean
+
+run: $(VENV)/.run
+	$(BIN)/python manage.py demo --if-empty
+	$(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.run
+	$(BIN)/python manage.py docs
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	$(PIP_INSTALL) -r requirements.txt
+	touch $@
+
+$(VENV)/.test: requirements-dev.txt $(VENV)/.run
+	$(PIP_INSTALL) -r requirements-dev.txt
+	touch $@
+
+wheels:
+	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: -r requirements.txt -d wheels
+
+lock: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-emit-options \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-emit-options \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf $(VENV) var

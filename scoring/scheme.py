@@ -1,0 +1,364 @@
+"""The assessment scheme as checked data: systems, dimensions, indicators, grades, findings and rules.
+
+A scheme is one TOML file (see ``schemes/``). It follows 《黑龙江省反间谍安全防范条例》: every indicator, finding,
+veto and bonus carries the article it stands on; the regulation gives duties, not weights, so all weights are data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+SCHEMES = Path(__file__).parent / "schemes"
+SUM_TOLERANCE = (
+    1e-9  # shares are written with a few decimals and must sum to 1 exactly but for binary rounding
+)
+
+IndicatorType = Literal["yes_no", "level", "ratio", "count", "date"]
+NaRule = Literal["never", "review", "free"]
+
+YES, NO = "是", "否"
+NOT_HELD = "未开展"  # the answer to a `date` indicator whose activity did not take place
+NOT_APPLICABLE = "不适用"
+COMPOSITE = "composite"  # the basis in which both systems count with their weights
+ALL = "all"
+
+
+class SchemeError(ValueError):
+    """A scheme file that cannot be used; its text names every culprit, in Chinese."""
+
+
+class Model(BaseModel):
+    """Base of all scheme entries: immutable, and an unknown key is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(Model):
+    """Where in the regulation an entry stands: article, and paragraph (款) and item (项) where it has them."""
+
+    article: Annotated[int, Field(ge=1, le=999)]
+    paragraph: Annotated[int, Field(ge=1)] | None = None
+    item: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def label(self) -> str:
+        """As lawyers cite it: 第十九条第一款第（一）项."""
+        text = f"第{chinese_number(self.article)}条"
+        if self.paragraph:
+            text += f"第{chinese_number(self.paragraph)}款"
+        if self.item:
+            text += f"第（{chinese_number(self.item)}）项"
+        return text
+
+
+class System(Model):
+    """One of the two responsibility systems of Art. 18, with its weight in the composite score."""
+
+    id: str
+    name: str
+    weight: Annotated[float, Field(gt=0)]
+
+
+class Dimension(Model):
+    """A group of indicators, for radar and heat map."""
+
+    id: str
+    name: str
+
+
+class Category(Model):
+    """A kind of unit: decides which duties apply; `weight` is its weight c(u) in a region's score."""
+
+    id: str
+    name: str
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    articles: tuple[int, ...]
+    description: str = ""
+
+
+class Tag(Model):
+    """A function of a unit (e.g. 教育行政部门) that brings duties of its own."""
+
+    id: str
+    name: str
+    place: Place
+
+
+class Grade(Model):
+    """A grade and the lowest published score that still earns it."""
+
+    id: str
+    name: str
+    min_score: Annotated[float, Field(ge=0, le=100)]
+
+
+class Level(Model):
+    """One named step of a `level` indicator and the attainment it stands for."""
+
+    name: str
+    value: Annotated[float, Field(ge=0, le=1)]
+
+
+class Window(Model):
+    """When a dated activity counts: the whole week (Monday to Sunday) that contains month/day, or the whole year."""
+
+    span: Literal["week", "year"]
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
+
+    def dates(self, year: int) -> tuple[date, date]:
+        """First and last day of the window in the given year, both inside it."""
+        if self.span == "year":
+            return date(year, 1, 1), date(year, 12, 31)
+        anchor = date(year, self.month, self.day)
+        monday = anchor - timedelta(days=anchor.weekday())
+        return monday, monday + timedelta(days=6)
+
+    @model_validator(mode="after")
+    def _week_needs_a_day(self):
+        if self.span == "week" and not (self.month and self.day):
+            raise ValueError("window.span 为 week 时须写明 month 和 day")
+        return self
+
+
+class Applies(Model):
+    """Whom an indicator concerns: units of one of the categories, or with one of the tags (either suffices)."""
+
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def matches(self, *, category: str, tags: Iterable[str]) -> bool:
+        """Whether a unit of this category with these tags has the duty."""
+        return ALL in self.categories or category in self.categories or bool(set(self.tags) & set(tags))
+
+
+class Indicator(Model):
+    """One question of the self-assessment, tied to its place in the regulation."""
+
+    id: Annotated[str, Field(pattern=r"^T\d{2}-\d{2}$")]
+    title: Annotated[str, Field(max_length=18)]
+    question: str
+    criterion: str
+    place: Place
+    dimension: str
+    type: IndicatorType
+    points: Annotated[float, Field(gt=0)]
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]]
+    applies: Applies
+    na: NaRule
+    evidence: str
+    evidence_required: bool = True
+    check: str
+    levels: tuple[Level, ...] = ()
+    target: Annotated[float, Field(gt=0)] | None = None
+    measure: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    input: Literal["fraction", "percent"] = "fraction"
+    window: Window | None = None
+
+    @property
+    def choices(self) -> dict[str, float]:
+        """Named answers and the attainment each stands for; empty for numbers. For `date` only 未开展 is named."""
+        if self.type == "yes_no":
+            return {YES: 1.0, NO: 0.0}
+        if self.type == "date":
+            return {NOT_HELD: 0.0}
+        return {level.name: level.value for level in self.levels}
+
+    @model_validator(mode="after")
+    def _has_what_its_type_needs(self):
+        wanted = {"level": self.levels, "count": self.target, "date": self.window}
+        if self.type in wanted and not wanted[self.type]:
+            raise ValueError(f"指标 {self.id}：类型 {self.type} 缺少 levels、target 或 window")
+        for kind, value in wanted.items():
+            if value and kind != self.type:
+                raise ValueError(f"指标 {self.id}：levels、target、window 与类型 {self.type} 不符")
+        if self.type == "ratio" and self.input == "fraction" and not (self.numerator and self.denominator):
+            raise ValueError(f"指标 {self.id}：比率须写明 numerator 和 denominator")
+        if self.levels and not (
+            min(level.value for level in self.levels) == 0 and max(level.value for level in self.levels) == 1
+        ):
+            raise ValueError(f"指标 {self.id}：levels 须从 0 到 1")
+        if abs(sum(self.shares.values()) - 1) > SUM_TOLERANCE:
+            raise ValueError(f"指标 {self.id}：shares 之和应为 1，现为 {sum(self.shares.values()):g}")
+        return self
+
+
+class Finding(Model):
+    """Something a competent body found that changes a score: a deduction, a veto or a bonus (points ≥ 0)."""
+
+    id: Annotated[str, Field(pattern=r"^[FVB]\d{2}-\d{1,2}$")]
+    kind: Literal["deduction", "veto", "bonus"]
+    name: str
+    place: Place
+    points: Annotated[float, Field(ge=0)] = 0.0
+    consequence: str = ""
+
+
+class Aggravation(Model):
+    """A circumstance that multiplies a deduction (Art. 41, last paragraph)."""
+
+    place: Place
+    name: str
+    factor: Annotated[float, Field(ge=1)]
+
+
+class Rules(Model):
+    """How scores are put together; scores in points 0–100, shares and factors as plain numbers."""
+
+    decimals: Annotated[int, Field(ge=0, le=6)]
+    missing: Literal["zero", "exclude"]
+    veto_cap: Annotated[float, Field(ge=0, le=100)]
+    bonus_cap: Annotated[float, Field(ge=0)]
+    overdue_factor: Annotated[float, Field(ge=1)]
+    na_floor: Annotated[float, Field(ge=0, le=1)]
+    min_group: Annotated[int, Field(ge=1)]
+
+
+class UncoveredArticle(Model):
+    """An article that is no assessed unit's duty, and why it has no indicator."""
+
+    article: int
+    reason: str
+
+
+class Scheme(Model):
+    """A whole assessment scheme; `id` and `version` name it for ever, another content is another version."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    version: str
+    title: str
+    regulation: str
+    weights_note: str
+    rules: Rules
+    aggravation: Aggravation
+    systems: Annotated[tuple[System, ...], Field(min_length=1)]
+    dimensions: tuple[Dimension, ...]
+    categories: tuple[Category, ...]
+    tags: tuple[Tag, ...]
+    grades: tuple[Grade, ...]
+    indicators: tuple[Indicator, ...]
+    findings: tuple[Finding, ...] = ()
+    uncovered: tuple[UncoveredArticle, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Indicator]:
+        """Indicators by id."""
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The bases a score exists in: composite first, then each system alone."""
+        return (COMPOSITE, *(system.id for system in self.systems))
+
+    def indicators_for(self, *, category: str, tags: Iterable[str]) -> tuple[Indicator, ...]:
+        """The indicators that apply to a unit, in the scheme's order."""
+        tags = tuple(tags)
+        return tuple(i for i in self.indicators if i.applies.matches(category=category, tags=tags))
+
+    def category(self, key: str) -> Category | None:
+        """A category by id or by its Chinese name, or None."""
+        return next((c for c in self.categories if key in (c.id, c.name)), None)
+
+    def tag(self, key: str) -> Tag | None:
+        """A function tag by id or by its Chinese name, or None."""
+        return next((t for t in self.tags if key in (t.id, t.name)), None)
+
+    @model_validator(mode="after")
+    def _is_consistent(self):
+        culprits = [*self._duplicates(), *self._unknown_references(), *self._grade_faults()]
+        if culprits:
+            raise ValueError("；".join(culprits))
+        return self
+
+    def _duplicates(self) -> Iterable[str]:
+        for what, entries in {
+            "责任制": self.systems,
+            "维度": self.dimensions,
+            "类别": self.categories,
+            "标签": self.tags,
+            "等次": self.grades,
+            "指标": self.indicators,
+            "认定事项": self.findings,
+        }.items():
+            for key, times in Counter(entry.id for entry in entries).items():
+                if times > 1:
+                    yield f"{what}编号 {key} 重复 {times} 次"
+            if what in ("类别", "标签", "维度"):
+                for name, times in Counter(entry.name for entry in entries).items():
+                    if times > 1:
+                        yield f"{what}名称 {name} 重复 {times} 次"
+
+    def _unknown_references(self) -> Iterable[str]:
+        systems = {s.id for s in self.systems}
+        dimensions = {d.id for d in self.dimensions}
+        categories = {c.id for c in self.categories} | {ALL}
+        tags = {t.id for t in self.tags}
+        for indicator in self.indicators:
+            if indicator.dimension not in dimensions:
+                yield f"指标 {indicator.id}：没有维度 {indicator.dimension}"
+            for system in set(indicator.shares) - systems:
+                yield f"指标 {indicator.id}：没有责任制 {system}"
+            for category in set(indicator.applies.categories) - categories:
+                yield f"指标 {indicator.id}：没有类别 {category}"
+            for tag in set(indicator.applies.tags) - tags:
+                yield f"指标 {indicator.id}：没有标签 {tag}"
+            if not indicator.applies.categories and not indicator.applies.tags:
+                yield f"指标 {indicator.id}：没有适用对象"
+
+    def _grade_faults(self) -> Iterable[str]:
+        floors = [grade.min_score for grade in self.grades]
+        if floors != sorted(set(floors), reverse=True) or not floors or floors[-1] != 0:
+            yield "等次须从高到低排列，最低一等 min_score 为 0"
+
+
+def load_scheme(path: Path | str) -> Scheme:
+    """Read and check one scheme file.
+
+    Raises SchemeError naming every culprit (file, field, what is wrong) when it is not a valid scheme.
+    """
+    return parse_scheme(Path(path).read_text("utf-8"), name=Path(path).name)
+
+
+def parse_scheme(text: str, *, name: str) -> Scheme:
+    """Check a scheme given as TOML text; `name` is used in error messages. Raises SchemeError."""
+    try:
+        return Scheme.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SchemeError(f"{name}：不是有效的 TOML：{error}") from error
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])) or '方案'}：{e['msg']}" for e in error.errors()]
+        raise SchemeError(f"{name} 有 {len(lines)} 处错误：\n" + "\n".join(lines)) from error
+
+
+def digest_text(text: str) -> str:
+    """SHA-256 of a scheme's text, by which an edit in place is noticed."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def shipped_schemes() -> dict[str, Path]:
+    """The scheme files that come with the product, by scheme id."""
+    return {path.stem: path for path in sorted(SCHEMES.glob("*.toml"))}
+
+
+def chinese_number(number: int) -> str:
+    """1 → 一, 19 → 十九, 123 → 一百二十三 (1 to 999)."""
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (digits[ones] if ones else "")
