@@ -1,0 +1,1 @@
+"""One short script per screen: choose, query, empty state, show, download."""

@@ -1,0 +1,63 @@
+"""Downloads of what a screen shows, built when they are asked for, as xlsx and csv."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from data.sheets import to_csv, to_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+
+
+def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
+    """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers).
+
+    `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both.
+    """
+    with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
+        st.download_button(
+            f"{label}（xlsx）",
+            data=lambda: to_xlsx({label: frame}),
+            file_name=f"{file_name}.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"xlsx_{file_name}",
+            disabled=frame.empty,
+        )
+        st.download_button(
+            f"{label}（csv）",
+            data=lambda: to_csv(frame),
+            file_name=f"{file_name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            key=f"csv_{file_name}",
+            disabled=frame.empty,
+        )
+
+
+def show_file(
+    label: str,
+    build: Callable[[], bytes] | bytes,
+    file_name: str,
+    *,
+    mime: str = XLSX,
+    primary: bool = False,
+    key: str | None = None,
+) -> None:
+    """One button for a file that `build` makes when it is clicked."""
+    st.download_button(
+        label,
+        data=build,
+        file_name=file_name,
+        mime=mime,
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary" if primary else "secondary",
+        key=key or f"file_{file_name}",
+    )

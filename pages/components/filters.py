@@ -1,0 +1,202 @@
+"""Filters that live in the address: a link reopens the same view, and pages share cycle, region, basis and unit.
+
+Every `choose_*` draws its widget where it is called (usually inside `filter_bar()`), and returns ids, never names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from data import queries
+from pages.components import state
+from pages.components.access import ask, basis_names, get_scheme, list_cycles, region_tree
+
+ALL = "all"
+UNITS_AT_ONCE = 3000  # more options than this make the browser's list slow; then a search narrows them first
+
+
+def filter_bar():
+    """A container for the page's filters, in one row; use as `with filter_bar(): …`."""
+    return st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar", gap="small")
+
+
+def choose_option(
+    name: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    default: str | None = None,
+    style: Literal["select", "segments"] = "select",
+    width: int | Literal["stretch", "content"] | None = None,
+    disabled: bool = False,
+) -> str | None:
+    """One of `options` (value → text), bound to the query parameter `name`; None only where there is no option.
+
+    `default` is the first option unless named. A value in the address that is not an option is replaced by the default.
+    """
+    if not options:
+        return None
+    first = default if default in options else next(iter(options))
+    value = state.wanted(name)
+    value = value if value in options else first
+    state.set_widget(name, value)
+    key = state.widget_key(name)
+    text = {k: v for k, v in options.items()}
+    if style == "segments":
+        chosen = st.segmented_control(
+            label,
+            list(text),
+            format_func=text.get,
+            key=key,
+            required=True,
+            disabled=disabled,
+            width=width or "content",
+        )
+    else:
+        chosen = st.selectbox(
+            label,
+            list(text),
+            format_func=text.get,
+            key=key,
+            disabled=disabled,
+            width=width or 220,
+            placeholder="请选择",
+        )
+    chosen = chosen if chosen in options else first
+    state.settle(name, chosen)
+    return chosen
+
+
+def choose_cycle() -> int | None:
+    """The assessment year (query parameter `cycle`), newest by default; None where no cycle was opened yet."""
+    cycles = list_cycles()
+    options = {str(c): f"{c} 年度" for c in cycles["cycle"]}
+    chosen = choose_option("cycle", "考核年度", options, width=130)
+    return int(chosen) if chosen else None
+
+
+def choose_basis(*, cycle: int) -> str:
+    """composite or one responsibility system's id (query parameter `basis`)."""
+    return choose_option("basis", "评分口径", basis_names(cycle), style="segments") or "composite"
+
+
+def choose_category(*, cycle: int) -> str | None:
+    """A unit category's id (query parameter `category`), or None for all."""
+    options = {ALL: "全部类别", **{c.id: c.name for c in get_scheme(cycle).categories}}
+    chosen = choose_option("category", "单位类别", options, width=240)
+    return None if chosen == ALL else chosen
+
+
+def choose_region(*, county: bool = True) -> str | None:
+    """A region's code (query parameter `region`), or None for the whole province.
+
+    Draws one list of prefectures and, with `county`, a second one of the chosen prefecture's counties and zones.
+    """
+    tree = region_tree()
+    parent = dict(zip(tree["code"], tree["parent"], strict=True))
+    level = dict(zip(tree["code"], tree["level"], strict=True))
+    name = dict(zip(tree["code"], tree["name"], strict=True))
+    province = next(code for code, kind in level.items() if kind == "province")
+    before = state.recall("region") or province
+    chosen = _region_asked(level, parent, before, province)
+    prefecture = parent[chosen] if level[chosen] not in ("province", "prefecture") else chosen
+
+    options = {province: f"{name[province]}（全省）"}
+    options |= {c: name[c] for c in tree["code"] if level[c] == "prefecture"}
+    state.set_widget("prefecture", prefecture)
+    prefecture = st.selectbox(
+        "地区", list(options), format_func=options.get, key=state.widget_key("prefecture"), width=200
+    )
+    if prefecture != province and county:
+        below = [c for c in tree["code"] if parent[c] == prefecture]
+        counties = {prefecture: "全部县（市、区）", **{c: name[c] for c in below}}
+        state.set_widget("county", chosen if chosen in counties else prefecture)
+        chosen = st.selectbox(
+            "县（市、区）",
+            list(counties),
+            format_func=counties.get,
+            key=state.widget_key("county"),
+            width=200,
+        )
+    else:
+        chosen = prefecture
+    state.settle("region", chosen)
+    return None if chosen == province else chosen
+
+
+def _region_asked(level: Mapping, parent: Mapping, before: str, province: str) -> str:
+    """What the address and the two lists ask for together; a change of prefecture resets the county."""
+    address = st.query_params.get("region")
+    if address is not None and address != before:
+        return address if address in level else province
+    prefecture = state.widget_value("prefecture")
+    county = state.widget_value("county")
+    if prefecture is None:
+        return before if before in level else province
+    if county is not None and (county == prefecture or parent.get(county) == prefecture):
+        return county
+    return prefecture
+
+
+def choose_unit(*, cycle: int, region: str | None = None, category: str | None = None) -> str | None:
+    """A unit's code (query parameter `unit`), searchable by name and code; None until one is chosen.
+
+    The unit named in the address is offered even when the other filters would leave it out.
+    """
+    units = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
+    asked = state.wanted("unit")
+    if len(units) > UNITS_AT_ONCE:
+        units = _search_units(units)
+    options = {row.code: f"{row.name}（{row.code}）" for row in units[["code", "name"]].itertuples()}
+    if asked and asked not in options:
+        everyone = ask(queries.units, cycle=cycle, region=None, category=None, basis="composite")
+        names = dict(zip(everyone["code"], everyone["name"], strict=True))
+        if asked in names:
+            options = {asked: f"{names[asked]}（{asked}）", **options}
+    value = asked if asked in options else None
+    state.set_widget("unit", value)
+    chosen = st.selectbox(
+        f"单位（共 {len(options):,} 家，可输入名称或代码查找）",
+        list(options),
+        index=None,
+        format_func=options.get,
+        key=state.widget_key("unit"),
+        placeholder="输入名称或统一社会信用代码",
+        width="stretch",
+    )
+    state.settle("unit", chosen)
+    return chosen
+
+
+def _search_units(units: pd.DataFrame) -> pd.DataFrame:
+    text = st.text_input(
+        "查找单位", key=state.widget_key("unit_search"), placeholder="名称或代码中的几个字", width=240
+    )
+    if text:
+        hit = units["name"].str.contains(text, regex=False) | units["code"].str.contains(
+            text.upper(), regex=False
+        )
+        units = units[hit]
+    return units.head(UNITS_AT_ONCE)
+
+
+def search_box(name: str, label: str, *, placeholder: str = "") -> str:
+    """Free text bound to the query parameter `name`, without surrounding blanks."""
+    state.set_widget(name, state.wanted(name) or "")
+    text = st.text_input(label, key=state.widget_key(name), placeholder=placeholder).strip()
+    state.settle(name, text or None)
+    return text
+
+
+def param(name: str) -> str | None:
+    """A query parameter that no widget is bound to, e.g. `article`."""
+    return st.query_params.get(name)
+
+
+def set_param(name: str, value: str | None) -> None:
+    """Write (None: remove) a query parameter that no widget is bound to."""
+    state.settle(name, value)

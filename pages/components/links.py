@@ -1,0 +1,50 @@
+"""Links between the screens: every one carries its filters in the address."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from scoring.scheme import chinese_number
+
+PAGES = {
+    "overview": "总览",
+    "ranking": "地区排名",
+    "gaps": "差距分析",
+    "unit": "单位详情",
+    "submit": "自评填报",
+    "regulation": "条例对照",
+}
+
+
+def article_name(article: int) -> str:
+    """19 → 第十九条."""
+    return f"第{chinese_number(int(article))}条"
+
+
+def article_url(article: int, text: str | None = None) -> str:
+    """The address of an article's text; the part after # is what a table shows as the link's text."""
+    return f"/regulation?article={int(article)}#{quote(text or article_name(article))}"
+
+
+def page_url(page: str, text: str, **params: object) -> str:
+    """The address of a screen with its filters; the part after # is what a table shows as the link's text."""
+    return f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None})}#{quote(text)}"
+
+
+def article_link(article: int, label: str | None = None) -> None:
+    """A link, in this tab, to the article's text in 条例对照."""
+    page_link("regulation", label or article_name(article), article=article)
+
+
+def page_link(page: str, label: str, *, icon: str | None = None, **params: object) -> None:
+    """A link, in this tab, to another screen (a key of PAGES) with the given filters; None values are left out."""
+    query = {name: str(value) for name, value in params.items() if value is not None}
+    st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=query)
+
+
+def open_page(page: str, **params: object) -> None:
+    """Go to another screen at once, as after choosing a row; ends this run."""
+    query = {name: str(value) for name, value in params.items() if value is not None}
+    st.switch_page(f"pages/{page}.py", query_params=query)

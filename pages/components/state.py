@@ -1,0 +1,66 @@
+"""What one visitor's session remembers: the only module that touches `st.session_state`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+WIDGET = "widget:"
+KEPT = "kept:"
+SEEN = "seen:"
+
+
+def widget_key(name: str) -> str:
+    """The widget key of the filter `name`, the same on every page."""
+    return WIDGET + name
+
+
+def recall(name: str, default: Any = None) -> Any:
+    """A value kept for this session under `name`, or the default."""
+    return st.session_state.get(KEPT + name, default)
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep a value for this session under `name`; it survives page changes, not a reload."""
+    st.session_state[KEPT + name] = value
+
+
+def forget(name: str) -> None:
+    """Drop what was kept under `name`."""
+    st.session_state.pop(KEPT + name, None)
+
+
+def wanted(name: str) -> str | None:
+    """What the visitor wants for the filter `name`: a changed address, else the widget, else what was kept.
+
+    A query value that differs from the one this app last wrote was typed, followed or gone back to, and beats the
+    widget; otherwise the widget is newer than the address.
+    """
+    address = st.query_params.get(name)
+    if address is not None and address != st.session_state.get(SEEN + name):
+        return address
+    if widget_key(name) in st.session_state:
+        return st.session_state[widget_key(name)]
+    return address if address is not None else recall(name)
+
+
+def settle(name: str, value: str | None) -> None:
+    """Write the filter's value into the address (None: not at all) and remember it for the other pages."""
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+    st.session_state[SEEN + name] = value
+    keep(name, value)
+
+
+def widget_value(name: str) -> Any:
+    """What the filter's widget holds, or None before it was first drawn on this page."""
+    return st.session_state.get(widget_key(name))
+
+
+def set_widget(name: str, value: Any) -> None:
+    """Give the filter's widget its value, before it is drawn in this run."""
+    if st.session_state.get(widget_key(name), object()) != value:
+        st.session_state[widget_key(name)] = value

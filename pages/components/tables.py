@@ -1,0 +1,135 @@
+"""Tables as this product shows them: Chinese headers, numbers aligned, only the named columns leave the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from pages.components.downloads import show_download
+from pages.components.links import article_url
+
+Kind = Literal[
+    "text", "score", "percent", "count", "rank", "points", "weight", "bar", "article", "link", "date", "time"
+]
+MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
+ROW_PX = 35
+TALLEST_ROWS = 14
+SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
+
+# printf formats; a percentage comes in as 0–1, scores and gaps in points
+_FORMATS = {"score": "%.2f", "count": "%d", "rank": "%d", "points": "%.3f", "weight": "%.4f"}
+_WIDTHS = {"score": 86, "percent": 86, "count": 76, "rank": 64, "points": 86, "weight": 92, "article": 110}
+
+
+@dataclass(frozen=True)
+class Col:
+    """One column: its header, what kind of value it holds, its width in pixels and an explanation on hover."""
+
+    title: str
+    kind: Kind = "text"
+    width: int | Literal["small", "medium", "large"] | None = None
+    help: str | None = None
+    pinned: bool = False
+
+
+def show_table(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str | Col],
+    *,
+    key: str,
+    download: str | None = None,
+    select: bool = False,
+    rows: int = TALLEST_ROWS,
+) -> int | None:
+    """Show the named columns of `frame`; returns the position of the chosen row when `select`, else None.
+
+    `columns`: column → header or `Col`. `download`: the file name (no extension) of xlsx and csv below the table.
+    """
+    spec = {c: Col(col) if isinstance(col, str) else col for c, col in columns.items()}
+    shown = pd.DataFrame({c: _shown(frame[c], col) for c, col in spec.items()})
+    event = st.dataframe(
+        shown,
+        column_config={c: _config(col) for c, col in spec.items()},
+        hide_index=True,
+        height=ROW_PX * (min(max(len(shown), 1), rows) + 1) + 3,
+        row_height=ROW_PX,
+        placeholder=MISSING,
+        key=key,
+        on_select="rerun" if select else "ignore",
+        selection_mode="single-row",
+    )
+    if download:
+        show_download("下载此表", frame_for_file(frame, spec), download)
+    chosen = event.selection.rows if select else []
+    return chosen[0] if chosen and chosen[0] < len(frame) else None
+
+
+def frame_for_file(frame: pd.DataFrame, columns: Mapping[str, str | Col]) -> pd.DataFrame:
+    """The named columns under their Chinese headers, values unrounded, as a download holds them."""
+    titles = {c: col if isinstance(col, str) else col.title for c, col in columns.items()}
+    return frame[list(titles)].rename(columns=titles)
+
+
+def show_problems(problems: Iterable[Any] | pd.DataFrame, *, key: str, download: str | None = None) -> None:
+    """The problem table: one row per problem with its severity, sheet, cell, what is wrong and how to mend it.
+
+    `problems` are `data.problems.Problem` or a frame of queries.receipt_problems.
+    """
+    if not isinstance(problems, pd.DataFrame):
+        problems = pd.DataFrame(
+            [
+                {"severity": p.severity, "sheet": p.sheet, "cell": p.cell, "message": p.message, "fix": p.fix}
+                for p in problems
+            ],
+            columns=["severity", "sheet", "cell", "message", "fix"],
+        )
+    named = problems.assign(severity=problems["severity"].map(lambda s: SEVERITIES.get(s, s)))
+    show_table(
+        named,
+        {
+            "severity": Col("级别", width=64),
+            "sheet": Col("工作表", width=90),
+            "cell": Col("单元格", width=70),
+            "message": Col("问题", width="large"),
+            "fix": Col("改正办法", width="large"),
+        },
+        key=key,
+        download=download,
+    )
+
+
+def _shown(values: pd.Series, col: Col) -> pd.Series:
+    if col.kind == "article":
+        return values.map(article_url, na_action="ignore")
+    if col.kind in ("percent", "bar"):
+        return values.astype("Float64") * 100
+    return values
+
+
+def _config(col: Col):
+    common: dict[str, Any] = {
+        "width": col.width or _WIDTHS.get(col.kind),
+        "help": col.help,
+        "pinned": col.pinned or None,
+    }
+    if col.kind in _FORMATS:
+        return st.column_config.NumberColumn(col.title, format=_FORMATS[col.kind], **common)
+    if col.kind == "percent":
+        return st.column_config.NumberColumn(col.title, format="%.1f%%", **common)
+    if col.kind == "bar":
+        return st.column_config.ProgressColumn(
+            col.title, format="%.0f%%", min_value=0, max_value=100, **common
+        )
+    if col.kind == "article":
+        return st.column_config.LinkColumn(col.title, display_text=r"#(.+)$", **common)
+    if col.kind == "link":
+        return st.column_config.LinkColumn(col.title, display_text=r"#(.+)$", **common)
+    if col.kind == "date":
+        return st.column_config.DateColumn(col.title, format="YYYY-MM-DD", **common)
+    if col.kind == "time":
+        return st.column_config.DatetimeColumn(col.title, format="YYYY-MM-DD HH:mm", **common)
+    return st.column_config.TextColumn(col.title, **common)
