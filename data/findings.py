@@ -1,0 +1,61 @@
+"""Recording what evaluators and competent bodies found: stage values, findings, vetoes and commendations (Art. 37–43)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from data.model import FindingEvent, Review
+from data.store import Store, StoreError
+
+
+def record_reviews(
+    store: Store, *, cycle: int, reviews: Sequence[Review], at: datetime | None = None
+) -> None:
+    """Add evaluators' values to the units' current submissions; the newest of a stage counts.
+
+    Raises StoreError naming every unit without a submission and every indicator that the scheme does not have.
+    """
+    scheme = store.scheme(cycle)
+    current = dict(
+        store.rows("select unit, submission from current_submission where cycle = $cycle", cycle=cycle)
+    )
+    culprits = sorted({r.unit for r in reviews if r.unit not in current})
+    culprits += sorted({r.indicator for r in reviews if r.indicator not in scheme.by_id})
+    if culprits:
+        raise StoreError(f"以下单位没有填报，或指标不在方案中，未记录任何复核：{'、'.join(culprits)}")
+    with store.write() as transaction:
+        for review in reviews:
+            seq = transaction.record(
+                "review", cycle=cycle, detail=f"{review.unit} {review.indicator} {review.stage}"
+            )
+            transaction.add(
+                "review",
+                {
+                    "seq": seq,
+                    "cycle": cycle,
+                    "submission": current[review.unit],
+                    "recorded_at": at or datetime.now(),
+                    **asdict(review),
+                },
+            )
+
+
+def record_findings(store: Store, *, cycle: int, findings: Sequence[FindingEvent]) -> None:
+    """Add findings, vetoes and commendations, or their new state; the newest event of a key counts.
+
+    Raises StoreError naming every unit that is not on the register and every finding that the scheme does not have.
+    """
+    known = {finding.id for finding in store.scheme(cycle).findings}
+    units = store.units(cycle=cycle)
+    culprits = sorted({f.unit for f in findings if f.unit not in units})
+    culprits += sorted({f.finding for f in findings if f.finding not in known})
+    if culprits:
+        raise StoreError(f"以下单位不在名册，或认定事项不在方案中，未记录任何事项：{'、'.join(culprits)}")
+    with store.write() as transaction:
+        for finding in findings:
+            seq = transaction.record(
+                "finding", cycle=cycle, detail=f"{finding.key} {finding.unit} {finding.finding}"
+            )
+            transaction.add("finding_event", {"seq": seq, "cycle": cycle, **asdict(finding)})

@@ -1,0 +1,6 @@
+-- one row per file that was handed in, accepted or not
+create table if not exists receipt (
+    receipt bigint not null, cycle integer not null, filename varchar not null, sha256 varchar not null,
+    status varchar not null, unit varchar, template_version varchar, submission bigint,
+    errors integer not null, warnings integer not null, recorded_at timestamp not null
+);

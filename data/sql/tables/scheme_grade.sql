@@ -1,0 +1,5 @@
+-- one row per scheme version and grade; position 0 is the best
+create table if not exists scheme_grade (
+    scheme_id varchar not null, version varchar not null, grade varchar not null, position integer not null,
+    name varchar not null, min_score double not null
+);

@@ -1,0 +1,15 @@
+-- one row per cycle, unit and indicator that an evaluator ruled on: the latest stage, and there the newest ruling,
+-- as far as it was made on the unit's newest workbook
+create or replace view current_review as
+with final as (
+    select
+        review.cycle, review.unit, review.indicator, review.stage, review.state, review.reason, review.choice,
+        review.number, review.numerator, review.denominator, review.on_date, review.recorded_at
+    from review
+    join current_submission using (cycle, unit, submission)
+    qualify row_number() over (
+        partition by review.cycle, review.unit, review.indicator
+        order by case review.stage when 'province' then 3 when 'prefecture' then 2 else 1 end desc, review.seq desc
+    ) = 1
+)
+select * from final;

@@ -1,0 +1,8 @@
+-- one row per cycle as it stands now
+create or replace view cycle as
+with final as (
+    select cycle, scheme_id, version, opens_on, deadline, status
+    from cycle_event
+    qualify row_number() over (partition by cycle order by seq desc) = 1
+)
+select * from final;

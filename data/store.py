@@ -1,0 +1,448 @@
+"""The kept truth of one runtime folder: DuckDB tables that are only ever added to, and the results computed from them.
+
+One process holds the file. Every write goes through one lock and one transaction, every read has a cursor of its own.
+The tables have neither keys nor indexes and are never updated: the present state is a view (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from data.model import Cycle, Unit
+from data.regions import load_regions, region_path
+from data.workbook_files import WorkbookFiles
+from scoring.scheme import COMPOSITE, Scheme, SchemeError, digest_text, parse_scheme
+from scoring.views import RESULTS, load_views
+
+HOME_VARIABLE = "ASSESSMENT_HOME"
+SQL = Path(__file__).parent / "sql"
+DEMO_SETTING = "is_demo"
+
+# In this order: the later ones read the earlier.
+VIEWS = (
+    "cycle",
+    "unit",
+    "current_submission",
+    "current_finding",
+    "current_review",
+    "current_window",
+    "region_member",
+)
+
+
+class StoreError(Exception):
+    """Something about the runtime folder that a person has to mend; the text says what and how, in Chinese."""
+
+
+class UnknownCycleError(StoreError):
+    """A cycle that has not been opened."""
+
+
+def default_home() -> Path:
+    """The runtime folder: $ASSESSMENT_HOME, else ./var beside the program."""
+    return Path(os.environ.get(HOME_VARIABLE) or Path(__file__).parent.parent / "var")
+
+
+class Store:
+    """The database and the kept workbooks of one runtime folder."""
+
+    def __init__(self, home: Path, connection: duckdb.DuckDBPyConnection):
+        self.home = home
+        self.files = WorkbookFiles(home / "workbooks")
+        self._connection = connection
+        self._write_lock = threading.RLock()
+        self._schemes: dict[tuple[str, str], Scheme] = {}
+        self._prepare()
+
+    # ---- opening
+
+    @classmethod
+    def open(cls, home: Path | str | None = None) -> Store:
+        """Open or create the runtime folder. Raises StoreError (Chinese) when it is locked, damaged or not writable."""
+        home = Path(home) if home else default_home()
+        path = home / "assessment.duckdb"
+        try:
+            for folder in (home, home / "workbooks"):
+                folder.mkdir(parents=True, exist_ok=True)
+            return cls(home, duckdb.connect(str(path)))
+        except PermissionError as error:
+            raise StoreError(f"无法写入运行目录 {home}：请检查目录权限，或用 --home 另选目录") from error
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise StoreError(
+                    f"数据库 {path} 正被另一个程序使用（通常是正在运行的网页服务）：请先停止该程序，再执行本命令"
+                ) from error
+            raise StoreError(f"无法打开数据库 {path}：{error}。请检查磁盘和目录权限") from error
+        except OSError as error:
+            raise StoreError(
+                f"无法使用运行目录 {home}：{error.strerror}。请检查磁盘空间和目录权限"
+            ) from error
+
+    def close(self) -> None:
+        """Write everything to the file and let it go."""
+        self._connection.close()
+
+    def _prepare(self) -> None:
+        cursor = self._connection.cursor()
+        for path in sorted((SQL / "tables").glob("*.sql")):
+            cursor.execute(path.read_text("utf-8"))
+        views = (
+            "cycle",
+            "unit",
+            "current_submission",
+            "current_finding",
+            "current_review",
+            "current_window",
+            "region_member",
+        )
+        for name in views:
+            cursor.execute((SQL / "views" / f"{name}.sql").read_text("utf-8"))
+        for statement in load_views():
+            cursor.execute(statement)
+        self._seq = cursor.execute("select coalesce(max(seq), 0) from journal").fetchone()[0]
+        if not cursor.execute("select count(*) from region").fetchone()[0]:
+            rows = [
+                {
+                    "region": r.code,
+                    "name": r.name,
+                    "level": r.level,
+                    "parent": r.parent,
+                    "path": region_path(r.code),
+                }
+                for r in load_regions()
+            ]
+            with self.write() as transaction:
+                transaction.append("region", rows)
+
+    # ---- reading
+
+    def query(self, sql: str, **values) -> pd.DataFrame:
+        """Run one select with values bound by name; a cursor of its own, so any thread may call it."""
+        return self._connection.cursor().execute(sql, values).df()
+
+    def rows(self, sql: str, **values) -> list[tuple]:
+        """The same as plain tuples, for the few places that need no frame."""
+        return self._connection.cursor().execute(sql, values).fetchall()
+
+    def data_version(self, cycle: int) -> int:
+        """Grows with every event that can change the cycle's results or its history; with the cycle, a cache key."""
+        return self.rows(
+            "select coalesce(max(seq), 0) from journal where cycle is null or cycle = $cycle", cycle=cycle
+        )[0][0]
+
+    def is_demo(self) -> bool:
+        """Whether this folder holds the invented demo province."""
+        newest = self.rows(
+            "select value from setting where name = $name order by seq desc limit 1", name=DEMO_SETTING
+        )
+        return bool(newest) and newest[0][0] == "yes"
+
+    def is_empty(self) -> bool:
+        """Whether no cycle has ever been opened here."""
+        return not self.rows("select 1 from cycle limit 1")
+
+    def cycle(self, cycle: int) -> Cycle:
+        """The cycle as it stands. Raises UnknownCycleError."""
+        found = self.rows("select * from cycle where cycle = $cycle", cycle=cycle)
+        if not found:
+            known = (
+                "、".join(str(row[0]) for row in self.rows("select cycle from cycle order by cycle")) or "无"
+            )
+            raise UnknownCycleError(
+                f"没有考核年度 {cycle}（已开设：{known}）。请先用 manage.py cycle 开设该年度"
+            )
+        return Cycle(*found[0])
+
+    def scheme(self, cycle: int) -> Scheme:
+        """The scheme version that the cycle is scored under. Raises UnknownCycleError."""
+        opened = self.cycle(cycle)
+        key = (opened.scheme_id, opened.version)
+        if key not in self._schemes:
+            source = self.rows(
+                "select source from scheme where scheme_id = $scheme_id and version = $version",
+                scheme_id=opened.scheme_id,
+                version=opened.version,
+            )[0][0]
+            self._schemes[key] = parse_scheme(source, name=f"{key[0]} {key[1]}")
+        return self._schemes[key]
+
+    def units(self, *, cycle: int) -> dict[str, Unit]:
+        """The register of a cycle by unit code."""
+        rows = self.rows(
+            "select unit, name, region, category, tags from unit where cycle = $cycle order by unit",
+            cycle=cycle,
+        )
+        return {row[0]: Unit(row[0], row[1], row[2], row[3], tuple(row[4])) for row in rows}
+
+    def unit(self, *, cycle: int, code: str) -> Unit | None:
+        """One unit of the register, or None."""
+        rows = self.rows(
+            "select unit, name, region, category, tags from unit where cycle = $cycle and unit = $unit",
+            cycle=cycle,
+            unit=code,
+        )
+        return Unit(*rows[0][:4], tuple(rows[0][4])) if rows else None
+
+    # ---- writing
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction, alone; all or nothing. Rolls back on anything, a page's stop signal included."""
+        with self._write_lock:
+            cursor = self._connection.cursor()
+            seq_before = self._seq
+            cursor.execute("begin transaction")
+            try:
+                transaction = Transaction(self, cursor)
+                yield transaction
+                transaction.flush()
+                cursor.execute("commit")
+            except BaseException:
+                self._seq = seq_before
+                cursor.execute("rollback")
+                raise
+
+    def _next_seq(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def mark_demo(self) -> None:
+        """Say for good that this folder holds the demo province; every screen shows it."""
+        with self.write() as transaction:
+            seq = transaction.record("setting", cycle=None, detail=DEMO_SETTING)
+            transaction.append("setting", [{"seq": seq, "name": DEMO_SETTING, "value": "yes"}])
+
+    def open_cycle(
+        self, *, cycle: int, scheme_path: Path | str, opens_on: date, deadline: datetime, status: str = "open"
+    ) -> None:
+        """Open a cycle under a scheme file, or change its dates.
+
+        Raises SchemeError when the file is not a valid scheme, or when its id and version are known with other content.
+        """
+        source = Path(scheme_path).read_text("utf-8")
+        scheme = parse_scheme(source, name=Path(scheme_path).name)
+        with self.write() as transaction:
+            _keep_scheme(self, transaction, scheme, source)
+            seq = transaction.record("cycle", cycle=cycle, detail=f"{scheme.id} {scheme.version} {status}")
+            event = {
+                "seq": seq,
+                "cycle": cycle,
+                "scheme_id": scheme.id,
+                "version": scheme.version,
+                "opens_on": opens_on,
+                "deadline": deadline,
+                "status": status,
+            }
+            transaction.append("cycle_event", [event])
+            windows = [(i.id, i.window.dates(cycle)) for i in scheme.indicators if i.window]
+            transaction.append(
+                "cycle_window",
+                [
+                    {"seq": seq, "cycle": cycle, "indicator": indicator, "first_day": first, "last_day": last}
+                    for indicator, (first, last) in windows
+                ],
+            )
+
+    def register_units(self, *, cycle: int, units: Sequence[Unit]) -> None:
+        """Put units on the register of a cycle; the newest entry of a code counts.
+
+        Raises StoreError naming every unit whose region, category or tag does not exist.
+        """
+        scheme = self.scheme(cycle)
+        regions = {region.code for region in load_regions()}
+        categories = {category.id for category in scheme.categories}
+        tags = {tag.id for tag in scheme.tags}
+        culprits = [
+            unit.code
+            for unit in units
+            if unit.region not in regions or unit.category not in categories or not set(unit.tags) <= tags
+        ]
+        if culprits:
+            raise StoreError(f"以下单位的地区、类别或标签不存在，未登记任何单位：{'、'.join(culprits)}")
+        with self.write() as transaction:
+            seq = transaction.record("registration", cycle=cycle, detail=f"{len(units)} units")
+            transaction.append(
+                "registration",
+                [
+                    {
+                        "seq": seq,
+                        "cycle": cycle,
+                        "unit": unit.code,
+                        "name": unit.name,
+                        "region": unit.region,
+                        "category": unit.category,
+                        "tags": list(unit.tags),
+                        "is_active": unit.is_active,
+                    }
+                    for unit in units
+                ],
+            )
+
+    # ---- results
+
+    def refresh(self, cycle: int) -> int:
+        """Bring the kept results of a cycle up to its data and return their data version; does nothing if they are."""
+        version = self.data_version(cycle)
+        if self._stamp(cycle) == version:
+            return version
+        with self._write_lock:
+            version = self.data_version(cycle)
+            if self._stamp(cycle) == version:
+                return version
+            opened = self.cycle(cycle)
+            with self.write() as transaction:
+                for name in RESULTS:
+                    transaction.run(f"delete from result_{name} where cycle = $cycle", cycle=cycle)
+                    transaction.run(
+                        f"insert into result_{name} by name select * from {name} where cycle = $cycle",
+                        cycle=cycle,
+                    )
+                transaction.run("delete from result_stamp where cycle = $cycle", cycle=cycle)
+                stamp = {
+                    "cycle": cycle,
+                    "scheme_id": opened.scheme_id,
+                    "version": opened.version,
+                    "data_version": version,
+                }
+                transaction.append("result_stamp", [stamp])
+        return version
+
+    def _stamp(self, cycle: int) -> int | None:
+        found = self.rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
+        return found[0][0] if found else None
+
+
+class Transaction:
+    """What may be done inside `Store.write`: record an event, add rows, run a fixed statement.
+
+    Rows are collected and written table by table when the transaction commits: one insert for many rows is hundreds
+    of times faster than one for each.
+    """
+
+    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection):
+        self._store = store
+        self._cursor = cursor
+        self._pending: dict[str, list[Mapping]] = {}
+
+    def record(self, kind: str, *, cycle: int | None, detail: str) -> int:
+        """Add an event to the journal and return its seq, which its rows carry."""
+        seq = self._store._next_seq()
+        self.add(
+            "journal", {"seq": seq, "recorded_at": datetime.now(), "kind": kind, "cycle": cycle, "detail": detail}
+        )
+        return seq
+
+    def add(self, table: str, row: Mapping) -> None:
+        """Add one row, given with all its columns."""
+        self._pending.setdefault(table, []).append(row)
+
+    def append(self, table: str, rows: Iterable[Mapping]) -> None:
+        """Add rows, each given with all its columns."""
+        self._pending.setdefault(table, []).extend(rows)
+
+    def run(self, statement: str, **values) -> None:
+        """Run a statement of the program's own, values bound by name, on what was written before this transaction."""
+        self._cursor.execute(statement, values)
+
+    def flush(self) -> None:
+        """Write the collected rows; called once, right before the commit."""
+        for table, rows in self._pending.items():
+            if not rows:
+                continue
+            schema = self._cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
+            self._cursor.register(
+                "incoming", pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+            )
+            self._cursor.execute(f"insert into {table} by name select * from incoming")
+            self._cursor.unregister("incoming")
+        self._pending.clear()
+
+
+def _keep_scheme(store: Store, transaction: Transaction, scheme: Scheme, source: str) -> None:
+    """Add a scheme version's rows unless they are there. Raises SchemeError when the same version reads otherwise."""
+    digest = digest_text(source)
+    known = store.rows(
+        "select digest from scheme where scheme_id = $scheme_id and version = $version",
+        scheme_id=scheme.id,
+        version=scheme.version,
+    )
+    if known and known[0][0] != digest:
+        raise SchemeError(
+            f"方案 {scheme.id} {scheme.version} 已在用，内容不能改动：请在文件中改写 version，作为新版本导入"
+        )
+    if known:
+        return
+    key = {"scheme_id": scheme.id, "version": scheme.version}
+    transaction.record("scheme", cycle=None, detail=f"{scheme.id} {scheme.version}")
+    for table, rows in _scheme_rows(scheme, digest, source).items():
+        transaction.append(table, [{**key, **row} for row in rows])
+
+
+def _scheme_rows(scheme: Scheme, digest: str, source: str) -> dict[str, list[dict]]:
+    """A scheme as rows of the scheme tables, without their key."""
+
+    def numbered(entries, key: str, *fields: str) -> list[dict]:
+        return [
+            {key: entry.id, "position": position, **{field: getattr(entry, field) for field in fields}}
+            for position, entry in enumerate(entries)
+        ]
+
+    rules = scheme.rules
+    bases = [{"basis": COMPOSITE, "system": s.id, "weight": s.weight} for s in scheme.systems]
+    bases += [{"basis": s.id, "system": s.id, "weight": 1.0} for s in scheme.systems]
+    return {
+        "scheme": [{"digest": digest, "title": scheme.title, "source": source, "loaded_at": datetime.now()}],
+        "scheme_rule": [{**rules.model_dump(), "aggravation_factor": scheme.aggravation.factor}],
+        "scheme_system": numbered(scheme.systems, "system", "name", "weight"),
+        "scheme_basis": bases,
+        "scheme_dimension": numbered(scheme.dimensions, "dimension", "name"),
+        "scheme_category": numbered(scheme.categories, "category", "name", "weight"),
+        "scheme_tag": numbered(scheme.tags, "tag", "name"),
+        "scheme_grade": numbered(scheme.grades, "grade", "name", "min_score"),
+        "scheme_indicator": [
+            {
+                "indicator": i.id,
+                "position": position,
+                "title": i.title,
+                "question": i.question,
+                "article": i.place.article,
+                "place": i.place.label,
+                "dimension": i.dimension,
+                "type": i.type,
+                "target": i.target,
+                "points": i.points,
+                "na": i.na,
+            }
+            for position, i in enumerate(scheme.indicators)
+        ],
+        "scheme_choice": [
+            {"indicator": i.id, "choice": choice, "value": value}
+            for i in scheme.indicators
+            for choice, value in i.choices.items()
+        ],
+        "scheme_share": [
+            {"indicator": i.id, "system": system, "share": share}
+            for i in scheme.indicators
+            for system, share in i.shares.items()
+            if share > 0
+        ],
+        "scheme_applies": [
+            {"indicator": i.id, "kind": kind, "value": value}
+            for i in scheme.indicators
+            for kind, values in (("category", i.applies.categories), ("tag", i.applies.tags))
+            for value in values
+        ],
+        "scheme_finding": [
+            {"finding": f.id, "kind": f.kind, "name": f.name, "place": f.place.label, "points": f.points}
+            for f in scheme.findings
+        ],
+    }

@@ -1,0 +1,20 @@
+-- one row per cycle, registered unit and indicator of its set I(u): its category or one of its tags matches
+create or replace view applicable as
+with trait as (
+    select cycle, unit, 'category' as kind, category as value from unit
+    union all
+    select cycle, unit, 'category' as kind, 'all' as value from unit
+    union all
+    select cycle, unit, 'tag' as kind, unnest(tags) as value from unit
+),
+final as (
+    select distinct trait.cycle, trait.unit, scheme_applies.indicator
+    from trait
+    join cycle on cycle.cycle = trait.cycle
+    join scheme_applies
+        on scheme_applies.scheme_id = cycle.scheme_id
+        and scheme_applies.version = cycle.version
+        and scheme_applies.kind = trait.kind
+        and scheme_applies.value = trait.value
+)
+select * from final;

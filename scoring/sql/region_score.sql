@@ -1,0 +1,86 @@
+-- one row per cycle, region and basis: R = Σ c·F / Σ c over the units registered in the region or below; units that
+-- have not handed in count 0 or not at all, as the scheme says. 100 − score = gaps + missing + deductions + veto −
+-- bonus − clipped. low_missing/high_missing: those not handed in at 0 and at 100; low/high: unverified values too
+create or replace view region_score as
+with member as (
+    select
+        region_member.ancestor as region, unit_score.*, scheme_rule.missing as missing_rule,
+        scheme_rule.decimals, cycle.scheme_id, cycle.version,
+        unit_score.state = 'not_submitted' as is_missing,
+        unit_score.score_exact is not null as has_score
+    from result_unit_score as unit_score
+    join region_member on region_member.region = unit_score.region
+    join cycle on cycle.cycle = unit_score.cycle
+    join scheme_rule
+        on scheme_rule.scheme_id = cycle.scheme_id
+        and scheme_rule.version = cycle.version
+),
+summed as (
+    select
+        cycle, region, basis, scheme_id, version, decimals,
+        count(*) as registered,
+        count(*) filter (not is_missing) as submitted,
+        count(*) filter (not is_missing and not is_late) as on_time,
+        count(*) filter (has_score) as scored,
+        sum(category_weight) filter (has_score or (is_missing and missing_rule = 'zero')) as total_weight,
+        sum(category_weight) filter (has_score or is_missing) as bound_weight,
+        sum(category_weight) filter (has_score) as scored_weight,
+        coalesce(sum(category_weight * score_exact), 0) as earned,
+        coalesce(sum(category_weight * low), 0) as low,
+        coalesce(sum(category_weight * high), 0) as high,
+        coalesce(sum(category_weight * 100) filter (is_missing), 0) as missing_full,
+        coalesce(sum(category_weight * 100) filter (is_missing and missing_rule = 'zero'), 0) as missing,
+        coalesce(sum(category_weight * deductions) filter (has_score), 0) as deductions,
+        coalesce(sum(category_weight * bonus) filter (has_score), 0) as bonus,
+        coalesce(sum(category_weight * clipped), 0) as clipped,
+        coalesce(sum(category_weight * veto), 0) as veto,
+        sum(category_weight * verified_share) as verified_share,
+        sum(category_weight * self_base) filter (has_score) as self_base,
+        sum(category_weight * base) filter (has_score and self_base is not null) as base,
+        sum(category_weight) filter (has_score and self_base is not null) as self_weight
+    from member
+    group by all
+),
+valued as (
+    select
+        summed.*, region.level, region.parent,
+        -- a region from which nothing came in has no score of its own, though it counts in the region above
+        case when scored > 0 then earned / total_weight end as score_exact,
+        case when scored > 0 then round_half_up(earned / total_weight, decimals) end as score
+    from summed
+    join region on region.region = summed.region
+),
+ranked as (
+    select
+        cycle, region, basis,
+        rank() over (
+            partition by cycle, basis, case level when 'zone' then 'county' else level end order by score desc
+        ) as rank
+    from valued
+    where scored > 0
+),
+final as (
+    select
+        valued.cycle, valued.region, valued.basis, level, parent, registered, submitted, on_time, scored,
+        total_weight, score_exact, score,
+        low / bound_weight as low, (high + missing_full) / bound_weight as high,
+        earned / bound_weight as low_missing, (earned + missing_full) / bound_weight as high_missing,
+        verified_share / scored_weight as verified_share,
+        self_base / self_weight as self_base, base / self_weight as base,
+        missing / total_weight as missing, deductions / total_weight as deductions,
+        bonus / total_weight as bonus, clipped / total_weight as clipped, veto / total_weight as veto,
+        (
+            select arg_min(grade, position)
+            from scheme_grade
+            where scheme_grade.scheme_id = valued.scheme_id
+                and scheme_grade.version = valued.version
+                and valued.score >= scheme_grade.min_score
+        ) as grade,
+        ranked.rank
+    from valued
+    left join ranked
+        on ranked.cycle = valued.cycle
+        and ranked.region = valued.region
+        and ranked.basis = valued.basis
+)
+select * from final;
