@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -17,10 +18,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from scoring.error_texts import describe_errors
+
 SCHEMES = Path(__file__).parent / "schemes"
-SUM_TOLERANCE = (
-    1e-9  # shares are written with a few decimals and must sum to 1 exactly but for binary rounding
-)
+SUM_TOLERANCE = 1e-9  # decimals like 0.7 + 0.3 must sum to 1, but for binary rounding
 
 IndicatorType = Literal["yes_no", "level", "ratio", "count", "date"]
 NaRule = Literal["never", "review", "free"]
@@ -30,6 +31,9 @@ NOT_HELD = "未开展"  # the answer to a `date` indicator whose activity did no
 NOT_APPLICABLE = "不适用"
 COMPOSITE = "composite"  # the basis in which both systems count with their weights
 ALL = "all"
+COMMON_YEAR = 2023  # not a leap year: a window must exist in every year
+UNREFERENCED = ("indicators", "findings", "uncovered")  # entries that no other entry names
+FINDING_LETTERS = {"deduction": "F", "veto": "V", "bonus": "B"}
 
 
 class SchemeError(ValueError):
@@ -127,6 +131,8 @@ class Window(Model):
     def _week_needs_a_day(self):
         if self.span == "week" and not (self.month and self.day):
             raise ValueError("window.span 为 week 时须写明 month 和 day")
+        if self.month and self.day and self.day > monthrange(COMMON_YEAR, self.month)[1]:
+            raise ValueError(f"window：不是每年都有 {self.month} 月 {self.day} 日")
         return self
 
 
@@ -176,22 +182,40 @@ class Indicator(Model):
         return {level.name: level.value for level in self.levels}
 
     @model_validator(mode="after")
-    def _has_what_its_type_needs(self):
-        wanted = {"level": self.levels, "count": self.target, "date": self.window}
-        if self.type in wanted and not wanted[self.type]:
-            raise ValueError(f"指标 {self.id}：类型 {self.type} 缺少 levels、target 或 window")
-        for kind, value in wanted.items():
-            if value and kind != self.type:
-                raise ValueError(f"指标 {self.id}：levels、target、window 与类型 {self.type} 不符")
-        if self.type == "ratio" and self.input == "fraction" and not (self.numerator and self.denominator):
-            raise ValueError(f"指标 {self.id}：比率须写明 numerator 和 denominator")
-        if self.levels and not (
-            min(level.value for level in self.levels) == 0 and max(level.value for level in self.levels) == 1
-        ):
-            raise ValueError(f"指标 {self.id}：levels 须从 0 到 1")
+    def _is_consistent(self):
+        culprits = [*self._type_faults(), *self._level_faults()]
+        if not self.id.startswith(f"T{self.place.article:02d}-"):
+            culprits.append(f"编号应以 T{self.place.article:02d}- 开头，与所在条文一致")
         if abs(sum(self.shares.values()) - 1) > SUM_TOLERANCE:
-            raise ValueError(f"指标 {self.id}：shares 之和应为 1，现为 {sum(self.shares.values()):g}")
+            culprits.append(f"shares 之和应为 1，现为 {sum(self.shares.values()):g}")
+        if culprits:
+            raise ValueError("；".join(f"指标 {self.id}：{culprit}" for culprit in culprits))
         return self
+
+    def _type_faults(self) -> Iterable[str]:
+        fields = {"levels": "level", "target": "count", "window": "date"}
+        for field, kind in fields.items():
+            if self.type == kind and not getattr(self, field):
+                yield f"类型 {kind} 缺少 {field}"
+            if self.type != kind and getattr(self, field):
+                yield f"{field} 与类型 {self.type} 不符"
+        if self.type == "ratio":
+            if self.input == "fraction" and not (self.numerator and self.denominator):
+                yield "比率须写明 numerator 和 denominator"
+        elif self.numerator or self.denominator or self.input == "percent":
+            yield f"numerator、denominator、input 与类型 {self.type} 不符"
+
+    def _level_faults(self) -> Iterable[str]:
+        if not self.levels:
+            return
+        values = [level.value for level in self.levels]
+        if min(values) != 0 or max(values) != 1:
+            yield "levels 须从 0 到 1"
+        for name, times in Counter(level.name for level in self.levels).items():
+            if times > 1:
+                yield f"levels 名称 {name} 重复 {times} 次"
+            if name == NOT_APPLICABLE:
+                yield f"levels 名称不得为“{NOT_APPLICABLE}”"
 
 
 class Finding(Model):
@@ -203,6 +227,13 @@ class Finding(Model):
     place: Place
     points: Annotated[float, Field(ge=0)] = 0.0
     consequence: str = ""
+
+    @model_validator(mode="after")
+    def _id_names_kind_and_article(self):
+        start = f"{FINDING_LETTERS[self.kind]}{self.place.article:02d}-"
+        if not self.id.startswith(start):
+            raise ValueError(f"认定事项 {self.id}：编号应以 {start} 开头，与类型和所在条文一致")
+        return self
 
 
 class Aggravation(Model):
@@ -276,7 +307,13 @@ class Scheme(Model):
 
     @model_validator(mode="after")
     def _is_consistent(self):
-        culprits = [*self._duplicates(), *self._unknown_references(), *self._grade_faults()]
+        culprits = [
+            *self._duplicates(),
+            *self._unknown_references(),
+            *self._grade_faults(),
+            *self._weight_faults(),
+            *self._coverage_faults(),
+        ]
         if culprits:
             raise ValueError("；".join(culprits))
         return self
@@ -321,6 +358,19 @@ class Scheme(Model):
         if floors != sorted(set(floors), reverse=True) or not floors or floors[-1] != 0:
             yield "等次须从高到低排列，最低一等 min_score 为 0"
 
+    def _weight_faults(self) -> Iterable[str]:
+        total = sum(system.weight for system in self.systems)
+        if abs(total - 1) > SUM_TOLERANCE:
+            yield f"责任制权重之和应为 1，现为 {total:g}"
+
+    def _coverage_faults(self) -> Iterable[str]:
+        covered = {entry.place.article for entry in (*self.indicators, *self.findings)}
+        for article, times in Counter(entry.article for entry in self.uncovered).items():
+            if times > 1:
+                yield f"uncovered：第 {article} 条重复 {times} 次"
+            if article in covered:
+                yield f"uncovered：第 {article} 条已有指标或者认定事项"
+
 
 def load_scheme(path: Path | str) -> Scheme:
     """Read and check one scheme file.
@@ -333,12 +383,32 @@ def load_scheme(path: Path | str) -> Scheme:
 def parse_scheme(text: str, *, name: str) -> Scheme:
     """Check a scheme given as TOML text; `name` is used in error messages. Raises SchemeError."""
     try:
-        return Scheme.model_validate(tomllib.loads(text))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SchemeError(f"{name}：不是有效的 TOML：{error}") from error
+    try:
+        return Scheme.model_validate(data)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc'])) or '方案'}：{e['msg']}" for e in error.errors()]
+        lines = describe_errors(error, data) + _faults_between_entries(error, data)
         raise SchemeError(f"{name} 有 {len(lines)} 处错误：\n" + "\n".join(lines)) from error
+
+
+def _faults_between_entries(error: ValidationError, data: dict) -> list[str]:
+    # A faulty entry keeps pydantic from comparing the entries with each other; without the faulty ones it does.
+    faulty = {fault["loc"][:2] for fault in error.errors() if len(fault["loc"]) > 1}
+    if not faulty or any(kind not in UNREFERENCED for kind, _ in faulty):
+        return []
+    sound = {
+        key: [entry for n, entry in enumerate(value) if (key, n) not in faulty]
+        if key in UNREFERENCED
+        else value
+        for key, value in data.items()
+    }
+    try:
+        Scheme.model_validate(sound)
+    except ValidationError as second:
+        return describe_errors(second, sound) if any(not e["loc"] for e in second.errors()) else []
+    return []
 
 
 def digest_text(text: str) -> str:
