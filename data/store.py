@@ -115,7 +115,7 @@ class Store:
                     "region": r.code,
                     "name": r.name,
                     "level": r.level,
-                    "parent": r.parent,
+                    "parent": r.parent or None,
                     "path": region_path(r.code),
                 }
                 for r in load_regions()
@@ -337,7 +337,8 @@ class Transaction:
         """Add an event to the journal and return its seq, which its rows carry."""
         seq = self._store._next_seq()
         self.add(
-            "journal", {"seq": seq, "recorded_at": datetime.now(), "kind": kind, "cycle": cycle, "detail": detail}
+            "journal",
+            {"seq": seq, "recorded_at": datetime.now(), "kind": kind, "cycle": cycle, "detail": detail},
         )
         return seq
 

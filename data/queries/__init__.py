@@ -1,0 +1,55 @@
+"""What the screens and commands ask: frames computed from the kept results, one function a question.
+
+Every function brings the cycle's results up to date first, so a frame is never older than the data it is asked of.
+Scores named `score` are published (rounded to the scheme's decimals), `score_exact` is not; shares, rates and
+attainments run from 0 to 1; gaps are points of the score. `basis` is "composite" or the id of one system.
+"""
+
+from data.queries.attention import attention
+from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
+from data.queries.handed_in import history, missing_units, receipt_problems
+from data.queries.regions import (
+    article_results,
+    grade_counts,
+    grade_shares,
+    list_cycles,
+    region_dimensions,
+    region_scores,
+    region_summary,
+    region_tree,
+    system_ranks,
+)
+from data.queries.units import (
+    unit_dimensions,
+    unit_findings,
+    unit_summary,
+    unit_systems,
+    unit_terms,
+    units,
+)
+
+__all__ = [
+    "article_results",
+    "attention",
+    "gap_matrix",
+    "gap_units",
+    "grade_counts",
+    "grade_shares",
+    "history",
+    "list_cycles",
+    "missing_units",
+    "receipt_problems",
+    "region_dimensions",
+    "region_gaps",
+    "region_scores",
+    "region_summary",
+    "region_tree",
+    "system_ranks",
+    "unit_dimensions",
+    "unit_findings",
+    "unit_summary",
+    "unit_systems",
+    "unit_terms",
+    "units",
+    "waterfall",
+]

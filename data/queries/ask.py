@@ -1,0 +1,37 @@
+"""Running one of the queries in data/sql/queries."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from data.store import Store
+from scoring.scheme import COMPOSITE
+
+QUERIES = Path(__file__).parent.parent / "sql" / "queries"
+PROVINCE = "230000"
+
+__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one"]
+
+
+@cache
+def _text(name: str) -> str:
+    return (QUERIES / f"{name}.sql").read_text("utf-8")
+
+
+def ask(store: Store, name: str, *, cycle: int | None = None, **values) -> pd.DataFrame:
+    """The frame of one query file; with a cycle, after its results were brought up to date."""
+    if cycle is not None:
+        store.refresh(cycle)
+        values["cycle"] = cycle
+    return store.query(_text(name), **values)
+
+
+def ask_one(store: Store, name: str, *, cycle: int, **values) -> dict:
+    """The only row of a query as a dict, missing values as None; empty where there is no row."""
+    frame = ask(store, name, cycle=cycle, **values)
+    if frame.empty:
+        return {}
+    return {key: None if pd.isna(value) else value for key, value in frame.iloc[0].to_dict().items()}

@@ -1,0 +1,25 @@
+"""What was handed in, what became of it, and from whom nothing came."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.queries.ask import PROVINCE, ask
+from data.store import Store
+
+
+def history(store: Store, *, cycle: int, unit: str | None = None, limit: int = 200) -> pd.DataFrame:
+    """One row per file, newest first: at, filename, unit, unit_name, status, status_name, n_errors, n_warnings, sha256,
+    receipt, submission, template_version."""
+    return ask(store, "history", cycle=cycle, unit=unit, most=limit)
+
+
+def receipt_problems(store: Store, *, receipt: int) -> pd.DataFrame:
+    """One row per problem of one file, in order of place: severity, sheet, cell, message, fix, code."""
+    return ask(store, "receipt_problems", receipt=receipt)
+
+
+def missing_units(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
+    """One row per registered unit without an accepted workbook: code, name, region_name, region_path, category_name,
+    was_refused (it handed in, but only files that were refused)."""
+    return ask(store, "missing_units", cycle=cycle, region=region or PROVINCE)

@@ -1,0 +1,127 @@
+"""How regions stand: scores, ranks, bounds, grades, and why the two systems rank them differently."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one
+from data.store import Store
+
+
+def list_cycles(store: Store) -> pd.DataFrame:
+    """One row per cycle, newest first: cycle, scheme_id, version, title, opens_on, deadline, status, registered,
+    submitted."""
+    return ask(store, "list_cycles")
+
+
+def region_tree(store: Store) -> pd.DataFrame:
+    """One row per region, parents first: code, name, level, parent, path."""
+    return ask(store, "region_tree")
+
+
+def region_scores(
+    store: Store, *, cycle: int, level: str, parent: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per region of a level ("province", "prefecture", "county" with its zones), in rank order, unranked last.
+
+    Columns: code, name, level, parent, parent_name, registered, submitted, on_time, scored, submission_rate,
+    on_time_rate, score, score_exact, rank, grade, grade_name, low, high (bounds with missing and unverified values at
+    0 and at full marks), low_missing, high_missing (missing units only), verified_share, self_score, self_inflation
+    (points), and the parts of 100 − score that are not gaps: missing, deductions, veto, bonus, clipped.
+    A rank counts within the level over the province, also when `parent` narrows the rows.
+    """
+    return ask(store, "region_scores", cycle=cycle, level=level, parent=parent, region=None, basis=basis)
+
+
+def region_summary(store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE) -> dict:
+    """The row of `region_scores` of one region (default: the province) as a dict, missing values None."""
+    return ask_one(
+        store, "region_scores", cycle=cycle, level=None, parent=None, region=region or PROVINCE, basis=basis
+    )
+
+
+def grade_counts(
+    store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per grade, best first, then not_submitted 未提交: grade, grade_name, units, share (of the registered)."""
+    frame = ask(
+        store, "grade_shares", cycle=cycle, region=region or PROVINCE, level=None, parent=None, basis=basis
+    )
+    return frame[["grade", "grade_name", "units", "share"]]
+
+
+def grade_shares(
+    store: Store, *, cycle: int, level: str, parent: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per region of a level and grade: code, name, grade, grade_name, units, share (of the registered)."""
+    return ask(store, "grade_shares", cycle=cycle, region=None, level=level, parent=parent, basis=basis)
+
+
+def region_dimensions(
+    store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per dimension: dimension, dimension_name, attainment (of the region), province_mean."""
+    return ask(
+        store, "region_dimensions", cycle=cycle, region=region or PROVINCE, province=PROVINCE, basis=basis
+    )
+
+
+def article_results(
+    store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per article with indicators: article, indicators, attainment, gap (points of the region), units."""
+    return ask(store, "article_results", cycle=cycle, region=region or PROVINCE, basis=basis)
+
+
+def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = None) -> pd.DataFrame:
+    """One row per region, in composite rank order: code, name, score, rank, score_<system> and rank_<system> for each
+    system, rank_shift (places between the best and the worst of its system ranks), reason (a sentence, or "").
+    """
+    systems = store.scheme(cycle).systems
+    frame = region_scores(store, cycle=cycle, level=level, parent=parent)[["code", "name", "score", "rank"]]
+    for system in systems:
+        alone = region_scores(store, cycle=cycle, level=level, parent=parent, basis=system.id)
+        alone = alone[["code", "score", "rank"]].rename(
+            columns={"score": f"score_{system.id}", "rank": f"rank_{system.id}"}
+        )
+        frame = frame.merge(alone, on="code", how="left")
+    ranks = frame[[f"rank_{system.id}" for system in systems]]
+    frame["rank_shift"] = ranks.max(axis=1) - ranks.min(axis=1)
+    causes = _shift_causes(store, cycle=cycle, level=level)
+    frame["reason"] = [_shift_reason(row, systems, causes) for row in frame.to_dict("records")]
+    return frame
+
+
+def _shift_causes(store: Store, *, cycle: int, level: str) -> dict[tuple[str, str, str], pd.Series]:
+    """By (region, worse system, better system): indicators by how much more they cost in the worse one, against the
+    mean of the level in each."""
+    systems = [system.id for system in store.scheme(cycle).systems]
+    relative = {}
+    for system in systems:
+        gaps = ask(store, "indicator_matrix", cycle=cycle, level=level, basis=system)
+        table = gaps.pivot(index="code", columns="label", values="gap").fillna(0.0)
+        relative[system] = table - table.mean()
+    causes = {}
+    for worse in systems:
+        for better in systems:
+            if worse != better:
+                difference = relative[worse].sub(relative[better], fill_value=0.0)
+                for code, row in difference.iterrows():
+                    causes[code, worse, better] = row
+    return causes
+
+
+def _shift_reason(row: dict, systems, causes: dict) -> str:
+    """Why a region stands differently under the two systems: the indicator that pulls them apart most."""
+    ranks = {
+        system.id: row[f"rank_{system.id}"] for system in systems if not pd.isna(row[f"rank_{system.id}"])
+    }
+    if len(ranks) < 2 or max(ranks.values()) == min(ranks.values()):
+        return ""
+    worse, better = max(ranks, key=ranks.get), min(ranks, key=ranks.get)
+    cause = causes.get((row["code"], worse, better))
+    names = {system.id: system.name for system in systems}
+    text = f"{names[better]}第 {ranks[better]} 位，{names[worse]}第 {ranks[worse]} 位"
+    if cause is None or cause.max() <= 0:
+        return text
+    return f"{text}：主要因“{cause.idxmax()}”在{names[worse]}中相对多失 {cause.max():.2f} 分"

@@ -1,0 +1,78 @@
+"""How single units stand: their score among their category, and every term that it is made of."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.queries.ask import COMPOSITE, ask, ask_one
+from data.store import Store
+
+
+def units(
+    store: Store,
+    *,
+    cycle: int,
+    region: str | None = None,
+    category: str | None = None,
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """One row per registered unit of a region and below, by category and rank.
+
+    Columns: code, name, region, region_name, region_path, category, category_name, tags (names), state and state_name
+    (scored 已评分, not_comparable 不可比, no_duty 无适用指标, refused 退回, not_submitted 未提交), score, score_exact, grade,
+    grade_name, rank and peers (within the category over the province; no rank in a group under the scheme's minimum),
+    self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
+    has_veto, submitted_at.
+    """
+    return ask(store, "units", cycle=cycle, region=region, category=category, unit=None, basis=basis)
+
+
+def unit_summary(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> dict:
+    """The row of `units` of one unit as a dict, missing values None; empty where it is not on the register.
+
+    Besides: base, deductions, veto, bonus, clipped (100 − score_exact = (100 − base) + deductions + veto − bonus −
+    clipped), systems (list of id, name, weight, score), submission, filename, sha256, scheme_id, version.
+    """
+    row = ask_one(store, "units", cycle=cycle, region=None, category=None, unit=unit, basis=basis)
+    if not row:
+        return {}
+    parts = ask_one(store, "unit_parts", cycle=cycle, unit=unit, basis=basis)
+    return {**row, **parts, "systems": unit_systems(store, cycle=cycle, unit=unit)}
+
+
+def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
+    """The unit's score S in each responsibility system: id, name, weight, score (None without an indicator)."""
+    frame = ask(store, "unit_systems", cycle=cycle, unit=unit)
+    return [
+        {key: None if pd.isna(value) else value for key, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
+    """One row per indicator of the unit's set, in the scheme's order; empty where nothing was handed in.
+
+    Columns: indicator, title, question, article, place, dimension, dimension_name, type, points, state and state_name
+    (已填报, 未填, 不适用, 不适用待核), answer (as typed), attainment (the value that counts), self_attainment, stage,
+    stage_name, effective_weight ω, gap (points lost), evidence, na_reason, review_reason, filename, sha256, sheet, cell.
+    base = 100 · Σ effective_weight · attainment.
+    """
+    return ask(store, "unit_terms", cycle=cycle, unit=unit, basis=basis)
+
+
+def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
+    """One row per dimension of the unit: label, gap (points lost), the costliest first."""
+    terms = unit_terms(store, cycle=cycle, unit=unit, basis=basis)
+    sums = terms.groupby("dimension_name", sort=False, as_index=False)["gap"].sum()
+    return sums.rename(columns={"dimension_name": "label"}).sort_values("gap", ascending=False)
+
+
+def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
+    """One row per confirmed finding of the unit: finding, kind, kind_name, name, place, points (the scheme's), applied
+    (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note."""
+    return ask(store, "unit_findings", cycle=cycle, unit=unit)
+
+
+def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
+    """One row per dimension of the unit: dimension, dimension_name, attainment, category_mean (over the province)."""
+    return ask(store, "unit_dimensions", cycle=cycle, unit=unit, basis=basis)

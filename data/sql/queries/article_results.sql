@@ -1,0 +1,15 @@
+-- one row per article that has indicators: how many, and how the region does on them
+select
+    indicator.article, count(distinct indicator.indicator) as indicators,
+    1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment, coalesce(sum(gap.gap), 0) as gap,
+    max(gap.units) as units
+from scheme_indicator as indicator
+join cycle using (scheme_id, version)
+left join result_region_gap as gap
+    on gap.indicator = indicator.indicator
+    and gap.cycle = cycle.cycle
+    and gap.basis = $basis
+    and gap.region = $region
+where cycle.cycle = $cycle
+group by indicator.article
+order by indicator.article;

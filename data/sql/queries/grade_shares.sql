@@ -1,0 +1,43 @@
+-- one row per region of the level (or the one region) and grade, 未提交 last; units and their share of the registered
+with listed as (
+    select region.region, region.name
+    from region
+    where ($region is null or region.region = $region)
+        and ($level is null or case region.level when 'zone' then 'county' else region.level end = $level)
+        and ($parent is null or region.parent = $parent)
+),
+grades as (
+    select grade, name, position
+    from scheme_grade
+    join cycle using (scheme_id, version)
+    where cycle = $cycle
+    union all
+    select 'no_duty', '无适用指标', 98
+    union all
+    select 'not_submitted', '未提交', 99
+),
+counted as (
+    select
+        region_member.ancestor as region,
+        case when score.state in ('not_submitted', 'no_duty') then score.state else score.grade end as grade,
+        count(*) as units
+    from result_unit_score as score
+    join region_member on region_member.region = score.region
+    where score.cycle = $cycle and score.basis = $basis
+    group by all
+),
+final as (
+    select
+        listed.region as code, listed.name, grades.grade, grades.name as grade_name, grades.position,
+        coalesce(counted.units, 0) as units,
+        coalesce(counted.units, 0) / nullif(sum(counted.units) over (partition by listed.region), 0) as share
+    from listed
+    cross join grades
+    left join counted
+        on counted.region = listed.region
+        and counted.grade = grades.grade
+)
+select code, name, grade, grade_name, units, share
+from final
+where grade <> 'no_duty' or units > 0
+order by code, position;

@@ -1,0 +1,42 @@
+-- one row per region of the level (counties include the management zones), ranked ones first, in rank order
+with listed as (
+    select region.region, region.name, region.level, region.parent, up.name as parent_name
+    from region
+    left join region as up on up.region = region.parent
+    where ($region is null or region.region = $region)
+        and ($level is null or case region.level when 'zone' then 'county' else region.level end = $level)
+        and ($parent is null or region.parent = $parent)
+),
+scheme_grade as (
+    select grade, name
+    from scheme_grade
+    join cycle using (scheme_id, version)
+    where cycle = $cycle
+),
+decimals as (
+    select decimals
+    from scheme_rule
+    join cycle using (scheme_id, version)
+    where cycle = $cycle
+),
+final as (
+    select
+        listed.region as code, listed.name, listed.level, listed.parent, listed.parent_name,
+        coalesce(score.registered, 0) as registered, coalesce(score.submitted, 0) as submitted,
+        coalesce(score.on_time, 0) as on_time, coalesce(score.scored, 0) as scored,
+        score.submitted / score.registered as submission_rate, score.on_time / score.registered as on_time_rate,
+        score.score, score.score_exact, score.rank, score.grade, scheme_grade.name as grade_name,
+        score.low, score.high, score.low_missing, score.high_missing, score.verified_share,
+        round_half_up(score.self_base, decimals.decimals) as self_score,
+        score.self_base - score.base as self_inflation,
+        score.missing, score.deductions, score.veto, score.bonus, score.clipped
+    from listed
+    cross join decimals
+    left join result_region_score as score
+        on score.region = listed.region
+        and score.cycle = $cycle
+        and score.basis = $basis
+    left join scheme_grade on scheme_grade.grade = score.grade
+)
+select * from final
+order by rank nulls last, code;

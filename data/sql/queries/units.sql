@@ -1,0 +1,74 @@
+-- one row per registered unit of the region, or of all; by category and rank
+with categories as (
+    select category, name, position
+    from scheme_category
+    join cycle using (scheme_id, version)
+    where cycle = $cycle
+),
+grades as (
+    select grade, name
+    from scheme_grade
+    join cycle using (scheme_id, version)
+    where cycle = $cycle
+),
+tag_names as (
+    select unit.unit, string_agg(scheme_tag.name, '、' order by scheme_tag.position) as tags
+    from (select cycle, unit, unnest(tags) as tag from unit where cycle = $cycle) as unit
+    join cycle on cycle.cycle = unit.cycle
+    join scheme_tag
+        on scheme_tag.scheme_id = cycle.scheme_id
+        and scheme_tag.version = cycle.version
+        and scheme_tag.tag = unit.tag
+    group by all
+),
+decimals as (
+    select decimals
+    from scheme_rule
+    join cycle using (scheme_id, version)
+    where cycle = $cycle
+),
+refused as (
+    select unit, max(receipt) as receipt
+    from receipt
+    where cycle = $cycle and status = 'refused' and unit is not null
+    group by unit
+),
+final as (
+    select
+        unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
+        unit.category, categories.name as category_name, categories.position,
+        coalesce(tag_names.tags, '') as tags,
+        case when score.state = 'not_submitted' and refused.receipt is not null then 'refused' else score.state end
+            as state,
+        case
+            when score.state = 'not_submitted' and refused.receipt is not null then '退回'
+            when score.state = 'not_submitted' then '未提交'
+            when score.state = 'no_duty' then '无适用指标'
+            when score.state = 'not_comparable' then '不可比'
+            else '已评分'
+        end as state_name,
+        score.score, score.score_exact, score.grade, grades.name as grade_name, score.rank, score.peers,
+        round_half_up(score.self_base, decimals.decimals) as self_score,
+        score.self_base - score.base as self_inflation, score.na_share, score.verified_share, score.is_late,
+        score.has_veto, submission.received_at as submitted_at
+    from unit
+    cross join decimals
+    join region on region.region = unit.region
+    join categories on categories.category = unit.category
+    join result_unit_score as score
+        on score.cycle = unit.cycle
+        and score.unit = unit.unit
+        and score.basis = $basis
+    left join grades on grades.grade = score.grade
+    left join tag_names on tag_names.unit = unit.unit
+    left join refused on refused.unit = unit.unit
+    left join current_submission as submission
+        on submission.cycle = unit.cycle
+        and submission.unit = unit.unit
+    where unit.cycle = $cycle
+        and ($unit is null or unit.unit = $unit)
+        and ($category is null or unit.category = $category)
+        and ($region is null or unit.region in (select region from region_member where ancestor = $region))
+)
+select * exclude (position) from final
+order by position, rank nulls last, score desc nulls last, code;

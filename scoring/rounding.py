@@ -1,0 +1,32 @@
+"""Rounding that keeps its word: half up, and parts that add up to their rounded total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+NOISE = Decimal("1e-9")  # takes off binary noise before rounding: 59.99499999999999 reads 59.995
+
+
+def round_half_up(value: float, decimals: int) -> float:
+    """Round to so many decimals, halves away from zero, as a published score is rounded."""
+    return float(Decimal(value).quantize(NOISE).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def round_parts(parts: Sequence[float], *, total: float, decimals: int) -> list[float]:
+    """Round parts by largest remainder so that they add up to `total`, which is already rounded.
+
+    A part of exactly 0 stays 0. Where the parts do not add up to about the total, the difference stays as small as it
+    can be: one last digit for each part that is not 0.
+    """
+    step = Decimal(1).scaleb(-decimals)
+    exact = [Decimal(part).quantize(NOISE) for part in parts]
+    floors = [part.quantize(step, ROUND_FLOOR) for part in exact]
+    missing = int((Decimal(total).quantize(step) - sum(floors)) / step)
+    order = sorted(
+        (index for index, part in enumerate(exact) if part),
+        key=lambda index: (floors[index] - exact[index], index),
+    )
+    for index in order[: max(missing, 0)]:
+        floors[index] += step
+    return [float(part) for part in floors]
