@@ -377,7 +377,11 @@ def load_scheme(path: Path | str) -> Scheme:
 
     Raises SchemeError naming every culprit (file, field, what is wrong) when it is not a valid scheme.
     """
-    return parse_scheme(Path(path).read_text("utf-8"), name=Path(path).name)
+    name = Path(path).name
+    try:
+        return parse_scheme(Path(path).read_text("utf-8"), name=name)
+    except UnicodeDecodeError as error:
+        raise SchemeError(f"{name}：不是 UTF-8 编码的文本") from error
 
 
 def parse_scheme(text: str, *, name: str) -> Scheme:
