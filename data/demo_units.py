@@ -49,7 +49,7 @@ KINDS: tuple[Kind, ...] = (
     _kind("{place}示例教育局", "organ", STATE_ORGAN, "liaison education"),
     _kind("示例第{nth}中学（{place}）", "school", INSTITUTION, "secondary", "county"),
     _kind("{place}示例总工会", "mass_org", GROUP, "mass_work"),
-    _kind("{place}示例水务集团有限公司", "key_enterprise", ENTERPRISE),
+    _kind("{place}示例水务集团有限公司", "key_enterprise", ENTERPRISE, "network_operator"),
     _kind("示例理工大学（{place}）", "key_unit", INSTITUTION, "university", "prefecture"),
     _kind("示例电信有限公司{place}分公司", "cii_operator", ENTERPRISE),
     _kind("{place}示例物业服务有限公司", "other", ENTERPRISE, "", "county"),

@@ -1,0 +1,136 @@
+"""The rooms of the product and who may enter which; every library has one home (docs/decisions.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TOP = ("app", "asgi", "manage", "command_line")
+ROOMS = ("pages", "reporting", "data", "scoring")
+OURS = {*TOP, *ROOMS}
+
+# What a room, or a file at the top, may import of ours besides itself.
+MAY_IMPORT = {
+    "app": {"pages", "reporting", "data", "scoring"},
+    "asgi": {"pages", "reporting", "data", "scoring"},
+    "manage": {"command_line", "reporting", "data", "scoring"},
+    "command_line": set(),
+    "pages": {"reporting", "data", "scoring"},
+    "reporting": {"scoring"},
+    "data": {"scoring"},
+    "scoring": set(),
+}
+HOMES = {
+    "streamlit": {"app", "asgi", "pages"},
+    "starlette": {"asgi"},
+    "plotly": {"reporting"},
+    "duckdb": {"data"},
+    "openpyxl": {"data"},
+    "python_calamine": {"data"},
+    "stdnum": {"data"},
+    "typer": {"manage", "command_line"},
+    "rich": {"command_line"},
+    "pydantic": {"scoring"},
+}
+LONGEST_APP = 60  # lines: the router routes and does nothing else
+# Words of a select statement; the pages' texts are Chinese, so that no sentence looks like one.
+SQL = re.compile(r"\bselect\b.+\bfrom\b|\binsert\s+into\b|\bdelete\s+from\b|\bupdate\b.+\bset\b", re.I | re.S)
+
+
+def _sources() -> list[Path]:
+    inside = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    return [*(ROOT / f"{name}.py" for name in TOP), *inside]
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def _imports(path: Path) -> set[str]:
+    """The top names that a file imports, wherever in it the import stands."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module.split(".")[0])
+    return names
+
+
+SOURCES = _sources()
+SHOWN = [str(path.relative_to(ROOT)) for path in SOURCES]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=SHOWN)
+def test_rooms_import_only_what_lies_below_them(path):
+    place = _place(path)
+    assert (_imports(path) & OURS) - {place} <= MAY_IMPORT[place]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=SHOWN)
+def test_every_library_is_imported_in_its_home_only(path):
+    strangers = {name for name in _imports(path) & set(HOMES) if _place(path) not in HOMES[name]}
+    assert not strangers
+
+
+def test_every_room_is_checked():
+    assert {_place(path) for path in SOURCES} == OURS
+
+
+def test_the_router_only_routes():
+    assert len((ROOT / "app.py").read_text("utf-8").splitlines()) <= LONGEST_APP
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.name)
+def test_pages_hold_no_sql(path):
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert not [text for text in texts if SQL.search(text)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=SHOWN)
+def test_session_state_is_touched_in_the_components_only(path):
+    if path.parent != ROOT / "pages" / "components":
+        names = {n.attr for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Attribute)}
+        assert "session_state" not in names
+
+
+def test_sql_files_state_their_grain():
+    """The first line of every view is a comment: `-- one row per …`."""
+    silent = [
+        path.relative_to(ROOT)
+        for room in ("data", "scoring")
+        for path in (ROOT / room / "sql").rglob("*.sql")
+        if not path.read_text("utf-8").lstrip().startswith("--")
+    ]
+    assert not silent
+
+
+def test_no_file_names_a_machine():
+    """No path of somebody's home or working folder, and no package host, in anything that is shipped."""
+    machine = re.compile(
+        r"(?<![\w.])/(?:home|root|work|Users|tmp/[a-z])/?[\w-]*/|https?://[\w.-]*(?:mirror|index|proxy)"
+    )
+    kinds = {".py", ".sql", ".toml", ".md", ".txt", ".in", ".css", ".js", ""}
+    named = []
+    for folder in (*ROOMS, "tests", "benchmarks", "docs", ".ci", ".streamlit"):
+        for path in (ROOT / folder).rglob("*"):
+            if (
+                path.is_file()
+                and path.suffix in kinds
+                and "__pycache__" not in path.parts
+                and path != Path(__file__)
+            ):
+                named += [str(path.relative_to(ROOT))] if machine.search(path.read_text("utf-8")) else []
+    for path in ROOT.iterdir():
+        if path.is_file() and path.suffix in kinds:
+            named += [path.name] if machine.search(path.read_text("utf-8", errors="replace")) else []
+    assert not named
