@@ -45,7 +45,7 @@ def choose_option(
     value = value if value in options else first
     state.set_widget(name, value)
     key = state.widget_key(name)
-    text = {k: v for k, v in options.items()}
+    text = dict(options)
     if style == "segments":
         chosen = st.segmented_control(
             label,
@@ -160,12 +160,12 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
     value = asked if asked in options else None
     state.set_widget("unit", value)
     chosen = st.selectbox(
-        f"单位（共 {len(options):,} 家，可输入名称或代码查找）",
+        "单位",
         list(options),
         index=None,
         format_func=options.get,
         key=state.widget_key("unit"),
-        placeholder="输入名称或统一社会信用代码",
+        placeholder=f"输入名称或代码查找（{len(options):,} 家）",
         width="stretch",
     )
     state.settle("unit", chosen)

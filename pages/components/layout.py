@@ -131,3 +131,13 @@ def show_brand() -> None:
         '<div class="aq-brand"><strong>反间谍安全防范<br>责任落实考核</strong>'
         f"<span>依据《黑龙江省反间谍安全防范条例》</span>{demo}</div>"
     )
+
+
+def show_no_cycle() -> None:
+    """Nothing was opened yet: says how to begin, and ends the run."""
+    page_header("尚未开设考核年度", "这里还没有数据。")
+    show_empty(
+        "尚未开设考核年度",
+        "请管理人员运行 manage.py cycle open 开设年度，或运行 manage.py demo 建立示例省后刷新本页。",
+    )
+    st.stop()

@@ -1,0 +1,104 @@
+"""Sentences and rows about one unit, made from what data/queries.py answers; no widget, nothing of Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scoring.rounding import round_half_up, round_parts
+
+STATE_TONES = {
+    "已填报": "plain",
+    "0 分": "fail",
+    "未填": "none",
+    "不适用": "none",
+    "不适用待核": "pass",
+}
+WEIGHT_DECIMALS = 2  # of effective weights, shown as per cent of the unit's whole
+
+
+def terms_as_shown(terms: pd.DataFrame, *, base: float, decimals: int) -> pd.DataFrame:
+    """`unit_terms` with the columns of the table that adds up, parts rounded by largest remainder.
+
+    Adds weight_pct (ω in %, adding to 100), earned (100·ω·x, adding to the rounded base), lost (adding to 100 − base),
+    shown_state (已填报, 0 分, 未填, 不适用, 不适用待核), where (sheet!cell) and source (who set the value that counts).
+    """
+    weights = terms["effective_weight"].tolist()
+    gaps = terms["gap"].tolist()
+    printed_base = round_half_up(base, decimals)
+    earned = [100 * weight - gap for weight, gap in zip(weights, gaps, strict=True)]
+    lost_total = round_half_up(100 - printed_base, decimals)
+    is_zero = (terms["state"] == "answered") & (terms["attainment"] == 0)
+    return terms.assign(
+        weight_pct=round_parts([100 * w for w in weights], total=100, decimals=WEIGHT_DECIMALS),
+        earned=round_parts(earned, total=printed_base, decimals=decimals),
+        lost=round_parts(gaps, total=lost_total, decimals=decimals),
+        shown_state=terms["state_name"].where(~is_zero, "0 分"),
+        where=[
+            f"{s}!{c}" if isinstance(s, str) and s else ""
+            for s, c in zip(terms["sheet"], terms["cell"], strict=True)
+        ],
+        source=[_source(row) for row in terms.to_dict("records")],
+        said=[_said(row) for row in terms.to_dict("records")],
+    )
+
+
+def state_counts(terms: pd.DataFrame) -> dict[str, int]:
+    """How many indicators stand in each state, in a fixed order, states without any left out."""
+    counts = terms["shown_state"].value_counts()
+    return {state: int(counts[state]) for state in STATE_TONES if state in counts}
+
+
+def finding_sentence(summary: Mapping[str, Any], terms: pd.DataFrame | None) -> str:
+    """What the screen says first about a unit: score, grade, rank, and the indicators that cost most."""
+    if summary["state"] == "not_submitted":
+        return "本年度尚未提交自评表，没有得分；在所属地区按方案规定计算。"
+    if summary["state"] == "refused":
+        return "本年度提交的自评表已退回，尚无有效填报，没有得分。"
+    if summary["score"] is None:
+        return f"{summary['state_name']}，没有得分。"
+    text = f"得分 {summary['score']:.2f}，{summary['grade_name']}"
+    if summary["rank"] is not None:
+        text += f"，在全省 {summary['peers']} 家{summary['category_name']}中列第 {summary['rank']} 位"
+    worst = terms[terms["gap"] > 0].nlargest(2, "gap") if terms is not None else ()
+    if len(worst):
+        text += "；失分最多：" + "、".join(f"{r.title}（{r.lost:.2f} 分）" for r in worst.itertuples())
+    return text + "。"
+
+
+def sum_steps(summary: Mapping[str, Any], *, decimals: int) -> list[tuple[str, float]]:
+    """From the base to the score as printed: (label, signed points), rounded so that they add up."""
+    parts = [
+        ("扣分", -(summary["deductions"] or 0.0)),
+        ("加分", summary["bonus"] or 0.0),
+        ("超出 0–100 的部分", summary["clipped"] or 0.0),
+        ("一票否决", -(summary["veto"] or 0.0)),
+    ]
+    total = round_half_up(summary["score"] - round_half_up(summary["base"], decimals), decimals)
+    rounded = round_parts([value for _, value in parts], total=total, decimals=decimals)
+    return [(label, value) for (label, _), value in zip(parts, rounded, strict=True) if value]
+
+
+def change_sentence(row: Mapping[str, Any]) -> str:
+    """One finding as the rule that changed the score: place, document, date."""
+    extra = "、".join(
+        text for text, holds in (("逾期未整改", row["is_overdue"]), ("从重", row["is_aggravated"])) if holds
+    )
+    when = (
+        f"，{row['on_date']:%Y-%m-%d}"
+        if row["on_date"] is not None and row["on_date"] == row["on_date"]
+        else ""
+    )
+    return f"{row['place']}：{row['name']}（{row['document']}{when}）" + (f"；{extra}" if extra else "")
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    return row["stage_name"] + (f"：{row['review_reason']}" if row["review_reason"] else "")
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    if row["na_reason"]:
+        return f"{row['answer'] or '不适用'}；理由：{row['na_reason']}"
+    return row["answer"]

@@ -1,0 +1,74 @@
+"""单位详情: one unit's score, followed down to the cell that each point was lost in."""
+
+from data import queries
+from pages.components.access import ask, get_scheme
+from pages.components.filters import (
+    choose_basis,
+    choose_category,
+    choose_cycle,
+    choose_option,
+    choose_region,
+    choose_unit,
+    filter_bar,
+)
+from pages.components.layout import page_header, show_empty, show_no_cycle
+from pages.components.unit_parts import finding_sentence, terms_as_shown
+from pages.components.unit_view import (
+    show_changes,
+    show_charts,
+    show_headline,
+    show_history,
+    show_terms,
+    show_unit_facts,
+    show_unit_list,
+)
+
+TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核"}
+
+with filter_bar():
+    cycle = choose_cycle()
+    if cycle is None:
+        show_no_cycle()
+    region = choose_region()
+    category = choose_category(cycle=cycle)
+    unit = choose_unit(cycle=cycle, region=region, category=category)
+    basis = choose_basis(cycle=cycle)
+
+if unit is None:
+    show_unit_list(cycle=cycle, region=region, category=category, basis=basis)
+
+summary = ask(queries.unit_summary, cycle=cycle, unit=unit, basis=basis)
+decimals = get_scheme(cycle).rules.decimals
+terms = ask(queries.unit_terms, cycle=cycle, unit=unit, basis=basis)
+has_score = summary["score"] is not None and not terms.empty
+if has_score:
+    terms = terms_as_shown(terms, base=summary["base"], decimals=decimals)
+
+page_header(
+    summary["name"],
+    finding_sentence(summary, terms if has_score else None),
+    cycle=cycle,
+    region=summary["region"],
+    basis=basis,
+)
+show_unit_facts(summary)
+if has_score:
+    show_headline(summary, terms)
+    show_changes(summary, ask(queries.unit_findings, cycle=cycle, unit=unit))
+    show_charts(
+        waterfall=ask(queries.waterfall, cycle=cycle, unit=unit, basis=basis),
+        dimensions=ask(queries.unit_dimensions, cycle=cycle, unit=unit, basis=basis),
+        summary=summary,
+    )
+    shown = choose_option("terms", "指标", TERM_FILTERS, style="segments")
+    show_terms(summary, terms, only=shown, decimals=decimals, cycle=cycle)
+else:
+    show_empty(
+        summary["state_name"],
+        "下载该单位的自评表，填写后在“自评填报”上传；接收后这里显示得分和每项指标的失分。",
+        page="submit",
+        link="去自评填报",
+        cycle=cycle,
+        unit=unit,
+    )
+show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)
