@@ -1,0 +1,138 @@
+"""An xlsx as what it is, a zip of XML parts: read, changed and written again part by part.
+
+Unchanged parts are copied as they are compressed, and times are fixed, so that writing is fast and the same
+content gives the same bytes (the product keeps files under their hash).
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.parsers import expat
+
+DOS_TIME, DOS_DATE = 0, (46 << 9) | (1 << 5) | 1  # 2026-01-01 00:00 in every archive that is written
+COMPRESSION_LEVEL = 6
+UTF8_NAME = 0x800
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a package, as it is stored."""
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    stored: bytes
+
+    @property
+    def data(self) -> bytes:
+        """The part's content."""
+        return zlib.decompress(self.stored, -15) if self.method == zipfile.ZIP_DEFLATED else self.stored
+
+
+def pack(name: str, data: bytes) -> Part:
+    """A part with this content, compressed."""
+    compressor = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, -15)
+    stored = compressor.compress(data) + compressor.flush()
+    return Part(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), stored)
+
+
+def read_package(content: bytes) -> dict[str, Part]:
+    """The parts by name. For packages of our own making; raises zipfile.BadZipFile for what is not a zip."""
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            name_length, extra_length = struct.unpack_from("<2H", content, info.header_offset + 26)
+            start = info.header_offset + _LOCAL.size + name_length + extra_length
+            stored = content[start : start + info.compress_size]
+            parts[info.filename] = Part(info.filename, info.compress_type, info.CRC, info.file_size, stored)
+    return parts
+
+
+def write_package(parts: Iterable[Part]) -> bytes:
+    """The parts as one zip; equal parts give equal bytes."""
+    body, directory, count = io.BytesIO(), io.BytesIO(), 0
+    for part in parts:
+        name = part.name.encode()
+        common = (20, UTF8_NAME, part.method, DOS_TIME, DOS_DATE, part.crc, len(part.stored), part.size)
+        offset = body.tell()
+        body.write(_LOCAL.pack(b"PK\x03\x04", *common, len(name), 0) + name + part.stored)
+        directory.write(_CENTRAL.pack(b"PK\x01\x02", 20, *common, len(name), 0, 0, 0, 0, 0, offset) + name)
+        count += 1
+    start, listing = body.tell(), directory.getvalue()
+    body.write(listing + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(listing), start, 0))
+    return body.getvalue()
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A worksheet: its name, whether it is shown ("visible", "hidden", "veryHidden"), and the part it is in."""
+
+    name: str
+    state: str
+    path: str
+
+
+class UnsafeXml(ValueError):
+    """XML with a document type: no office program writes one, and entities could be made to explode."""
+
+
+def parse_xml(data: bytes, *, start=None, end=None, text=None) -> None:
+    """Run handlers over XML: start(local name, attributes), end(local name), text(characters).
+
+    Raises UnsafeXml for a document type, expat.ExpatError for XML that is not well-formed.
+    """
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def refuse(*_):
+        raise UnsafeXml("document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    if start:
+        parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
+    if end:
+        parser.EndElementHandler = lambda name: end(_local(name))
+    if text:
+        parser.CharacterDataHandler = text
+    parser.Parse(data, True)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def list_sheets(workbook: bytes, relations: bytes, *, folder: str = "xl") -> tuple[list[SheetPart], bool]:
+    """The worksheets in their order, and whether dates count from 1904, from workbook.xml and its relations."""
+    targets: dict[str, str] = {}
+    sheets: list[tuple[str, str, str]] = []
+    is_1904 = False
+
+    def relation(name, attributes):
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            targets[attributes.get("Id", "")] = posixpath.normpath(path)
+
+    def element(name, attributes):
+        nonlocal is_1904
+        if name == "sheet":
+            plain = {_local(key): value for key, value in attributes.items()}
+            identity = next((v for k, v in attributes.items() if k.endswith(":id")), "")
+            sheets.append((plain.get("name", ""), plain.get("state", "visible"), identity))
+        elif name == "workbookPr":
+            is_1904 = attributes.get("date1904", "0").lower() in ("1", "true")
+
+    parse_xml(relations, start=relation)
+    parse_xml(workbook, start=element)
+    return [SheetPart(name, state, targets.get(identity, "")) for name, state, identity in sheets], is_1904

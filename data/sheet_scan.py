@@ -1,0 +1,160 @@
+"""Scans the XML of worksheets for what calamine does not tell: formulas without a result, errors, real extent."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from data.package import SheetPart, list_sheets, parse_xml
+from data.problems import column_letters, column_number
+
+MAX_ROWS, MAX_COLUMNS = (
+    20_000,
+    200,
+)  # calamine lays out the whole rectangle; a register of 12,000 units must fit
+
+_REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_ROOT_RELATIONS = "_rels/.rels"
+
+
+@dataclass
+class SheetScan:
+    """What the XML of one worksheet says; cells as (row, column) from 1. `n_rows`, `n_columns`: last cell with content."""
+
+    name: str
+    state: str
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    unsaved: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    n_rows: int = 0
+    n_columns: int = 0
+
+
+def scan_workbook(content: bytes) -> tuple[list[SheetScan], bool]:
+    """A scan of each worksheet in the workbook's order, and whether dates count from 1904.
+
+    Raises UnsafeXml, ExpatError, BadZipFile or KeyError for a file that is not a well-formed workbook.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        main = _main_part(archive)
+        folder, _, name = main.rpartition("/")
+        relations = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+        sheets, is_1904 = list_sheets(archive.read(main), archive.read(relations), folder=folder)
+        styles = f"{folder}/styles.xml".lstrip("/")
+        percent_styles = _percent_styles(archive.read(styles)) if styles in archive.namelist() else set()
+        return [_scan(sheet, archive.read(sheet.path), percent_styles) for sheet in sheets], is_1904
+
+
+def _main_part(archive: zipfile.ZipFile) -> str:
+    if _WORKBOOK in archive.namelist():
+        return _WORKBOOK
+    found = ""
+
+    def start(name, attributes):
+        nonlocal found
+        if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
+            found = attributes.get("Target", "").lstrip("/")
+
+    parse_xml(archive.read(_ROOT_RELATIONS), start=start)
+    return found
+
+
+def _percent_styles(xml: bytes) -> set[str]:
+    """The cell styles (as the attribute `s` names them) whose number format shows a percentage."""
+    percent_formats = {"9", "10"}  # the two that every program knows without a definition
+    found: set[str] = set()
+    n_styles, is_inside = 0, False
+
+    def start(name, attributes):
+        nonlocal n_styles, is_inside
+        if name == "numFmt" and "%" in attributes.get("formatCode", ""):
+            percent_formats.add(attributes.get("numFmtId", ""))
+        elif name == "cellXfs":
+            is_inside = True
+        elif name == "xf" and is_inside:
+            if attributes.get("numFmtId") in percent_formats:
+                found.add(str(n_styles))
+            n_styles += 1
+
+    def end(name):
+        nonlocal is_inside
+        is_inside = is_inside and name != "cellXfs"
+
+    parse_xml(xml, start=start, end=end)
+    return found
+
+
+def _scan(part: SheetPart, xml: bytes, percent_styles: set[str]) -> SheetScan:
+    scan = SheetScan(part.name, part.state)
+    _Handler(scan, percent_styles).run(xml)
+    return scan
+
+
+class _Handler:
+    """Walks the cells of one sheet; a cell without a reference stands right of the one before it."""
+
+    def __init__(self, scan: SheetScan, percent_styles: set[str]):
+        self.scan = scan
+        self.percent_styles = percent_styles
+        self.style = ""
+        self.row = self.column = 0
+        self.type = ""
+        self.formula: list[str] | None = None
+        self.value: list[str] | None = None
+        self.into: list[str] | None = None
+        self.has_text = False
+
+    def run(self, xml: bytes) -> None:
+        parse_xml(xml, start=self.start, end=self.end, text=self.text)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self.column += 1
+            if match := _REFERENCE.match(attributes.get("r", "")):
+                self.column, self.row = column_number(match[1]), int(match[2])
+            self.type = attributes.get("t", "")
+            self.style = attributes.get("s", "")
+            self.formula = self.value = self.into = None
+            self.has_text = False
+        elif name == "v":
+            self.value = self.into = []
+        elif name == "f":
+            self.formula = self.into = []
+        elif name == "is":
+            self.has_text = True
+        elif name == "row":
+            self.row = int(attributes.get("r", self.row + 1))
+            self.column = 0
+        elif name == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            ends = _REFERENCE.match(first), _REFERENCE.match(last or first)
+            if all(ends):
+                corners = [(int(end[2]), column_number(end[1])) for end in ends]
+                self.scan.merged.append((*corners[0], *corners[1]))
+
+    def text(self, characters: str) -> None:
+        if self.into is not None:
+            self.into.append(characters)
+
+    def end(self, name: str) -> None:
+        if name in ("v", "f"):
+            self.into = None
+        elif name == "c":
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        value = "".join(self.value or ())
+        if not (value or self.has_text or self.formula is not None):
+            return
+        scan, place = self.scan, (self.row, self.column)
+        scan.n_rows, scan.n_columns = max(scan.n_rows, self.row), max(scan.n_columns, self.column)
+        if self.style in self.percent_styles:
+            scan.percents.add(place)
+        if self.type == "e":
+            scan.errors[place] = value or "#VALUE!"
+        elif self.formula is not None and not value and not self.has_text and self.type != "str":
+            scan.unsaved[place] = "=" + "".join(self.formula) if self.formula else column_letters(self.column)

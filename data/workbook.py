@@ -1,0 +1,111 @@
+"""Reads an uploaded workbook into plain cells: guards first, then a scan of the XML, then calamine for the values.
+
+Nothing here knows the scheme; `data.checks` judges what was read. Reading never raises for what a file contains.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from data.guards import guard_file
+from data.problems import Problem, column_letters, has_errors, make_problem
+from data.sheet_scan import MAX_COLUMNS, MAX_ROWS, SheetScan, scan_workbook
+
+CellValue = str | int | float | bool | date | datetime | time | timedelta
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One worksheet: values by (row, column), counted from 1; empty cells are left out.
+
+    `errors` are cells whose value is an error such as #DIV/0!, `unsaved` formulas without a stored result,
+    `percents` those formatted as a percentage, `merged` the merged areas as (first row, first column, last row, last column).
+    """
+
+    name: str
+    state: str
+    values: dict[tuple[int, int], CellValue] = field(default_factory=dict)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    unsaved: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: frozenset[tuple[int, int]] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
+        """(row, {column: value}) for each row that holds anything, from the top."""
+        found: dict[int, dict[int, CellValue]] = {}
+        for (row, column), value in self.values.items():
+            found.setdefault(row, {})[column] = value
+        yield from sorted(found.items())
+
+
+@dataclass(frozen=True)
+class RawWorkbook:
+    """What stands in a file; picklable. `is_1904`: serial numbers of dates count from 1904."""
+
+    sheets: tuple[RawSheet, ...]
+    is_1904: bool = False
+
+    @property
+    def sheet_order(self) -> list[str]:
+        """Sheet names in the workbook's order."""
+        return [sheet.name for sheet in self.sheets]
+
+    def sheet(self, name: str) -> RawSheet | None:
+        """The sheet of this name, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+
+def read_workbook(content: bytes) -> tuple[RawWorkbook | None, list[Problem]]:
+    """The workbook's cells, or None and why it cannot be read. Never raises for bad input."""
+    problems = guard_file(content)
+    if has_errors(problems):
+        return None, problems
+    try:
+        scans, is_1904 = scan_workbook(content)
+        too_large = [
+            _too_large(scan) for scan in scans if scan.n_rows > MAX_ROWS or scan.n_columns > MAX_COLUMNS
+        ]
+        if too_large:
+            return None, too_large
+        return RawWorkbook(tuple(_read_sheets(content, scans)), is_1904), []
+    except PasswordError:
+        return None, [make_problem("encrypted-workbook")]
+    except Exception:
+        return None, [make_problem("damaged-workbook")]
+    except BaseException as panic:  # calamine's Rust can panic, with an exception outside Exception
+        if type(panic).__name__ != "PanicException":
+            raise
+        return None, [make_problem("damaged-workbook")]
+
+
+def _too_large(scan: SheetScan) -> Problem:
+    cell = f"{column_letters(scan.n_columns)}{scan.n_rows}"
+    return make_problem("sheet-too-large", sheet=scan.name, found=cell, rows=MAX_ROWS, columns=MAX_COLUMNS)
+
+
+def _read_sheets(content: bytes, scans: list[SheetScan]) -> Iterator[RawSheet]:
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+        if workbook.sheet_names != [scan.name for scan in scans]:
+            raise CalamineError("sheets differ")
+        for at, scan in enumerate(scans):
+            values: dict[tuple[int, int], CellValue] = {}
+            if scan.n_rows:
+                rows = workbook.get_sheet_by_index(at).to_python(skip_empty_area=False)
+                for row, cells in enumerate(rows, start=1):
+                    for column, value in enumerate(cells, start=1):
+                        if value != "":
+                            values[row, column] = value
+            yield RawSheet(
+                name=scan.name,
+                state=scan.state,
+                values=values,
+                errors=scan.errors,
+                unsaved=scan.unsaved,
+                percents=frozenset(scan.percents),
+                merged=tuple(scan.merged),
+            )
