@@ -9,41 +9,21 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from data.checks import check_workbook
-from data.model import Answer, Cycle, Receipt, Unit
-from data.problems import Problem, make_problem
+from data.examine import Examined, examine_file
+from data.model import Cycle, Receipt
+from data.problems import make_problem
 from data.store import Store, Transaction
-from data.workbook import read_workbook
-from data.workbook_files import hash_bytes
 from scoring.scheme import Scheme
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.
 FILES_PER_COMMIT = 100
 ZIP_MEMBER_LIMIT = 20_000
 ZIP_EXPANDED_LIMIT = 2 * 1024**3
-
-
-@dataclass(frozen=True)
-class _Examined:
-    """One file after reading and checking, before anything is kept."""
-
-    filename: str
-    content: bytes
-    sha256: str
-    unit: str | None
-    template_version: str | None
-    answers: tuple[Answer, ...]
-    problems: tuple[Problem, ...]
-    received_at: datetime
-
-    @property
-    def is_refused(self) -> bool:
-        return any(problem.severity == "error" for problem in self.problems)
 
 
 def take_in(
@@ -86,7 +66,7 @@ def take_in_many(
         for filename, content in batch:
             moment = next(moments) if moments else received_at or datetime.now()
             examined.append(
-                _examine(
+                examine_file(
                     filename,
                     content,
                     scheme=scheme,
@@ -98,7 +78,7 @@ def take_in_many(
             )
             if progress:
                 progress(len(receipts) + len(examined))
-        receipts += _keep_batch(store, opened, scheme, examined)
+        receipts += keep_examined(store, cycle=cycle, examined=examined)
     return receipts
 
 
@@ -154,63 +134,29 @@ def _member_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def _examine(
-    filename: str,
-    content: bytes,
-    *,
-    scheme: Scheme,
-    cycle: Cycle,
-    units: dict[str, Unit],
-    expected_unit: str | None,
-    received_at: datetime,
-) -> _Examined:
-    """Read and check one file; touches nothing that is kept."""
-    raw, problems = read_workbook(content)
-    unit, answers, version = None, [], None
-    if raw is not None:
-        version = raw.meta.get("scheme_version")
-        unit, answers, found = check_workbook(
-            raw, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
-        )
-        problems = [*problems, *found]
-    if cycle.status == "closed":
-        problems = [make_problem("cycle-closed", found=str(cycle.cycle)), *problems]
-    elif received_at > cycle.deadline and not any(p.severity == "error" for p in problems):
-        problems = [*problems, make_problem("late-submission", found=f"{received_at:%Y-%m-%d %H:%M}")]
-    return _Examined(
-        filename=filename,
-        content=content,
-        sha256=hash_bytes(content),
-        unit=unit,
-        template_version=version,
-        answers=tuple(answers),
-        problems=tuple(problems),
-        received_at=received_at,
-    )
-
-
-def _keep_batch(store: Store, cycle: Cycle, scheme: Scheme, examined: Sequence[_Examined]) -> list[Receipt]:
+def keep_examined(store: Store, *, cycle: int, examined: Sequence[Examined]) -> list[Receipt]:
     """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit."""
+    opened, scheme = store.cycle(cycle), store.scheme(cycle)
     for file in examined:
         if not file.is_refused:
             store.files.keep(file.content)
     receipts = []
     with store.write() as transaction:
-        known = _known_hashes(store, cycle.cycle, examined)
+        known = _known_hashes(store, cycle, examined)
         for file in examined:
             already_kept = not file.is_refused and (file.unit, file.sha256) == known.get(file.unit)
             if already_kept:
                 file = replace(file, problems=(make_problem("already-received", found=file.filename),))
             submission = None
             if not already_kept and not file.is_refused:
-                submission = _keep_submission(transaction, cycle, scheme, file)
+                submission = _keep_submission(transaction, opened, scheme, file)
                 known[file.unit] = (file.unit, file.sha256)
-            receipts.append(_keep_receipt(transaction, cycle, file, submission))
+            receipts.append(_keep_receipt(transaction, opened, file, submission))
     return receipts
 
 
 def _known_hashes(
-    store: Store, cycle: int, examined: Sequence[_Examined]
+    store: Store, cycle: int, examined: Sequence[Examined]
 ) -> dict[str | None, tuple[str | None, str]]:
     """Unit → (unit, hash of its current workbook), for the units of this batch."""
     units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
@@ -222,7 +168,7 @@ def _known_hashes(
     return {unit: (unit, sha256) for unit, sha256 in rows}
 
 
-def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, file: _Examined) -> int:
+def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, file: Examined) -> int:
     submission = transaction.record("submission", cycle=cycle.cycle, detail=f"{file.unit} {file.sha256}")
     transaction.add(
         "submission",
@@ -244,7 +190,7 @@ def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, fil
     return submission
 
 
-def _keep_receipt(transaction: Transaction, cycle: Cycle, file: _Examined, submission: int | None) -> Receipt:
+def _keep_receipt(transaction: Transaction, cycle: Cycle, file: Examined, submission: int | None) -> Receipt:
     severities = [problem.severity for problem in file.problems]
     status = "refused" if "error" in severities else "warned" if "warning" in severities else "accepted"
     seq = transaction.record("receipt", cycle=cycle.cycle, detail=f"{status} {file.sha256}")

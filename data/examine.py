@@ -1,0 +1,76 @@
+"""One file from bytes to answers and problems; keeps nothing, and its values can travel between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.checks import check_workbook
+from data.identity import template_version
+from data.model import Answer, Cycle, Unit
+from data.problems import Problem, make_problem
+from data.workbook import read_workbook
+from data.workbook_files import hash_bytes
+from scoring.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One file after reading and checking, before anything is kept."""
+
+    filename: str
+    content: bytes
+    sha256: str
+    unit: str | None
+    template_version: str | None
+    answers: tuple[Answer, ...]
+    problems: tuple[Problem, ...]
+    received_at: datetime
+
+    @property
+    def is_refused(self) -> bool:
+        """An error refuses the whole file; a warning does not."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def examine_file(
+    filename: str,
+    content: bytes,
+    *,
+    scheme: Scheme,
+    cycle: Cycle,
+    units: Mapping[str, Unit],
+    expected_unit: str | None,
+    received_at: datetime,
+) -> Examined:
+    """Read and check one file; touches nothing that is kept."""
+    raw, problems = read_workbook(content)
+    unit, answers, version = None, [], None
+    if raw is not None:
+        version = template_version(raw)
+        unit, answers, found = check_workbook(
+            raw, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
+        )
+        problems = [*problems, *found]
+    if cycle.status == "closed":
+        problems = [make_problem("cycle-closed", found=str(cycle.cycle)), *problems]
+    elif received_at > cycle.deadline and not any(p.severity == "error" for p in problems):
+        problems = [
+            *problems,
+            make_problem(
+                "late-submission",
+                found=f"{received_at:%Y-%m-%d %H:%M}",
+                deadline=f"{cycle.deadline:%Y-%m-%d %H:%M}",
+            ),
+        ]
+    return Examined(
+        filename=filename,
+        content=content,
+        sha256=hash_bytes(content),
+        unit=unit,
+        template_version=version,
+        answers=tuple(answers),
+        problems=tuple(problems),
+        received_at=received_at,
+    )
