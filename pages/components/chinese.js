@@ -163,5 +163,16 @@
   }).observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
   });
+
+  // Links inside our own tables (data-inside) change the page without loading the application again.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-inside], .aq-table a[href^='/'], .aq-law a[href^='/']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    const address = new URL(link.href);
+    history.pushState({}, "", address.pathname + address.search);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
+
   document.addEventListener("DOMContentLoaded", () => translateTree(document.body));
 })();

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from data.problems import SEVERITY_NAMES
 from pages.components.downloads import show_download
 from pages.components.links import article_url
 
@@ -18,7 +19,6 @@ Kind = Literal[
 MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
 ROW_PX = 35
 TALLEST_ROWS = 14
-SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 
 # printf formats; a percentage comes in as 0–1, scores and gaps in points
 _FORMATS = {"score": "%.2f", "count": "%d", "rank": "%d", "points": "%.3f", "weight": "%.4f"}
@@ -74,10 +74,13 @@ def frame_for_file(frame: pd.DataFrame, columns: Mapping[str, str | Col]) -> pd.
     return frame[list(titles)].rename(columns=titles)
 
 
-def show_problems(problems: Iterable[Any] | pd.DataFrame, *, key: str, download: str | None = None) -> None:
+def show_problems(
+    problems: Iterable[Any] | pd.DataFrame, *, key: str, download: str | None = None, with_file: bool = False
+) -> None:
     """The problem table: one row per problem with its severity, sheet, cell, what is wrong and how to mend it.
 
-    `problems` are `data.problems.Problem` or a frame of queries.receipt_problems.
+    `problems` are `data.problems.Problem` or a frame of queries.receipt_problems; `with_file` when several files' are
+    together (column path).
     """
     if not isinstance(problems, pd.DataFrame):
         problems = pd.DataFrame(
@@ -87,10 +90,12 @@ def show_problems(problems: Iterable[Any] | pd.DataFrame, *, key: str, download:
             ],
             columns=["severity", "sheet", "cell", "message", "fix"],
         )
-    named = problems.assign(severity=problems["severity"].map(lambda s: SEVERITIES.get(s, s)))
+    named = problems.assign(severity=problems["severity"].map(lambda s: SEVERITY_NAMES.get(s, s)))
+    file = {"path": Col("文件", width=260)} if with_file else {}
     show_table(
         named,
-        {
+        file
+        | {
             "severity": Col("级别", width=64),
             "sheet": Col("工作表", width=90),
             "cell": Col("单元格", width=70),

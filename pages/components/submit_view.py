@@ -1,0 +1,267 @@
+"""The four steps of 自评填报: workbooks out, workbooks in, what came in, and the register of units."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data import queries
+from data.model import Unit
+from data.receipts import receipts_to_xlsx
+from data.template import template_path
+from pages.components import state
+from pages.components.access import ask, get_scheme, get_store
+from pages.components.downloads import ZIP, show_file
+from pages.components.filters import choose_category, choose_option, choose_region, choose_unit
+from pages.components.handing_in import (
+    HandedIn,
+    hand_in,
+    marked_copies,
+    marked_copy,
+    one_template,
+    open_uploads,
+    problem_rows,
+    receipt_rows,
+    zip_templates,
+)
+from pages.components.html_table import Cell, show_rows
+from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
+from pages.components.links import page_url
+from pages.components.tables import show_problems, show_table
+from pages.components.unit_view import HISTORY_COLUMNS
+
+NOTICE = "不得填写个人信息和国家秘密"
+NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
+WORKBOOK_TYPES = ["xlsx", "xlsm", "xls", "et", "ods", "zip"]
+UPLOAD_WAYS = {"files": "一份或多份文件、压缩包", "folder": "整个文件夹"}
+RECENT_FILES = 10
+RESULT_LIST = 200  # accepted units shown with their score; the whole list is in 单位详情
+FATE_TONES = {
+    "已接收": "good",
+    "已接收（此前已收到同一文件）": "plain",
+    "已接收（有提醒）": "pass",
+    "退回": "fail",
+}
+FATES = {"all": "全部结果", "accepted": "已接收", "warned": "已接收（有提醒）", "refused": "退回"}
+
+
+def show_notice() -> None:
+    """What must not be in a workbook; stands on every step that hands one out or takes one in."""
+    st.html(f'<div class="aq-notice">{NOTICE}<small>{NOTICE_MORE}</small></div>')
+
+
+# ---- workbooks out
+
+
+def show_templates(*, cycle: int) -> None:
+    """One unit's workbook, or those of a region as a zip."""
+    store = get_store()
+    units = store.units(cycle=cycle)
+    if not units:
+        show_empty("名册是空的", "请先在“单位名册”中导入本年度的单位。")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        section("一个单位", "自评表只含该单位适用的指标，单位信息已填好并锁定")
+        with st.container(horizontal=True, key="template_filters"):
+            region = choose_region()
+        code = choose_unit(cycle=cycle, region=region)
+        if code and (unit := units.get(code)):
+            show_file(
+                "下载该单位的自评表",
+                lambda: one_template(store, cycle=cycle, unit=unit),
+                template_path(unit).name,
+                primary=True,
+                key="one_template",
+            )
+        else:
+            st.caption("选择单位后下载，可输入名称或代码查找。")
+    with right:
+        section("整个地区", f"{region_name(region)}所有单位的自评表打成一个压缩包，按市（地）分文件夹")
+        with st.container(horizontal=True, key="zip_filters"):
+            category = choose_category(cycle=cycle)
+        chosen = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
+        _offer_zip([units[c] for c in chosen["code"] if c in units], cycle=cycle, region=region)
+
+
+def _offer_zip(units: list[Unit], *, cycle: int, region: str | None) -> None:
+    wanted = (cycle, region, len(units), get_store().data_version(cycle))
+    if not units:
+        st.caption("这里没有登记单位，请换一个地区或类别。")
+        return
+    if st.button(f"生成 {len(units):,} 份自评表", icon=":material/folder_zip:", key="make_zip"):
+        bar = st.progress(0.0, "正在生成自评表…")
+        packed = zip_templates(
+            get_scheme(cycle),
+            cycle=get_store().cycle(cycle),
+            units=units,
+            progress=lambda done, every: bar.progress(done / every, f"正在生成自评表 {done:,} / {every:,}"),
+        )
+        bar.empty()
+        state.keep("templates", (wanted, packed))
+    kept = state.recall("templates")
+    if kept and kept[0] == wanted:
+        name = f"自评表_{cycle}_{region_name(region)}_{len(units)}份.zip"
+        show_file(
+            f"下载压缩包（{len(kept[1]) / 1e6:.1f} MB）", kept[1], name, mime=ZIP, primary=True, key="zip"
+        )
+
+
+# ---- workbooks in
+
+
+def show_upload(*, cycle: int) -> None:
+    """Files, zips or a folder in; progress; then a receipt for every file."""
+    way = choose_option("way", "上传方式", UPLOAD_WAYS, style="segments")
+    turn = state.recall("upload_turn", 0)
+    uploads = st.file_uploader(
+        "填好的自评表（选择，或拖放到下框）",
+        type=None if way == "folder" else WORKBOOK_TYPES,
+        accept_multiple_files="directory" if way == "folder" else True,
+        key=f"uploads_{way}_{turn}",
+        help="可以一次选多份文件，也可以上传含多份自评表的压缩包。同一份文件重复上传只算一次。",
+    )
+    if uploads and st.button(
+        f"接收 {len(uploads):,} 个文件", type="primary", icon=":material/move_to_inbox:", key="take_in"
+    ):
+        files = open_uploads(uploads)
+        bar = st.progress(0.0, "正在核对…")
+        handed_in = hand_in(
+            get_store(),
+            files,
+            cycle=cycle,
+            progress=lambda done: bar.progress(done / len(files), f"正在核对 {done:,} / {len(files):,}"),
+        )
+        state.keep("handed_in", handed_in)
+        state.keep("upload_turn", turn + 1)
+        st.rerun()
+    handed_in = state.recall("handed_in")
+    if handed_in and handed_in.cycle == cycle:
+        _show_outcome(handed_in)
+    else:
+        _show_recent(cycle=cycle)
+
+
+def _show_recent(*, cycle: int) -> None:
+    recent = ask(queries.history, cycle=cycle, limit=RECENT_FILES)
+    if recent.empty:
+        show_empty("还没有收到文件", "选择填好的自评表后点“接收”，这里给出每份文件的回执。")
+        return
+    section("最近收到的文件", "全部文件见“收件记录”")
+    show_table(recent, HISTORY_COLUMNS, key="recent_files")
+
+
+def _show_outcome(handed_in: HandedIn) -> None:
+    names = {code: unit.name for code, unit in get_store().units(cycle=handed_in.cycle).items()}
+    rows = receipt_rows(handed_in, names=names)
+    section("回执", "每份文件一行；退回的文件没有计入，改正后请再次上传")
+    kpi_cards(
+        [
+            Kpi("收到文件", f"{len(rows):,}", "份"),
+            Kpi("已接收", f"{handed_in.count('accepted'):,}", "份", tone="good"),
+            Kpi("已接收（有提醒）", f"{handed_in.count('warned'):,}", "份", tone="pass"),
+            Kpi("退回", f"{handed_in.count('refused'):,}", "份", tone="fail"),
+        ]
+    )
+    show_rows(
+        rows,
+        {
+            "path": Cell("文件", below="first", width="36%"),
+            "unit_name": Cell("单位", below="unit", width="22%"),
+            "template_version": Cell("模板版本", width="6em"),
+            "hash": Cell("SHA-256（前 12 位）", width="10em"),
+            "fate": Cell("结果", "badge", tones=FATE_TONES, width="11em"),
+            "errors": Cell("错误", "number", decimals=0, width="4em"),
+            "warnings": Cell("提醒", "number", decimals=0, width="4em"),
+        },
+        height=420,
+    )
+    with st.container(horizontal=True, key="receipt_files"):
+        show_file(
+            "下载回执",
+            lambda: receipts_to_xlsx(handed_in.receipts),
+            f"回执_{handed_in.cycle}.xlsx",
+            key="receipts",
+        )
+        _offer_marked(handed_in)
+    problems = problem_rows(handed_in.receipts)
+    if len(problems):
+        section("问题清单", "一次列出全部问题，按所在位置排列；错误须改正后重新上传，提醒不影响接收")
+        several = len(handed_in.receipts) > 1
+        show_problems(problems, key="upload_problems", download="问题清单", with_file=several)
+    _show_scores(handed_in)
+
+
+def _offer_marked(handed_in: HandedIn) -> None:
+    if not handed_in.refused:
+        return
+    if len(handed_in.refused) == 1:
+        ((number, content),) = handed_in.refused.items()
+        receipt = handed_in.receipts[number]
+        show_file(
+            "下载标出问题的自评表",
+            lambda: marked_copy(receipt, content),
+            f"问题标注_{receipt.path.rsplit('/', 1)[-1]}",
+            primary=True,
+            key="marked",
+        )
+    else:
+        show_file(
+            f"下载标出问题的 {len(handed_in.refused)} 份自评表",
+            lambda: marked_copies(handed_in),
+            f"问题标注_{handed_in.cycle}.zip",
+            mime=ZIP,
+            primary=True,
+            key="marked",
+        )
+
+
+def _show_scores(handed_in: HandedIn) -> None:
+    """The scores of the units whose files are in, each leading to its 单位详情."""
+    codes = {r.unit for r in handed_in.receipts if r.unit and r.status != "refused"}
+    if not codes:
+        return
+    units = ask(queries.units, cycle=handed_in.cycle, basis="composite")
+    scored = units[units["code"].isin(codes)].head(RESULT_LIST)
+    section("得分", f"按当前有效填报计算；{get_scheme(handed_in.cycle).weights_note}")
+    show_rows(
+        scored.assign(
+            href=[page_url("unit", row.name, cycle=handed_in.cycle, unit=row.code) for row in scored[["code", "name"]].itertuples(index=False)],
+            place=[f"{row.rank} / {row.peers}" if pd.notna(row.rank) else "不排名" for row in scored[["rank", "peers"]].itertuples(index=False)],
+        ),
+        {
+            "name": Cell("单位", "link", href="href", below="region_path"),
+            "category_name": Cell("类别"),
+            "score": Cell("得分", "number"),
+            "grade_name": Cell("等次", "badge", tones=dict(zip(scored["grade_name"], scored["grade"], strict=True))),
+            "place": Cell("类别内名次"),
+            "self_score": Cell("自评得分", "number"),
+        },
+        height=420,
+    )  # fmt: skip
+
+
+# ---- what came in
+
+
+def show_inbox(*, cycle: int) -> None:
+    """Every file of the cycle with its fate; a chosen one shows its problems."""
+    fate = choose_option("fate", "结果", FATES, style="segments")
+    files = ask(queries.history, cycle=cycle, limit=5000)
+    shown = files if fate == "all" else files[files["status"] == fate]
+    section("收件记录", f"共 {len(shown):,} 份，最新的在前；选一行看该文件的问题")
+    if shown.empty:
+        show_empty("没有这样的文件", "请改选“全部结果”，或到“上传”交来填好的自评表。")
+        return
+    chosen = show_table(
+        shown, HISTORY_COLUMNS, key=f"inbox_{fate}", select=True, download=f"收件记录_{cycle}"
+    )
+    if chosen is None:
+        return
+    receipt = shown.iloc[chosen]
+    problems = queries.receipt_problems(get_store(), receipt=int(receipt["receipt"]))
+    section("问题清单", receipt["filename"])
+    if problems.empty:
+        st.caption("这份文件没有问题。")
+    else:
+        show_problems(problems, key="inbox_problems", download=f"问题清单_{receipt['receipt']}")
