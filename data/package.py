@@ -136,3 +136,20 @@ def list_sheets(workbook: bytes, relations: bytes, *, folder: str = "xl") -> tup
     parse_xml(relations, start=relation)
     parse_xml(workbook, start=element)
     return [SheetPart(name, state, targets.get(identity, "")) for name, state, identity in sheets], is_1904
+
+
+# openpyxl stamps the hour of writing into this part; the same content must have the same bytes.
+CORE_PART = "docProps/core.xml"
+_CORE = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    b'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    b'<dcterms:created xsi:type="dcterms:W3CDTF">2026-01-01T00:00:00Z</dcterms:created></cp:coreProperties>'
+)
+
+
+def repack(content: bytes) -> bytes:
+    """A package as openpyxl wrote it, without the hour of its writing."""
+    parts = read_package(content)
+    parts[CORE_PART] = pack(CORE_PART, _CORE)
+    return write_package(parts.values())

@@ -20,14 +20,24 @@ _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ROOT_RELATIONS = "_rels/.rels"
 
 
+@dataclass(frozen=True)
+class FormulaResult:
+    """The stored result of a formula, as the XML has it: `type` as the cell's attribute t, empty for numbers."""
+
+    type: str
+    value: str
+
+
 @dataclass
 class SheetScan:
     """What the XML of one worksheet says; cells as (row, column) from 1. `n_rows`, `n_columns`: last cell with content."""
 
     name: str
     state: str
+    path: str = ""
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unsaved: dict[tuple[int, int], str] = field(default_factory=dict)
+    results: dict[str, FormulaResult] = field(default_factory=dict)
     percents: set[tuple[int, int]] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     n_rows: int = 0
@@ -89,7 +99,7 @@ def _percent_styles(xml: bytes) -> set[str]:
 
 
 def _scan(part: SheetPart, xml: bytes, percent_styles: set[str]) -> SheetScan:
-    scan = SheetScan(part.name, part.state)
+    scan = SheetScan(part.name, part.state, part.path)
     _Handler(scan, percent_styles).run(xml)
     return scan
 
@@ -154,6 +164,9 @@ class _Handler:
         scan.n_rows, scan.n_columns = max(scan.n_rows, self.row), max(scan.n_columns, self.column)
         if self.style in self.percent_styles:
             scan.percents.add(place)
+        if self.formula is not None and value:
+            reference = f"{column_letters(self.column)}{self.row}"
+            scan.results[reference] = FormulaResult(self.type, value)
         if self.type == "e":
             scan.errors[place] = value or "#VALUE!"
         elif self.formula is not None and not value and not self.has_text and self.type != "str":
