@@ -1,6 +1,6 @@
 """The SQL of scoring, in the order in which it builds up; this room holds the texts, the data room runs them.
 
-Views read the tables of the register, the submissions and the scheme. Four of them are kept as stamped tables
+Views read the tables of the register, the submissions and the scheme. Six of them are kept as stamped tables
 (``RESULTS``), because every page reads them; later views read the kept tables, never the earlier views again.
 """
 
@@ -20,6 +20,7 @@ VIEWS = (
     "unit_base",
     "unit_adjustment",
     "unit_score",
+    "unit_system_weight",
     "unit_term",
     "leaf_gap",
     "region_score",
@@ -27,7 +28,7 @@ VIEWS = (
 )
 
 # In this order: each reads only what stands before it.
-RESULTS = ("unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")
+RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")
 
 
 def load_views() -> list[str]:

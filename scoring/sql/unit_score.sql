@@ -17,7 +17,7 @@ with registered as (
 ),
 not_applicable as (
     select cycle, unit, coalesce(sum(points) filter (x is null), 0) / sum(points) as na_share
-    from counted_value
+    from result_counted_value as counted_value
     group by all
 ),
 adjusted as (

@@ -12,7 +12,7 @@ with final as (
             sum(counted_value.points * share) filter (counted_value.x is not null and stage is not null), 0
         ) as verified_points,
         coalesce(sum(counted_value.points * share * counted_value.x) filter (stage is not null), 0) as verified_earned
-    from counted_value
+    from result_counted_value as counted_value
     join cycle on cycle.cycle = counted_value.cycle
     join scheme_share
         on scheme_share.scheme_id = cycle.scheme_id

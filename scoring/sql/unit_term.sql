@@ -1,46 +1,19 @@
 -- one row per cycle, submitted unit, basis and indicator in its set: effective weight ω (Σ ω = 1 per unit and basis),
 -- attainment x, and the points it costs the unit, 100 · ω · (1 − x)
 create or replace view unit_term as
-with weight_total as (
-    select unit_system.cycle, unit_system.unit, scheme_basis.basis, sum(scheme_basis.weight) as weight
-    from result_unit_system as unit_system
-    join cycle on cycle.cycle = unit_system.cycle
-    join scheme_basis
-        on scheme_basis.scheme_id = cycle.scheme_id
-        and scheme_basis.version = cycle.version
-        and scheme_basis.system = unit_system.system
-    where unit_system.points > 0
-    group by all
-),
-system_weight as (
-    select
-        unit_system.cycle, unit_system.unit, scheme_basis.basis, unit_system.system,
-        scheme_basis.weight / weight_total.weight / unit_system.points as weight_per_point
-    from result_unit_system as unit_system
-    join cycle on cycle.cycle = unit_system.cycle
-    join scheme_basis
-        on scheme_basis.scheme_id = cycle.scheme_id
-        and scheme_basis.version = cycle.version
-        and scheme_basis.system = unit_system.system
-    join weight_total
-        on weight_total.cycle = unit_system.cycle
-        and weight_total.unit = unit_system.unit
-        and weight_total.basis = scheme_basis.basis
-    where unit_system.points > 0
-),
-final as (
+with final as (
     select
         counted_value.cycle, counted_value.unit, system_weight.basis, counted_value.indicator,
         any_value(counted_value.x) as x,
         sum(counted_value.points * scheme_share.share * weight_per_point) as omega,
         sum(100 * counted_value.points * scheme_share.share * weight_per_point * (1 - counted_value.x)) as gap
-    from counted_value
+    from result_counted_value as counted_value
     join cycle on cycle.cycle = counted_value.cycle
     join scheme_share
         on scheme_share.scheme_id = cycle.scheme_id
         and scheme_share.version = cycle.version
         and scheme_share.indicator = counted_value.indicator
-    join system_weight
+    join unit_system_weight as system_weight
         on system_weight.cycle = counted_value.cycle
         and system_weight.unit = counted_value.unit
         and system_weight.system = scheme_share.system

@@ -18,7 +18,7 @@ with final as (
         on region_score.cycle = term.cycle
         and region_score.region = $region
         and region_score.basis = term.basis
-    join counted_value as value
+    join result_counted_value as value
         on value.cycle = term.cycle
         and value.unit = term.unit
         and value.indicator = term.indicator

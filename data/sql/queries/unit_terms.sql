@@ -22,7 +22,7 @@ final as (
         coalesce(answer.evidence, '') as evidence, coalesce(answer.na_reason, '') as na_reason,
         coalesce(review.reason, '') as review_reason,
         submission.filename, submission.sha256, answer.sheet, answer.cell
-    from counted_value as value
+    from result_counted_value as value
     join cycle on cycle.cycle = value.cycle
     join scheme_indicator as indicator
         on indicator.scheme_id = cycle.scheme_id
