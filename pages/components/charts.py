@@ -6,11 +6,23 @@ from typing import Any
 
 import streamlit as st
 
-CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "locale": "zh-CN"}
+from pages.components import state
+from reporting.palette import Look, look_of
+from reporting.theme import CONFIG
+
+HANDLED = "handled:"
 
 
-def show_chart(figure: Any, *, key: str, select: bool = False) -> list[dict]:
-    """Show a figure of reporting/charts.py; returns the chosen points when `select`, else an empty list."""
+def current_look() -> Look:
+    """The colours for this visitor's theme, light until the browser has said which."""
+    return look_of(st.context.theme.type)
+
+
+def show_chart(figure: Any, *, key: str, select: bool = False, alt: str = "") -> list[dict]:
+    """Show a figure of reporting/charts.py; returns the chosen points when `select`, else an empty list.
+
+    `alt` says in a sentence what the figure shows, for those who cannot see it.
+    """
     event = st.plotly_chart(
         figure,
         key=key,
@@ -18,5 +30,16 @@ def show_chart(figure: Any, *, key: str, select: bool = False) -> list[dict]:
         theme=None,
         on_select="rerun" if select else "ignore",
         selection_mode="points",
+        alt=alt or None,
     )
     return list(event.selection.points) if select else []
+
+
+def clicked(figure: Any, *, key: str, alt: str = "") -> Any:
+    """Show a figure and return the customdata of the point just clicked, once per click; None otherwise."""
+    points = show_chart(figure, key=key, select=True, alt=alt)
+    value = points[0].get("customdata") if points else None
+    if value == state.recall(HANDLED + key):
+        return None
+    state.keep(HANDLED + key, value)
+    return value

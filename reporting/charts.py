@@ -1,0 +1,26 @@
+"""Every figure of the product under one name; each is drawn in the file named after what it shows."""
+
+from reporting.grades import draw_grade_shares, draw_submissions
+from reporting.heatmap import draw_heat_map
+from reporting.indicators import draw_costliest
+from reporting.radar import draw_radar
+from reporting.ranking import draw_bounds, draw_ranked_bars
+from reporting.systems import draw_system_ranks, draw_system_shifts
+from reporting.theme import CONFIG
+from reporting.tilemap import draw_tile_map
+from reporting.waterfall import draw_waterfall
+
+__all__ = [
+    "CONFIG",
+    "draw_bounds",
+    "draw_costliest",
+    "draw_grade_shares",
+    "draw_heat_map",
+    "draw_radar",
+    "draw_ranked_bars",
+    "draw_submissions",
+    "draw_system_ranks",
+    "draw_system_shifts",
+    "draw_tile_map",
+    "draw_waterfall",
+]

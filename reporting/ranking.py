@@ -1,0 +1,229 @@
+"""Regions and units in rank order: bars in grade colours, and ranges while scores can still move."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from reporting.palette import Look
+from reporting.theme import (
+    NOTHING,
+    SMALL_PX,
+    is_missing,
+    new_figure,
+    number,
+    percent,
+    plain,
+    rows_height,
+    small,
+)
+
+FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
+ROW_PX, DENSE_ROW_PX = 36, 26
+FULL_MARKS = 100
+
+
+def draw_ranked_bars(
+    frame: pd.DataFrame,
+    *,
+    look: Look,
+    decimals: int,
+    mean: float | None = None,
+    mean_name: str = "全省",
+    show_parent: bool = False,
+    chosen: str | None = None,
+) -> go.Figure:
+    """One bar per row of queries.region_scores or queries.units, best first, in its grade's colour.
+
+    `mean` draws a line across all bars. Needs code, name, score, rank, grade, grade_name; `show_parent` also
+    parent_name. A click gives the row's code as customdata.
+    """
+    rows = len(frame)
+    row_px = _row_px(rows)
+    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=52), margin=(4, 96, 30, 8))
+    fills = [look.grade(None if is_missing(grade) else grade) for grade in frame["grade"]]
+    fig.add_bar(
+        orientation="h",
+        y=list(range(rows)),
+        x=frame["score"].astype(float).fillna(0.0),
+        marker={
+            "color": fills,
+            "cornerradius": 3,
+            "line": {
+                "color": look.ink,
+                "width": [2 if code == chosen else 0 for code in frame["code"]],
+            },
+        },
+        text=[_bar_text(row, decimals, look) for row in frame.itertuples()],
+        textposition="outside",
+        cliponaxis=False,
+        constraintext="none",
+        textfont={"size": 14 if rows <= FEW_ROWS else 13},
+        customdata=frame["code"],
+        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
+        hovertemplate="%{hovertext}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+    _name_rows(fig, frame, look, with_rank=True, show_parent=show_parent)
+    fig.update_xaxes(range=[0, FULL_MARKS], visible=False)
+    if not is_missing(mean):
+        _draw_mean(fig, mean, f"{mean_name} {number(mean, decimals)}", look)
+    return fig
+
+
+def draw_bounds(
+    frame: pd.DataFrame, *, look: Look, decimals: int, show_parent: bool = False, chosen: str | None = None
+) -> go.Figure:
+    """Submission rate and score range per region, for the time before the deadline: one row each, in the given order.
+
+    The range runs from every missing or unverified value at 0 to every one at full marks; the dot is the score as it
+    stands. A click gives the region's code as customdata.
+    """
+    rows = len(frame)
+    fig = new_figure(look, height=rows_height(rows, row=_row_px(rows), extra=64), margin=(4, 12, 36, 24))
+    places = list(range(rows))
+    fig.add_bar(
+        orientation="h",
+        y=places,
+        x=frame["submission_rate"].astype(float).fillna(0.0),
+        width=0.6,
+        marker={
+            "color": [
+                look.accent if code in (chosen, None) or not chosen else look.quiet for code in frame["code"]
+            ],
+            "cornerradius": 3,
+        },
+        text=[percent(rate) for rate in frame["submission_rate"]],
+        textposition="outside",
+        cliponaxis=False,
+        constraintext="none",
+        customdata=frame["code"],
+        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
+        hovertemplate="%{hovertext}<extra></extra>",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+    known = frame["low"].notna() & frame["high"].notna()
+    fig.add_bar(
+        orientation="h",
+        y=[place for place, is_known in zip(places, known, strict=True) if is_known],
+        base=frame.loc[known, "low"],
+        x=(frame["high"] - frame["low"])[known],
+        width=0.34,
+        marker={"color": look.loss_quiet, "cornerradius": 5},
+        customdata=frame.loc[known, "code"],
+        hovertext=[_hover(row, decimals) for row in frame[known].itertuples()],
+        hovertemplate="%{hovertext}<extra></extra>",
+        xaxis="x2",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+    fig.add_scatter(
+        y=places,
+        x=frame["score"].astype(float),
+        mode="markers",
+        marker={"size": 12, "color": look.loss, "line": {"color": look.paper, "width": 2}},
+        hoverinfo="skip",
+        xaxis="x2",
+    )
+    for row, place in zip(frame.itertuples(), places, strict=True):
+        if not is_missing(row.low):
+            _end_label(fig, row.low, place, number(row.low, decimals), "right", look)
+            _end_label(fig, row.high, place, number(row.high, decimals), "left", look)
+    _name_rows(fig, frame, look, with_rank=False, show_parent=show_parent)
+    fig.update_layout(
+        xaxis={"domain": [0, 0.34], "range": [0, 1.35], "visible": False},
+        xaxis2={"domain": [0.4, 1], "range": [-9, FULL_MARKS + 9], "visible": False, "fixedrange": True},
+        barmode="overlay",
+    )
+    for place, text in ((0, "提交率"), (0.4, "得分可能区间（圆点为目前得分）")):
+        fig.add_annotation(
+            x=place,
+            y=1,
+            xref="paper",
+            yref="paper",
+            yanchor="bottom",
+            xanchor="left",
+            yshift=8,
+            text=text,
+            showarrow=False,
+            font={"size": SMALL_PX + 1, "color": look.muted},
+        )
+    return fig
+
+
+def _row_px(rows: int) -> int:
+    return ROW_PX if rows <= FEW_ROWS else DENSE_ROW_PX
+
+
+def _name_rows(
+    fig: go.Figure, frame: pd.DataFrame, look: Look, *, with_rank: bool, show_parent: bool
+) -> None:
+    """Names down the left side, the rank nearest to the bar so that the digits align."""
+    labels = []
+    for row in frame.itertuples():
+        name = plain(row.name)
+        if show_parent and not is_missing(row.parent_name):
+            name = f"{small(plain(row.parent_name), look)} {name}"
+        rank = NOTHING if is_missing(getattr(row, "rank", None)) else f"{row.rank}"
+        labels.append(f"{name}　<b>{rank}</b> " if with_rank else f"{name} ")
+    fig.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(frame))),
+        ticktext=labels,
+        range=[len(frame) - 0.5, -0.5],
+    )
+
+
+def _bar_text(row, decimals: int, look: Look) -> str:
+    if is_missing(row.score):
+        return small("无得分", look)
+    return f"<b>{number(row.score, decimals)}</b> {plain(row.grade_name)}"
+
+
+def _draw_mean(fig: go.Figure, mean: float, text: str, look: Look) -> None:
+    fig.add_shape(
+        type="line",
+        x0=mean,
+        x1=mean,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line={"color": look.ink, "width": 1.5, "dash": "dot"},
+    )
+    fig.add_annotation(
+        x=mean,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="center",
+        text=text,
+        showarrow=False,
+        font={"size": SMALL_PX + 1, "color": look.ink},
+    )
+
+
+def _end_label(fig: go.Figure, x: float, place: int, text: str, side: str, look: Look) -> None:
+    fig.add_annotation(
+        x=x,
+        y=place,
+        xref="x2",
+        yref="y",
+        xanchor=side,
+        xshift=-4 if side == "right" else 4,
+        text=text,
+        showarrow=False,
+        font={"size": SMALL_PX, "color": look.muted},
+    )
+
+
+def _hover(row, decimals: int) -> str:
+    lines = [f"<b>{plain(row.name)}</b>"]
+    if not is_missing(row.score):
+        rank = "不排名" if is_missing(row.rank) else f"第 {row.rank} 位"
+        lines.append(f"得分 {number(row.score, decimals)}　{plain(row.grade_name)}　{rank}")
+    if hasattr(row, "submission_rate"):
+        lines.append(f"得分区间 {number(row.low, decimals)} 至 {number(row.high, decimals)}")
+        lines.append(f"提交率 {percent(row.submission_rate)}（{row.submitted}/{row.registered}）")
+    return "<br>".join(lines)

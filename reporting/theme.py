@@ -1,0 +1,139 @@
+"""What every figure has in common: fonts, margins, axes without ornament, and the tool bar in Chinese."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from reporting.palette import Look
+
+FONT = (
+    "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
+)
+TEXT_PX, SMALL_PX = 14, 12
+NOTHING = "—"  # stands where there is no value
+
+# Plotly speaks English unless the words come with the figure; only the one button that is left needs them.
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+    "displayModeBar": "hover",
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "png", "scale": 3, "filename": "图表"},
+    "locale": "zh-CN",
+    "locales": {
+        "zh-CN": {
+            "dictionary": {
+                "Download plot as a PNG": "下载为图片",
+                "Download plot as a png": "下载为图片",
+                "Download plot": "下载为图片",
+                "Taking snapshot - this may take a few seconds": "正在生成图片，请稍候",
+                "Snapshot succeeded": "图片已保存",
+                "Sorry, there was a problem downloading your snapshot!": "图片未能保存，请重试",
+            },
+            "format": {
+                "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
+                "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+                "months": [
+                    f"{n}月"
+                    for n in ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+                ],
+                "shortMonths": [f"{n}月" for n in range(1, 13)],
+                "date": "%Y-%m-%d",
+            },
+        }
+    },
+}
+
+
+def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (8, 8, 8, 8)) -> go.Figure:
+    """An empty figure of the look; `margin` is left, right, top, bottom in pixels, grown where labels need it."""
+    left, right, top, bottom = margin
+    font = {"family": FONT, "size": TEXT_PX, "color": look.ink}
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "fixedrange": True,
+        "ticks": "",
+        "automargin": True,
+        "tickfont": font,
+        "title": {"font": {"family": FONT, "size": SMALL_PX, "color": look.muted}},
+    }
+    layout = go.Layout(
+        template=go.layout.Template(),
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        paper_bgcolor=look.paper,
+        plot_bgcolor=look.paper,
+        font=font,
+        xaxis=axis,
+        yaxis=axis,
+        showlegend=False,
+        dragmode=False,
+        hovermode="closest",
+        hoverlabel={
+            "bgcolor": look.tint,
+            "bordercolor": look.line,
+            "font": {"family": FONT, "size": TEXT_PX, "color": look.ink},
+            "align": "left",
+        },
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "font": {"family": FONT, "size": TEXT_PX, "color": look.ink},
+        },
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": look.muted, "activecolor": look.accent},
+        bargap=0.28,
+    )
+    return go.Figure(layout=layout)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds no value."""
+    return value is None or value is pd.NA or value is pd.NaT or value != value
+
+
+def number(value: Any, decimals: int) -> str:
+    """A score or points as printed, or a dash."""
+    return NOTHING if is_missing(value) else f"{value:.{decimals}f}"
+
+
+def signed(value: float, decimals: int) -> str:
+    """Points taken or given, with a true minus sign; what rounds to nothing has no sign."""
+    text = f"{abs(value):.{decimals}f}"
+    if not float(text):
+        return text
+    return f"−{text}" if value < 0 else f"+{text}"
+
+
+def percent(value: Any, decimals: int = 1) -> str:
+    """0–1 as a percentage, or a dash."""
+    return NOTHING if is_missing(value) else f"{value:.{decimals}%}"
+
+
+def plain(text: object) -> str:
+    """Text from outside made safe for Plotly, which reads a subset of HTML."""
+    return escape(str(text), quote=False)
+
+
+def small(text: str, look: Look, size: int = SMALL_PX) -> str:
+    """Plotly markup for a quieter text."""
+    return f'<span style="font-size:{size}px;color:{look.muted}">{text}</span>'
+
+
+def rows_height(rows: int, *, row: int, extra: int = 24, least: int = 160) -> int:
+    """Pixels for so many rows."""
+    return max(rows * row + extra, least)
