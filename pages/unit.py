@@ -59,6 +59,7 @@ if has_score:
         waterfall=ask(queries.waterfall, cycle=cycle, unit=unit, basis=basis),
         dimensions=ask(queries.unit_dimensions, cycle=cycle, unit=unit, basis=basis),
         summary=summary,
+        decimals=decimals,
     )
     shown = choose_option("terms", "指标", TERM_FILTERS, style="segments")
     show_terms(summary, terms, only=shown, decimals=decimals, cycle=cycle)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from data.mark import mark_workbook
 
 from data.intake import expand_upload, take_in_many
+from data.mark import mark_workbook
 from data.model import Cycle, Receipt, Unit
 from data.receipts import marked_zip
 from data.regions import region_path

@@ -8,16 +8,16 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from reporting.charts import draw_radar, draw_waterfall
 
 from data import queries
 from pages.components.access import ask, get_scheme, get_store
-from pages.components.charts import show_chart
+from pages.components.charts import current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, page_header, region_name, section, show_empty
 from pages.components.links import open_page
 from pages.components.tables import Col, show_problems, show_table
 from pages.components.unit_parts import STATE_TONES, change_sentence, state_counts, sum_steps
+from reporting.charts import draw_radar, draw_waterfall
 
 KIND_TONES = {"deduction": "pass", "veto": "fail", "bonus": "good"}
 UNIT_COLUMNS = {
@@ -35,8 +35,8 @@ UNIT_COLUMNS = {
 }
 HISTORY_COLUMNS = {
     "at": Col("时间", "time", width=150),
-    "filename": Col("文件", width="large"),
-    "unit_name": Col("单位", width="medium"),
+    "filename": Col("文件", width=350),
+    "unit_name": Col("单位", width=190),
     "status_name": Col("结果", width=110),
     "n_errors": Col("错误", "count", width=64),
     "n_warnings": Col("提醒", "count", width=64),
@@ -172,15 +172,19 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
-def show_charts(*, waterfall: pd.DataFrame, dimensions: pd.DataFrame, summary: Mapping[str, Any]) -> None:
+def show_charts(
+    *, waterfall: pd.DataFrame, dimensions: pd.DataFrame, summary: Mapping[str, Any], decimals: int
+) -> None:
     """Waterfall from 100 to the score, and the dimensions against the category's mean."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         section("从满分到得分", "每一步失去或加上的分数，加总等于得分")
-        show_chart(draw_waterfall(waterfall), key="unit_waterfall")
+        show_chart(draw_waterfall(waterfall, look=current_look(), decimals=decimals), key="unit_waterfall")
     with right:
         section("各维度得分率", f"与全省{summary['category_name']}平均对照")
-        show_chart(draw_radar(dimensions), key="unit_radar")
+        show_chart(
+            draw_radar(dimensions, look=current_look(), name="本单位", mean_name="同类平均"), key="unit_radar"
+        )
 
 
 def show_terms(
