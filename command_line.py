@@ -140,7 +140,7 @@ def _usage_error(error: typer.TyperException) -> str:
         case "MissingParameter":
             return f"缺少 {_parameter(error)}；{hint}"
         case "BadParameter":
-            return f"{_parameter(error)} 的值不对（{error.message}）；{hint}"
+            return f"{_parameter(error)} 写成了“{_typed(error)}”，应为：{getattr(error.param, 'help', '') or hint}"
         case "NoSuchOption":
             return f"没有选项 {error.option_name}；{hint}"
         case _:
@@ -155,3 +155,14 @@ def _parameter(error: Any) -> str:
         if error.param.param_type_name == "option"
         else error.param.human_readable_name
     )
+
+
+def _typed(error: Any) -> str:
+    """What the person typed for an option, taken from the command line itself."""
+    for option in error.param.opts if error.param else ():
+        for argument, following in zip(sys.argv, [*sys.argv[1:], ""], strict=True):
+            if argument == option:
+                return following
+            if argument.startswith(f"{option}="):
+                return argument.removeprefix(f"{option}=")
+    return "？"

@@ -27,8 +27,8 @@ from data import documents, explanations
 from data.demo import build_demo_home
 from data.intake import iter_files, take_in_many
 from data.model import Receipt
-from data.register import build_register_template, read_register
 from data.regions import load_regions, region_path
+from data.register import build_register_template, read_register
 from data.store import HOME_VARIABLE, Store, StoreError, default_home
 from data.template import write_templates
 from scoring.scheme import SCHEMES, SchemeError, load_scheme, shipped_schemes
@@ -231,7 +231,7 @@ def open_cycle(
 @app.command(cls=Command)
 def scores(
     cycle: CycleOption,
-    level: Annotated[Level, typer.Option(help="市（地）、县（市、区）还是单位")],
+    level: Annotated[Level, typer.Option(help="prefecture（市、地）、county（县、市、区）或 unit（单位）")],
     as_json: JsonOption = False,
 ) -> None:
     """得分与名次。"""

@@ -18,8 +18,8 @@ from data.model import Unit
 from data.regions import prefecture_of
 from scoring.scheme import NO, NOT_APPLICABLE, NOT_HELD, YES, Indicator, Scheme
 
-TYPICAL_ATTAINMENT = 0.74
-YEARLY_GAIN = 0.03
+TYPICAL_ATTAINMENT = 0.77
+YEARLY_GAIN = 0.035
 PREFECTURE_SPREAD, COUNTY_SPREAD, UNIT_SPREAD, DIFFICULTY_SPREAD, ANSWER_SPREAD = (
     0.055,
     0.03,
@@ -88,7 +88,7 @@ def quality(unit: Unit, *, years_on: int, seed: int) -> float:
         + draw(seed, "county", unit.region).gauss(0, COUNTY_SPREAD)
         + draw(seed, "unit", unit.code).gauss(0, UNIT_SPREAD)
         + CATEGORY_LEAD.get(unit.category, 0.0)
-        + years_on * (YEARLY_GAIN + draw(seed, "gain", prefecture).gauss(0, 0.02))
+        + years_on * (YEARLY_GAIN + draw(seed, "gain", prefecture).gauss(0, 0.015))
     )
 
 

@@ -1,0 +1,96 @@
+"""One filled workbook: read, checked, kept and committed; beside pandas with openpyxl, and a bare calamine read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from itertools import cycle as endlessly
+from pathlib import Path
+
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
+from data.demo import SCHEME, cycle_dates
+from data.demo_files import Sending, make_file
+from data.demo_units import demo_units
+from data.intake import take_in
+from data.layout import ANSWER_SHEET, HEADER_ROW
+from data.store import Store
+from scoring.scheme import load_scheme, shipped_schemes
+
+YEAR, SEED, WORKBOOKS = 2026, 7, 40
+
+
+def prepare(folder: Path) -> None:
+    scheme_path = shipped_schemes()[SCHEME]
+    opens_on, deadline = cycle_dates(YEAR)
+    units = demo_units(WORKBOOKS)
+    store = Store.open(folder / "home")
+    store.open_cycle(cycle=YEAR, scheme_path=scheme_path, opens_on=opens_on, deadline=deadline)
+    store.register_units(cycle=YEAR, units=units)
+    store.close()
+    (folder / "files").mkdir()
+    for unit in units:
+        _, content = make_file(
+            Sending(unit, YEAR, deadline),
+            scheme=load_scheme(scheme_path),
+            deadline=deadline,
+            first_cycle=YEAR,
+            seed=SEED,
+        )
+        (folder / "files" / f"{unit.code}.xlsx").write_bytes(content)
+
+
+def _contents(folder: Path):
+    return endlessly([path.read_bytes() for path in sorted((folder / "files").glob("*.xlsx"))])
+
+
+def _ours(folder: Path) -> Callable[[], object]:
+    store, contents = Store.open(folder / "home"), _contents(folder)
+    received_at = cycle_dates(YEAR)[1]
+
+    def run() -> None:
+        receipt = take_in(
+            store, filename="a.xlsx", content=next(contents), cycle=YEAR, received_at=received_at
+        )
+        assert receipt.status != "refused", receipt.problems
+
+    return run
+
+
+def _peer(folder: Path) -> Callable[[], object]:
+    contents = _contents(folder)
+    indicators = load_scheme(shipped_schemes()[SCHEME]).by_id
+
+    def run() -> list[str]:
+        frame = pd.read_excel(
+            io.BytesIO(next(contents)), sheet_name=ANSWER_SHEET, header=HEADER_ROW - 1, engine="openpyxl"
+        )
+        wrong = []
+        for row in frame.to_dict("records"):
+            indicator = indicators.get(row["指标编号"])
+            if indicator and indicator.choices and row["填报值"] not in indicator.choices:
+                wrong.append(indicator.id)
+        return wrong
+
+    return run
+
+
+def _floor(folder: Path) -> Callable[[], object]:
+    contents = _contents(folder)
+
+    def run() -> list:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(next(contents)))
+        return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+    return run
+
+
+CASE = Case(
+    name="take-in",
+    item="workbook",
+    prepare=prepare,
+    contestants={OURS: Contestant(_ours, 1), PEER: Contestant(_peer, 1), FLOOR: Contestant(_floor, 1)},
+    runs=30,
+)
