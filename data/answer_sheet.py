@@ -8,6 +8,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from data.guide import sheet_title
 from data.layout import (
     BY_KEY,
     COLUMNS,
@@ -104,7 +105,10 @@ def draw_answer_sheet(
 
 
 def _draw_head(sheet: Worksheet, scheme: Scheme, *, cycle: int, name: str) -> None:
-    put(sheet, TITLE_ROW, 1, f"{scheme.title}自评表（{cycle} 年度）　{name}", TITLE, wrap=False)
+    title = sheet_title(scheme)
+    if str(cycle) not in title:
+        title += f"（{cycle} 年度）"
+    put(sheet, TITLE_ROW, 1, f"{title}　{name}", TITLE, wrap=False)
     hint = "黄色格填写，灰色格不填；选中单元格看提示。不得填写个人信息和国家秘密。填写规则见“填报说明”。"
     put(sheet, HINT_ROW, 1, hint, NOTE, wrap=False)
     for row, height in ((TITLE_ROW, 28), (COUNT_ROW, 20), (HINT_ROW, 18), (HEADER_ROW, 24)):
@@ -123,7 +127,7 @@ def _set_up_page(sheet: Worksheet, *, last_row: int) -> None:
     sheet.print_title_rows = f"{TITLE_ROW}:{HEADER_ROW}"
     sheet.print_area = f"{COLUMNS[0].letter}1:{COLUMNS[-1].letter}{last_row}"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.6, 0.3
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.sheet_view.showGridLines = False

@@ -32,8 +32,7 @@ def check_workbook(
     table, table_problems = find_table(raw)
     problems = [*_personal_data(raw)]
     if identity is None:
-        found = "identity-missing" if table or not table_problems else "answer-sheet-missing"
-        problems.append(make_problem(found))
+        problems.append(make_problem("identity-missing"))
         return None, [], sort_problems(problems, raw.sheet_order)
     is_ours, identity_problems = check_identity(
         identity, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit

@@ -32,7 +32,7 @@ def fill_workbook(content: bytes, answers: Mapping[str, Mapping[str, Value]]) ->
     """
     parts = read_package(content)
     path = _answer_path(parts)
-    sheet = _parse_sheet(_Bytes(parts[path].data), _Bytes(parts[STRINGS_PART].data, parts[STRINGS_PART].size))
+    sheet = _parse_sheet(_SheetXml(parts[path].data, parts[STRINGS_PART].data))
     pieces = list(sheet.pieces)
     for indicator, values in answers.items():
         row = sheet.rows[indicator]
@@ -57,18 +57,21 @@ def _answer_path(parts: Mapping[str, Part]) -> str:
     return next(sheet.path for sheet in sheets if sheet.name == ANSWER_SHEET)
 
 
-class _Bytes:
-    """Bytes that are equal by their hash alone, as a small key for the cache."""
+class _SheetXml:
+    """A sheet's XML and the workbook's shared strings, as a small key for the cache.
 
-    def __init__(self, data: bytes, marker: object = None):
-        self.data = data
-        self.digest = hashlib.sha256(data).digest() if marker is None else b""
+    The sheet alone decides: each row's prompts name its indicator, and units differ in their own words only.
+    """
+
+    def __init__(self, xml: bytes, strings: bytes):
+        self.xml, self.strings = xml, strings
+        self.digest = hashlib.sha256(xml).digest()
 
     def __hash__(self) -> int:
         return hash(self.digest)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Bytes) and self.digest == other.digest
+        return isinstance(other, _SheetXml) and self.digest == other.digest
 
 
 class _Sheet:
@@ -101,7 +104,7 @@ _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"( s="\d+")?(?: t="\w+")?(?: ?/>|>(?:<v
 
 
 @lru_cache(maxsize=256)
-def _parse_sheet(sheet: _Bytes, strings: _Bytes) -> _Sheet:
+def _parse_sheet(source: _SheetXml) -> _Sheet:
     texts: list[str] = []
     collected: list[str] = []
 
@@ -110,8 +113,8 @@ def _parse_sheet(sheet: _Bytes, strings: _Bytes) -> _Sheet:
             texts.append("".join(collected))
             collected.clear()
 
-    parse_xml(strings.data, end=end, text=collected.append)
-    return _Sheet(sheet.data, texts)
+    parse_xml(source.strings, end=end, text=collected.append)
+    return _Sheet(source.xml, texts)
 
 
 def _cell(reference: str, style: bytes, value: Value) -> bytes:

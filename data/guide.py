@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from scoring.regulation import RegulationError, load_regulation
 from scoring.scheme import Scheme
 
 WEIGHTS_LABEL = "示例权重，须由考核主管部门核定"
@@ -73,8 +74,22 @@ def deadline_text(cycle: int, deadline: datetime | None) -> str:
     return f"{cycle} 年度。截止时间：{day}，逾期上传会记为逾期。"
 
 
+def sheet_title(scheme: Scheme) -> str:
+    """The name of the self-assessment, from that of the scheme: …考核方案（示例） gives …自评表（示例）."""
+    return (
+        scheme.title.replace("考核方案", "自评表") if "考核方案" in scheme.title else f"{scheme.title}自评表"
+    )
+
+
 def basis_text(scheme: Scheme) -> str:
     """What the assessment stands on, with the label that the shipped weights carry."""
     note = scheme.weights_note.strip()
     label = note if "示例" in note else f"{WEIGHTS_LABEL}。{note}"
-    return f"依据《{scheme.regulation.strip('《》')}》和《{scheme.title}》（第 {scheme.version} 版）。{label}"
+    return f"依据：《{_regulation_title(scheme)}》、《{scheme.title}》（第 {scheme.version} 版）。分值和权重：{label}。"
+
+
+def _regulation_title(scheme: Scheme) -> str:
+    try:
+        return load_regulation(scheme.regulation).title
+    except RegulationError:
+        return scheme.regulation.strip("《》")

@@ -31,16 +31,16 @@ class Column:
 
 
 COLUMNS = (
-    Column("indicator", "A", "指标编号", 9.5),
-    Column("place", "B", "条款", 15),
-    Column("question", "C", "考核内容", 38),
+    Column("indicator", "A", "指标编号", 8.5),
+    Column("place", "B", "条款", 13),
+    Column("question", "C", "考核内容", 31),
     Column("criterion", "D", "评分标准", 42),
-    Column("value", "E", "填报值", 14),
-    Column("numerator", "F", "分子", 9),
-    Column("denominator", "G", "分母", 9),
-    Column("na_reason", "H", "不适用理由", 17),
-    Column("evidence", "I", "佐证材料", 26),
-    Column("note", "J", "备注", 15),
+    Column("value", "E", "填报值", 13),
+    Column("numerator", "F", "分子", 7.5),
+    Column("denominator", "G", "分母", 7.5),
+    Column("na_reason", "H", "不适用理由", 14),
+    Column("evidence", "I", "佐证材料", 22),
+    Column("note", "J", "备注", 11),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 ANSWER_KEYS = ("value", "numerator", "denominator", "na_reason", "evidence", "note")

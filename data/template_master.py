@@ -64,7 +64,7 @@ def build_master(
 
 def _draw_guide(sheet: Worksheet, scheme: Scheme, *, cycle: int, deadline: datetime | None) -> None:
     sheet.title = GUIDE_SHEET
-    for letter, width in zip("ABCDEF", (22, 17, 17, 21, 17, 17), strict=True):
+    for letter, width in zip("ABCDEF", (25, 15, 14, 19, 14, 15), strict=True):
         sheet.column_dimensions[letter].width = width
     row = 1
 
@@ -72,7 +72,7 @@ def _draw_guide(sheet: Worksheet, scheme: Scheme, *, cycle: int, deadline: datet
         nonlocal row
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=6)
         put(sheet, row, 1, text, style, fill=fill)
-        sheet.row_dimensions[row].height = height_for(text, 108, style)
+        sheet.row_dimensions[row].height = height_for(text, 102, style)
         row += 1
 
     def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, spread: int | None = None) -> None:
@@ -84,14 +84,14 @@ def _draw_guide(sheet: Worksheet, scheme: Scheme, *, cycle: int, deadline: datet
                 for at in range(len(cells) + 1, 7):
                     put(sheet, row, at, None, style)
                 sheet.merge_cells(start_row=row, end_row=row, start_column=spread, end_column=6)
-            widths = [sheet.column_dimensions[c].width for c in "ABCDEF"] if not spread else [22, 86]
+            widths = [sheet.column_dimensions[c].width for c in "ABCDEF"] if not spread else [25, 77]
             sheet.row_dimensions[row].height = max(
                 height_for(text, width, style) for text, width in zip(cells, widths, strict=False)
             )
             row += 1
         row += 1
 
-    line(f"{scheme.title}自评表填报说明", TITLE)
+    line(f"{guide.sheet_title(scheme)}填报说明", TITLE)
     line(guide.basis_text(scheme), NOTE)
     line(guide.deadline_text(cycle, deadline))
     row += 1
@@ -119,7 +119,7 @@ def _draw_guide(sheet: Worksheet, scheme: Scheme, *, cycle: int, deadline: datet
 def _draw_unit(sheet: Worksheet, scheme: Scheme, *, cycle: int) -> None:
     sheet.column_dimensions["A"].width = 22
     sheet.column_dimensions["B"].width = 66
-    put(sheet, 1, 1, "单位信息（由系统填好，请勿改动）", TITLE)
+    put(sheet, 1, 1, "单位信息（由系统填好，请勿改动）", TITLE, wrap=False)
     sheet.row_dimensions[1].height = height_for("x", 80, TITLE)
     values = TOKENS | {
         "cycle": cycle,
@@ -157,6 +157,9 @@ def _page(sheet: Worksheet, *, landscape: bool) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.sheet_view.showGridLines = False
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.7, 0.35
+    sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
 
 
