@@ -6,7 +6,6 @@ from pages.components.filters import (
     choose_basis,
     choose_category,
     choose_cycle,
-    choose_option,
     choose_region,
     choose_unit,
     filter_bar,
@@ -22,8 +21,6 @@ from pages.components.unit_view import (
     show_unit_facts,
     show_unit_list,
 )
-
-TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核"}
 
 with filter_bar():
     cycle = choose_cycle()
@@ -61,8 +58,7 @@ if has_score:
         summary=summary,
         decimals=decimals,
     )
-    shown = choose_option("terms", "指标", TERM_FILTERS, style="segments")
-    show_terms(summary, terms, only=shown, decimals=decimals, cycle=cycle)
+    show_terms(summary, terms, decimals=decimals, cycle=cycle)
 else:
     show_empty(
         summary["state_name"],

@@ -82,12 +82,18 @@ def waterfall(
         for cause, label, kind, sign in OTHER_CAUSES
         if summary.get(cause)
     ]
-    printed = round_parts(
-        [value for _, value, _ in steps],
-        total=round_half_up(summary["score"] - FULL_MARKS, decimals),
-        decimals=decimals,
-    )
+    # a unit's base is printed too, so its gaps end there and the other steps start there
+    middle = summary["base"] if unit else summary["score"]
+    printed = _rounded([s for s in steps if s[2] == "gap" or not unit], FULL_MARKS, middle, decimals)
+    if unit:
+        printed += _rounded([s for s in steps if s[2] != "gap"], middle, summary["score"], decimals)
     rows = [("满分", FULL_MARKS, FULL_MARKS, "start")]
     rows += [(label, value, part, kind) for (label, value, kind), part in zip(steps, printed, strict=True)]
     rows.append(("得分", summary["score_exact"], summary["score"], "total"))
     return pd.DataFrame(rows, columns=columns)
+
+
+def _rounded(steps: list[tuple[str, float, str]], start: float, end: float, decimals: int) -> list[float]:
+    """The steps' values rounded so that they add up from the printed start to the printed end."""
+    total = round_half_up(round_half_up(end, decimals) - round_half_up(start, decimals), decimals)
+    return round_parts([value for _, value, _ in steps], total=total, decimals=decimals)

@@ -12,6 +12,7 @@ import streamlit as st
 from data import queries
 from pages.components.access import ask, get_scheme, get_store
 from pages.components.charts import current_look, show_chart
+from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, page_header, region_name, section, show_empty
 from pages.components.links import open_page
@@ -35,14 +36,15 @@ UNIT_COLUMNS = {
 }
 HISTORY_COLUMNS = {
     "at": Col("时间", "time", width=150),
-    "filename": Col("文件", width=350),
+    "filename": Col("文件", width=330),
     "unit_name": Col("单位", width=190),
     "status_name": Col("结果", width=110),
     "n_errors": Col("错误", "count", width=64),
     "n_warnings": Col("提醒", "count", width=64),
-    "template_version": Col("模板版本", width=90),
-    "sha256": Col("SHA-256", width=180),
+    "template_version": Col("模板版本", width=170),
+    "sha256": Col("SHA-256", width=150),
 }
+TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核"}
 TERM_FILE = {
     "indicator": "指标编号",
     "title": "指标",
@@ -131,12 +133,12 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
         Kpi("类别内名次", rank, unit="" if summary["rank"] is None else f"/ {summary['peers']}",
             note="同类单位过少" if summary["rank"] is None else f"全省{summary['category_name']}"),
         Kpi("自评得分", f"{summary['self_score']:.2f}", note="不含扣分、加分"),
-        Kpi("自评偏差", f"{summary['self_inflation']:+.2f}", note=f"已核定分值占 {summary['verified_share']:.0%}",
+        Kpi("自评偏差", f"{summary['self_inflation']:+.2f}", note=f"自评减核定；已核定 {summary['verified_share']:.0%}",
             tone="warn" if summary["self_inflation"] > 0 else "plain"),
     ]  # fmt: skip
     for system in summary["systems"]:
         value = "—" if system["score"] is None else f"{system['score']:.2f}"
-        cards.append(Kpi(system["name"], value, note=f"权重 {system['weight']:.0%}，不含扣分、加分"))
+        cards.append(Kpi(system["name"], value, note=f"权重 {system['weight']:.0%}", help="不含扣分、加分"))
     kpi_cards(cards)
     counts = " ".join(
         badge(f"{state} {count}", STATE_TONES[state]) for state, count in state_counts(terms).items()
@@ -176,7 +178,7 @@ def show_charts(
     *, waterfall: pd.DataFrame, dimensions: pd.DataFrame, summary: Mapping[str, Any], decimals: int
 ) -> None:
     """Waterfall from 100 to the score, and the dimensions against the category's mean."""
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         section("从满分到得分", "每一步失去或加上的分数，加总等于得分")
         show_chart(draw_waterfall(waterfall, look=current_look(), decimals=decimals), key="unit_waterfall")
@@ -187,12 +189,11 @@ def show_charts(
         )
 
 
-def show_terms(
-    summary: Mapping[str, Any], terms: pd.DataFrame, *, only: str, decimals: int, cycle: int
-) -> None:
+def show_terms(summary: Mapping[str, Any], terms: pd.DataFrame, *, decimals: int, cycle: int) -> None:
     """Every indicator with its answer, place in the file, effective weight and points; the table adds up to the base."""
     note = get_scheme(cycle).weights_note
     section("指标得分明细", f"有效权重 × 得分率，加总为基础分；{note}")
+    only = choose_option("terms", "指标", TERM_FILTERS, style="segments")
     shown = {
         "all": terms,
         "lost": terms[terms["lost"] > 0].sort_values("lost", ascending=False),
