@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import scores, take_in, templates
 from benchmarks.measure import measure, run_once
 
-CASES = {case.name: case for case in (take_in.CASE, templates.CASE, *scores.CASES)}
+CASES = {case.name: case for case in (*take_in.CASES, templates.CASE, *scores.CASES)}
 HEADINGS = {
     "case": "case",
     "item": "per",

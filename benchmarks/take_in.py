@@ -1,9 +1,10 @@
-"""One filled workbook: read, checked, kept and committed; beside pandas with openpyxl, and a bare calamine read."""
+"""Filled workbooks, one alone or many: read, checked, kept, committed; beside pandas with openpyxl, and bare calamine."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle as endlessly
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
 from data.demo import SCHEME, cycle_dates
 from data.demo_files import Sending, make_file
 from data.demo_units import demo_units
-from data.intake import take_in
+from data.intake import take_in_many
 from data.layout import ANSWER_SHEET, HEADER_ROW
 from data.store import Store
 from scoring.scheme import load_scheme, shipped_schemes
@@ -46,51 +47,53 @@ def _contents(folder: Path):
     return endlessly([path.read_bytes() for path in sorted((folder / "files").glob("*.xlsx"))])
 
 
-def _ours(folder: Path) -> Callable[[], object]:
+def _ours(folder: Path, *, items: int) -> Callable[[], object]:
     store, contents = Store.open(folder / "home"), _contents(folder)
     received_at = cycle_dates(YEAR)[1]
 
     def run() -> None:
-        receipt = take_in(
-            store, filename="a.xlsx", content=next(contents), cycle=YEAR, received_at=received_at
-        )
-        assert receipt.status != "refused", receipt.problems
+        files = [("a.xlsx", next(contents)) for _ in range(items)]
+        receipts = take_in_many(store, files, cycle=YEAR, received_at=received_at)
+        assert all(receipt.status != "refused" for receipt in receipts)
 
     return run
 
 
-def _peer(folder: Path) -> Callable[[], object]:
+def _peer(folder: Path, *, items: int) -> Callable[[], object]:
     contents = _contents(folder)
     indicators = load_scheme(shipped_schemes()[SCHEME]).by_id
 
     def run() -> list[str]:
-        frame = pd.read_excel(
-            io.BytesIO(next(contents)), sheet_name=ANSWER_SHEET, header=HEADER_ROW - 1, engine="openpyxl"
-        )
         wrong = []
-        for row in frame.to_dict("records"):
-            indicator = indicators.get(row["指标编号"])
-            if indicator and indicator.choices and row["填报值"] not in indicator.choices:
-                wrong.append(indicator.id)
+        for _ in range(items):
+            frame = pd.read_excel(
+                io.BytesIO(next(contents)), sheet_name=ANSWER_SHEET, header=HEADER_ROW - 1, engine="openpyxl"
+            )
+            for row in frame.to_dict("records"):
+                indicator = indicators.get(row["指标编号"])
+                if indicator and indicator.choices and row["填报值"] not in indicator.choices:
+                    wrong.append(indicator.id)
         return wrong
 
     return run
 
 
-def _floor(folder: Path) -> Callable[[], object]:
+def _floor(folder: Path, *, items: int) -> Callable[[], object]:
     contents = _contents(folder)
 
     def run() -> list:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(next(contents)))
-        return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        books = [CalamineWorkbook.from_filelike(io.BytesIO(next(contents))) for _ in range(items)]
+        return [book.get_sheet_by_name(name).to_python() for book in books for name in book.sheet_names]
 
     return run
 
 
-CASE = Case(
-    name="take-in",
-    item="workbook",
-    prepare=prepare,
-    contestants={OURS: Contestant(_ours, 1), PEER: Contestant(_peer, 1), FLOOR: Contestant(_floor, 1)},
-    runs=30,
-)
+def _case(name: str, *, items: int, runs: int) -> Case:
+    contestants = {
+        kind: Contestant(partial(open_in, items=items), items)
+        for kind, open_in in ((OURS, _ours), (PEER, _peer), (FLOOR, _floor))
+    }
+    return Case(name=name, item="workbook", prepare=prepare, contestants=contestants, runs=runs)
+
+
+CASES = (_case("take-in-one", items=1, runs=30), _case("take-in-many", items=WORKBOOKS, runs=5))
