@@ -89,14 +89,14 @@ def hand_in(
 
 
 def receipt_rows(handed_in: HandedIn, *, names: Mapping[str, str]) -> pd.DataFrame:
-    """One row per file: path, unit_name, unit, template_version, hash, fate, errors, warnings, first (problem)."""
+    """One row per file: path, unit_name, unit, template_version (without the scheme), hash, fate, errors, warnings, first (problem)."""
     return pd.DataFrame(
         [
             {
                 "path": r.path,
                 "unit_name": names.get(r.unit or "", ""),
                 "unit": r.unit or "",
-                "template_version": r.template_version or "",
+                "template_version": (r.template_version or "").rsplit("/", 1)[-1],
                 "hash": r.sha256[:HASH_SHOWN],
                 "fate": fate(r),
                 "errors": sum(p.severity == "error" for p in r.problems),

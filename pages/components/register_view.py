@@ -12,7 +12,8 @@ from pages.components import state
 from pages.components.access import ask, get_scheme, get_store
 from pages.components.downloads import show_file
 from pages.components.layout import Kpi, kpi_cards, section
-from pages.components.tables import Col, show_problems, show_table
+from pages.components.problem_table import show_problems
+from pages.components.tables import Col, show_table
 
 UNIT_COLUMNS = {
     "code": Col("统一社会信用代码", width=180),
@@ -74,7 +75,7 @@ def _check_register(upload, *, cycle: int, turn: int) -> None:
     )
     if problems:
         section("问题清单", "请按“改正办法”修改后重新上传" if errors else "只有提醒，可以登记")
-        show_problems(problems, key="register_problems", download="名册问题清单")
+        show_problems(problems, download="名册问题清单")
     if found and not errors:
         show_table(_rows(found, scheme), UNIT_COLUMNS, key="register_preview", rows=8)
         if st.button(

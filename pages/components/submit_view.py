@@ -27,8 +27,9 @@ from pages.components.handing_in import (
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import page_url
-from pages.components.tables import show_problems, show_table
-from pages.components.unit_view import HISTORY_COLUMNS
+from pages.components.problem_table import show_problems
+from pages.components.tables import show_table
+from pages.components.unit_view import HISTORY_COLUMNS, history_rows
 
 NOTICE = "不得填写个人信息和国家秘密"
 NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
@@ -148,7 +149,7 @@ def _show_recent(*, cycle: int) -> None:
         show_empty("还没有收到文件", "选择填好的自评表后点“接收”，这里给出每份文件的回执。")
         return
     section("最近收到的文件", "全部文件见“收件记录”")
-    show_table(recent, HISTORY_COLUMNS, key="recent_files")
+    show_table(history_rows(recent), HISTORY_COLUMNS, key="recent_files")
 
 
 def _show_outcome(handed_in: HandedIn) -> None:
@@ -188,7 +189,7 @@ def _show_outcome(handed_in: HandedIn) -> None:
     if len(problems):
         section("问题清单", "一次列出全部问题，按所在位置排列；错误须改正后重新上传，提醒不影响接收")
         several = len(handed_in.receipts) > 1
-        show_problems(problems, key="upload_problems", download="问题清单", with_file=several)
+        show_problems(problems, download="问题清单", with_file=several)
     _show_scores(handed_in)
 
 
@@ -254,7 +255,7 @@ def show_inbox(*, cycle: int) -> None:
         show_empty("没有这样的文件", "请改选“全部结果”，或到“上传”交来填好的自评表。")
         return
     chosen = show_table(
-        shown, HISTORY_COLUMNS, key=f"inbox_{fate}", select=True, download=f"收件记录_{cycle}"
+        history_rows(shown), HISTORY_COLUMNS, key=f"inbox_{fate}", select=True, download=f"收件记录_{cycle}"
     )
     if chosen is None:
         return
@@ -264,4 +265,4 @@ def show_inbox(*, cycle: int) -> None:
     if problems.empty:
         st.caption("这份文件没有问题。")
     else:
-        show_problems(problems, key="inbox_problems", download=f"问题清单_{receipt['receipt']}")
+        show_problems(problems, download=f"问题清单_{receipt['receipt']}")

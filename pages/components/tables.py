@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
-from data.problems import SEVERITY_NAMES
 from pages.components.downloads import show_download
 from pages.components.links import article_url
 
@@ -72,39 +71,6 @@ def frame_for_file(frame: pd.DataFrame, columns: Mapping[str, str | Col]) -> pd.
     """The named columns under their Chinese headers, values unrounded, as a download holds them."""
     titles = {c: col if isinstance(col, str) else col.title for c, col in columns.items()}
     return frame[list(titles)].rename(columns=titles)
-
-
-def show_problems(
-    problems: Iterable[Any] | pd.DataFrame, *, key: str, download: str | None = None, with_file: bool = False
-) -> None:
-    """The problem table: one row per problem with its severity, sheet, cell, what is wrong and how to mend it.
-
-    `problems` are `data.problems.Problem` or a frame of queries.receipt_problems; `with_file` when several files' are
-    together (column path).
-    """
-    if not isinstance(problems, pd.DataFrame):
-        problems = pd.DataFrame(
-            [
-                {"severity": p.severity, "sheet": p.sheet, "cell": p.cell, "message": p.message, "fix": p.fix}
-                for p in problems
-            ],
-            columns=["severity", "sheet", "cell", "message", "fix"],
-        )
-    named = problems.assign(severity=problems["severity"].map(lambda s: SEVERITY_NAMES.get(s, s)))
-    file = {"path": Col("文件", width=260)} if with_file else {}
-    show_table(
-        named,
-        file
-        | {
-            "severity": Col("级别", width=64),
-            "sheet": Col("工作表", width=90),
-            "cell": Col("单元格", width=70),
-            "message": Col("问题", width="large"),
-            "fix": Col("改正办法", width="large"),
-        },
-        key=key,
-        download=download,
-    )
 
 
 def _shown(values: pd.Series, col: Col) -> pd.Series:

@@ -16,10 +16,12 @@ from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, page_header, region_name, section, show_empty
 from pages.components.links import open_page
-from pages.components.tables import Col, show_problems, show_table
+from pages.components.problem_table import show_problems
+from pages.components.tables import Col, show_table
 from pages.components.unit_parts import STATE_TONES, change_sentence, state_counts, sum_steps
 from reporting.charts import draw_radar, draw_waterfall
 
+HASH_SHOWN = 12  # characters of a SHA-256 on the screen; downloads hold all 64
 KIND_TONES = {"deduction": "pass", "veto": "fail", "bonus": "good"}
 UNIT_COLUMNS = {
     "name": Col("单位", width=300),
@@ -36,13 +38,13 @@ UNIT_COLUMNS = {
 }
 HISTORY_COLUMNS = {
     "at": Col("时间", "time", width=150),
-    "filename": Col("文件", width=330),
-    "unit_name": Col("单位", width=190),
+    "filename": Col("文件", width=380),
+    "unit_name": Col("单位", width=200),
     "status_name": Col("结果", width=110),
     "n_errors": Col("错误", "count", width=64),
     "n_warnings": Col("提醒", "count", width=64),
-    "template_version": Col("模板版本", width=170),
-    "sha256": Col("SHA-256", width=150),
+    "template_version": Col("模板版本", width=90),
+    "hash": Col("SHA-256", width=130, help="文件指纹的前 12 位"),
 }
 TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核"}
 TERM_FILE = {
@@ -245,6 +247,12 @@ def _show_sum(summary: Mapping[str, Any], *, decimals: int) -> None:
     )
 
 
+def history_rows(history: pd.DataFrame) -> pd.DataFrame:
+    """`queries.history` as shown: of the template only its version, of the hash its beginning."""
+    versions = [str(v).rsplit("/", 1)[-1] if v == v and v else None for v in history["template_version"]]
+    return history.assign(template_version=versions, hash=history["sha256"].str[:HASH_SHOWN])
+
+
 def show_history(history: pd.DataFrame, *, unit: str) -> None:
     """Every file that came in for the unit, newest first; a chosen one shows its problems."""
     section("文件记录", "每一次提交都保留；以最新一次有效提交计分")
@@ -252,7 +260,12 @@ def show_history(history: pd.DataFrame, *, unit: str) -> None:
         st.caption("本年度还没有收到该单位的文件。")
         return
     chosen = show_table(
-        history, HISTORY_COLUMNS, key=f"unit_history_{unit}", select=True, rows=6, download=f"文件记录_{unit}"
+        history_rows(history),
+        HISTORY_COLUMNS,
+        key=f"unit_history_{unit}",
+        select=True,
+        rows=6,
+        download=f"文件记录_{unit}",
     )
     if chosen is not None:
         receipt = int(history["receipt"].iloc[chosen])
@@ -260,7 +273,7 @@ def show_history(history: pd.DataFrame, *, unit: str) -> None:
         if problems.empty:
             st.caption("这份文件没有问题。")
         else:
-            show_problems(problems, key=f"problems_{receipt}", download=f"问题清单_{receipt}")
+            show_problems(problems, download=f"问题清单_{receipt}")
 
 
 def _comparable(summary: Mapping[str, Any]) -> str:
