@@ -19,8 +19,10 @@ import pyarrow as pa
 
 from data.model import Cycle, Unit
 from data.regions import load_regions, region_path
+from data.scheme_rows import scheme_rows
 from data.workbook_files import WorkbookFiles
-from scoring.scheme import COMPOSITE, Scheme, SchemeError, digest_text, parse_scheme
+from scoring.regulation import RegulationError, check_places, load_regulation
+from scoring.scheme import Scheme, SchemeError, digest_text, parse_scheme
 from scoring.views import RESULTS, load_views
 
 HOME_VARIABLE = "ASSESSMENT_HOME"
@@ -226,10 +228,12 @@ class Store:
     ) -> None:
         """Open a cycle under a scheme file, or change its dates.
 
-        Raises SchemeError when the file is not a valid scheme, or when its id and version are known with other content.
+        Raises SchemeError when the file is not a valid scheme, names a place that the regulation does not have, or when
+        its id and version are known with other content.
         """
         source = Path(scheme_path).read_text("utf-8")
         scheme = parse_scheme(source, name=Path(scheme_path).name)
+        _check_against_regulation(scheme)
         with self.write() as transaction:
             _keep_scheme(self, transaction, scheme, source)
             seq = transaction.record("cycle", cycle=cycle, detail=f"{scheme.id} {scheme.version} {status}")
@@ -368,6 +372,16 @@ class Transaction:
         self._pending.clear()
 
 
+def _check_against_regulation(scheme: Scheme) -> None:
+    """Raises SchemeError naming every place of the scheme that its regulation does not have."""
+    try:
+        faults = check_places(scheme, load_regulation(scheme.regulation))
+    except RegulationError as error:
+        raise SchemeError(str(error)) from error
+    if faults:
+        raise SchemeError("；".join(faults))
+
+
 def _keep_scheme(store: Store, transaction: Transaction, scheme: Scheme, source: str) -> None:
     """Add a scheme version's rows unless they are there. Raises SchemeError when the same version reads otherwise."""
     digest = digest_text(source)
@@ -384,66 +398,5 @@ def _keep_scheme(store: Store, transaction: Transaction, scheme: Scheme, source:
         return
     key = {"scheme_id": scheme.id, "version": scheme.version}
     transaction.record("scheme", cycle=None, detail=f"{scheme.id} {scheme.version}")
-    for table, rows in _scheme_rows(scheme, digest, source).items():
+    for table, rows in scheme_rows(scheme, digest, source).items():
         transaction.append(table, [{**key, **row} for row in rows])
-
-
-def _scheme_rows(scheme: Scheme, digest: str, source: str) -> dict[str, list[dict]]:
-    """A scheme as rows of the scheme tables, without their key."""
-
-    def numbered(entries, key: str, *fields: str) -> list[dict]:
-        return [
-            {key: entry.id, "position": position, **{field: getattr(entry, field) for field in fields}}
-            for position, entry in enumerate(entries)
-        ]
-
-    rules = scheme.rules
-    bases = [{"basis": COMPOSITE, "system": s.id, "weight": s.weight} for s in scheme.systems]
-    bases += [{"basis": s.id, "system": s.id, "weight": 1.0} for s in scheme.systems]
-    return {
-        "scheme": [{"digest": digest, "title": scheme.title, "source": source, "loaded_at": datetime.now()}],
-        "scheme_rule": [{**rules.model_dump(), "aggravation_factor": scheme.aggravation.factor}],
-        "scheme_system": numbered(scheme.systems, "system", "name", "weight"),
-        "scheme_basis": bases,
-        "scheme_dimension": numbered(scheme.dimensions, "dimension", "name"),
-        "scheme_category": numbered(scheme.categories, "category", "name", "weight"),
-        "scheme_tag": numbered(scheme.tags, "tag", "name"),
-        "scheme_grade": numbered(scheme.grades, "grade", "name", "min_score"),
-        "scheme_indicator": [
-            {
-                "indicator": i.id,
-                "position": position,
-                "title": i.title,
-                "question": i.question,
-                "article": i.place.article,
-                "place": i.place.label,
-                "dimension": i.dimension,
-                "type": i.type,
-                "target": i.target,
-                "points": i.points,
-                "na": i.na,
-            }
-            for position, i in enumerate(scheme.indicators)
-        ],
-        "scheme_choice": [
-            {"indicator": i.id, "choice": choice, "value": value}
-            for i in scheme.indicators
-            for choice, value in i.choices.items()
-        ],
-        "scheme_share": [
-            {"indicator": i.id, "system": system, "share": share}
-            for i in scheme.indicators
-            for system, share in i.shares.items()
-            if share > 0
-        ],
-        "scheme_applies": [
-            {"indicator": i.id, "kind": kind, "value": value}
-            for i in scheme.indicators
-            for kind, values in (("category", i.applies.categories), ("tag", i.applies.tags))
-            for value in values
-        ],
-        "scheme_finding": [
-            {"finding": f.id, "kind": f.kind, "name": f.name, "place": f.place.label, "points": f.points}
-            for f in scheme.findings
-        ],
-    }

@@ -1,0 +1,68 @@
+"""A scheme as rows of the database's scheme tables, so that weights are data to the SQL as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scoring.scheme import COMPOSITE, Scheme
+
+
+def scheme_rows(scheme: Scheme, digest: str, source: str) -> dict[str, list[dict]]:
+    """A scheme as rows of the scheme tables, without their key."""
+
+    def numbered(entries, key: str, *fields: str) -> list[dict]:
+        return [
+            {key: entry.id, "position": position, **{field: getattr(entry, field) for field in fields}}
+            for position, entry in enumerate(entries)
+        ]
+
+    rules = scheme.rules
+    bases = [{"basis": COMPOSITE, "system": s.id, "weight": s.weight} for s in scheme.systems]
+    bases += [{"basis": s.id, "system": s.id, "weight": 1.0} for s in scheme.systems]
+    return {
+        "scheme": [{"digest": digest, "title": scheme.title, "source": source, "loaded_at": datetime.now()}],
+        "scheme_rule": [{**rules.model_dump(), "aggravation_factor": scheme.aggravation.factor}],
+        "scheme_system": numbered(scheme.systems, "system", "name", "weight"),
+        "scheme_basis": bases,
+        "scheme_dimension": numbered(scheme.dimensions, "dimension", "name"),
+        "scheme_category": numbered(scheme.categories, "category", "name", "weight"),
+        "scheme_tag": numbered(scheme.tags, "tag", "name"),
+        "scheme_grade": numbered(scheme.grades, "grade", "name", "min_score"),
+        "scheme_indicator": [
+            {
+                "indicator": i.id,
+                "position": position,
+                "title": i.title,
+                "question": i.question,
+                "article": i.place.article,
+                "place": i.place.label,
+                "dimension": i.dimension,
+                "type": i.type,
+                "target": i.target,
+                "points": i.points,
+                "na": i.na,
+            }
+            for position, i in enumerate(scheme.indicators)
+        ],
+        "scheme_choice": [
+            {"indicator": i.id, "choice": choice, "value": value}
+            for i in scheme.indicators
+            for choice, value in i.choices.items()
+        ],
+        "scheme_share": [
+            {"indicator": i.id, "system": system, "share": share}
+            for i in scheme.indicators
+            for system, share in i.shares.items()
+            if share > 0
+        ],
+        "scheme_applies": [
+            {"indicator": i.id, "kind": kind, "value": value}
+            for i in scheme.indicators
+            for kind, values in (("category", i.applies.categories), ("tag", i.applies.tags))
+            for value in values
+        ],
+        "scheme_finding": [
+            {"finding": f.id, "kind": f.kind, "name": f.name, "place": f.place.label, "points": f.points}
+            for f in scheme.findings
+        ],
+    }
