@@ -17,7 +17,8 @@ from pathlib import Path
 from data.examine import Examined, examine_file
 from data.model import Cycle, Receipt
 from data.problems import make_problem
-from data.store import Store, Transaction
+from data.store import Store
+from data.transaction import Transaction
 from scoring.scheme import Scheme
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from data.model import Cycle, Unit
 from data.regions import load_regions, region_path
 from data.scheme_rows import scheme_rows
+from data.transaction import Transaction
 from data.workbook_files import WorkbookFiles
 from scoring.regulation import RegulationError, check_places, load_regulation
 from scoring.scheme import Scheme, SchemeError, digest_text, parse_scheme
@@ -204,7 +204,7 @@ class Store:
             seq_before = self._seq
             cursor.execute("begin transaction")
             try:
-                transaction = Transaction(self, cursor)
+                transaction = Transaction(cursor, self._next_seq)
                 yield transaction
                 transaction.flush()
                 cursor.execute("commit")
@@ -323,53 +323,6 @@ class Store:
     def _stamp(self, cycle: int) -> int | None:
         found = self.rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
         return found[0][0] if found else None
-
-
-class Transaction:
-    """What may be done inside `Store.write`: record an event, add rows, run a fixed statement.
-
-    Rows are collected and written table by table when the transaction commits: one insert for many rows is hundreds
-    of times faster than one for each.
-    """
-
-    def __init__(self, store: Store, cursor: duckdb.DuckDBPyConnection):
-        self._store = store
-        self._cursor = cursor
-        self._pending: dict[str, list[Mapping]] = {}
-
-    def record(self, kind: str, *, cycle: int | None, detail: str) -> int:
-        """Add an event to the journal and return its seq, which its rows carry."""
-        seq = self._store._next_seq()
-        self.add(
-            "journal",
-            {"seq": seq, "recorded_at": datetime.now(), "kind": kind, "cycle": cycle, "detail": detail},
-        )
-        return seq
-
-    def add(self, table: str, row: Mapping) -> None:
-        """Add one row, given with all its columns."""
-        self._pending.setdefault(table, []).append(row)
-
-    def append(self, table: str, rows: Iterable[Mapping]) -> None:
-        """Add rows, each given with all its columns."""
-        self._pending.setdefault(table, []).extend(rows)
-
-    def run(self, statement: str, **values) -> None:
-        """Run a statement of the program's own, values bound by name, on what was written before this transaction."""
-        self._cursor.execute(statement, values)
-
-    def flush(self) -> None:
-        """Write the collected rows; called once, right before the commit."""
-        for table, rows in self._pending.items():
-            if not rows:
-                continue
-            schema = self._cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
-            self._cursor.register(
-                "incoming", pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-            )
-            self._cursor.execute(f"insert into {table} by name select * from incoming")
-            self._cursor.unregister("incoming")
-        self._pending.clear()
 
 
 def _check_against_regulation(scheme: Scheme) -> None:
