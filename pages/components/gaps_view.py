@@ -1,0 +1,200 @@
+"""The parts of 差距分析: waterfall, heat map, costliest indicators, and the units behind one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from data import queries
+from pages.components.access import get_scheme, region_tree
+from pages.components.charts import clicked, current_look, show_chart
+from pages.components.filters import choose_option, param, set_param
+from pages.components.html_table import Cell, show_rows
+from pages.components.layout import section, show_empty
+from pages.components.links import open_page, page_url
+from pages.components.results import LEVEL_NAMES, View
+from pages.components.tables import Col, show_table
+from reporting.charts import draw_costliest, draw_heat_map, draw_waterfall
+from reporting.headlines import say_costliest, say_units, say_weakest
+from reporting.theme import number
+
+BY = {"dimension": "按维度", "article": "按条文"}
+MEASURES = {"attainment": "得分率", "gap": "失分"}
+TALL_PX = 820
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """What a heat map shows: its rows' level and parent, its columns, and the value in the cells."""
+
+    by: str
+    measure: str
+    level: str
+    parent: str | None
+    chosen: str | None
+
+
+def show_waterfall(view: View, steps: pd.DataFrame) -> None:
+    """From 100 to the score, with its table; the printed parts add up to the printed score."""
+    section("从满分到得分", "每一步失去或加上的分数，加总等于得分")
+    left, right = st.columns([12, 8], gap="large")
+    with left:
+        show_chart(
+            draw_waterfall(steps, look=current_look(), decimals=view.decimals),
+            key=f"gaps_waterfall_{view.region}",
+        )
+    with right:
+        show_rows(
+            steps.iloc[:-1],
+            {"label": Cell("去向"), "printed": Cell("分", "number", decimals=view.decimals, width="8em")},
+            total={"label": "得分", "printed": number(steps["printed"].iloc[-1], view.decimals)},
+            download=f"失分分解_{view.cycle}_{view.name}",
+            download_columns={"label": "去向", "printed": "分", "value": "未舍入"},
+        )
+
+
+def choose_matrix(view: View) -> Matrix:
+    """Draw the choices of the heat map: columns, value, and at the province the level of its rows."""
+    section(
+        "各地区失分热力图",
+        "颜色越深失分越多；得分率为该项得到的分值占应得分值的比重，失分为该项使本地区少得的分",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        by = choose_option("by", "列", BY, style="segments") or "dimension"
+        measure = choose_option("measure", "单元格", MEASURES, style="segments") or "attainment"
+        level = "county"
+        if view.level == "province":
+            level = choose_option("level", "行", LEVEL_NAMES, style="segments") or "prefecture"
+    parent = view.region
+    if view.level not in ("province", "prefecture"):
+        tree = region_tree()
+        parent = str(tree.loc[tree["code"] == view.region, "parent"].iloc[0])
+    return Matrix(by=by, measure=measure, level=level, parent=parent, chosen=view.region)
+
+
+def show_heat_map(view: View, matrix: Matrix) -> None:
+    """Regions against dimensions or articles; a click on an article's cell opens the article, else the region."""
+    values = view.ask(
+        queries.gap_matrix, level=matrix.level, parent=matrix.parent, by=matrix.by, basis=view.basis
+    )
+    regions = view.ask(queries.region_scores, level=matrix.level, parent=matrix.parent, basis=view.basis)
+    regions = regions[regions["registered"] > 0]
+    if values.empty:
+        show_empty(
+            "还没有可比较的地区",
+            "至少一家单位的自评表被接收后，这里显示各地区的得分率。",
+            page="submit",
+            link="去自评填报",
+        )
+        return
+    grouped = matrix.level == "county" and matrix.parent is None
+    if grouped:
+        regions = regions.sort_values(["parent", "rank", "code"])
+    st.caption(say_weakest(values))
+    figure, table = st.tabs(["热力图", "数据表"])
+    with figure, st.container(height=TALL_PX if grouped else "content", border=False):
+        cell = clicked(
+            draw_heat_map(
+                values,
+                look=current_look(),
+                by=matrix.by,
+                measure=matrix.measure,
+                decimals=view.decimals,
+                regions=regions,
+                grouped=grouped,
+                chosen=matrix.chosen,
+            ),
+            key=f"gaps_heat_{matrix.by}_{matrix.measure}_{matrix.level}_{matrix.parent}_{view.basis}",
+        )
+    with table:
+        show_table(
+            values,
+            {
+                "name": Col("地区", width=140, pinned=True),
+                "label": Col(BY[matrix.by].removeprefix("按"), width=180),
+                "attainment": Col("得分率", "percent"),
+                "gap": Col("失分", "points"),
+            },
+            key=f"gaps_heat_table_{matrix.by}_{matrix.level}_{matrix.parent}",
+            download=f"失分热力图_{view.cycle}_{view.name}_{BY[matrix.by]}",
+        )
+    if cell and matrix.by == "article":
+        open_page("regulation", **view.where | {"region": cell[0], "article": cell[1]})
+    if cell and cell[0] != view.region:
+        open_page("gaps", **view.where | {"region": cell[0], "by": matrix.by, "measure": matrix.measure})
+
+
+def show_costliest(view: View, gaps: pd.DataFrame) -> str | None:
+    """The indicators that cost most, as bars and as a table; returns the chosen indicator (query `indicator`)."""
+    section("失分最多的指标", say_costliest(gaps, decimals=view.decimals))
+    known = dict(zip(gaps["key"], gaps["label"], strict=True))
+    chosen = param("indicator")
+    chosen = chosen if chosen in known else None
+    left, right = st.columns([11, 10], gap="large")
+    with left:
+        new = clicked(
+            draw_costliest(gaps, look=current_look(), decimals=view.decimals, chosen=chosen),
+            key=f"gaps_costliest_{view.region}_{view.basis}",
+        )
+    with right:
+        row = show_table(
+            gaps,
+            {
+                "label": Col("指标", width=190, pinned=True),
+                "article": Col("条文", "article", width=80),
+                "gap": Col("失分", "points", width=70),
+                "attainment": Col("得分率", "percent", width=72),
+                "units_short": Col("未满分", "count", width=64),
+                "units": Col("适用", "count", width=58),
+            },
+            key=f"gaps_indicators_{view.region}_{view.basis}",
+            select=True,
+            rows=16,
+            download=f"指标失分_{view.cycle}_{view.name}",
+        )
+        st.caption(f"选一行或点一个条形，查看是哪些单位失分。{get_scheme(view.cycle).weights_note}。")
+    if row is not None and new is None:
+        new = gaps["key"].iloc[row]
+    if new and new != chosen:
+        set_param("indicator", new)
+        st.rerun()
+    return chosen
+
+
+def show_gap_units(view: View, indicator: str) -> None:
+    """The units that fall short in the chosen indicator, the costliest first."""
+    entry = get_scheme(view.cycle).by_id[indicator]
+    units = view.ask(queries.gap_units, region=view.region, indicator=indicator, basis=view.basis)
+    section(
+        f"{entry.title}：失分单位",
+        f"{say_units(units, title=entry.title, decimals=view.decimals)}。{entry.place.label}：{entry.question}",
+    )
+    if units.empty:
+        show_empty("没有单位在这项指标上失分", "请在上面另选一项指标。")
+        return
+    show_rows(
+        units.assign(
+            href=[page_url("unit", row.name, **view.where | {"unit": row.code}) for row in units.itertuples()]
+        ),
+        {
+            "name": Cell("单位", "link", href="href"),
+            "region_name": Cell("所在地区", width="9em"),
+            "category_name": Cell("类别"),
+            "answer": Cell("填报值", width="22%"),
+            "attainment": Cell("得分率", "bar", decimals=0, width="10em"),
+            "gap": Cell("使本地区失分", "number", decimals=4, width="8em"),
+        },
+        height=560,
+        download=f"失分单位_{view.cycle}_{view.name}_{indicator}",
+        download_columns={
+            "code": "统一社会信用代码",
+            "name": "单位",
+            "region_name": "所在地区",
+            "category_name": "类别",
+            "answer": "填报值",
+            "attainment": "得分率",
+            "gap": "使本地区失分",
+        },
+    )

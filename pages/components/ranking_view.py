@@ -1,0 +1,162 @@
+"""The parts of 地区排名: the level, the way back up, both systems side by side, the units of a region."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data import queries
+from pages.components.access import get_scheme, region_tree
+from pages.components.charts import clicked, current_look, show_chart
+from pages.components.downloads import show_download
+from pages.components.filters import choose_option
+from pages.components.html_table import Cell, show_rows
+from pages.components.layout import section, show_empty
+from pages.components.links import open_page, page_link
+from pages.components.results import LEVEL_NAMES, View
+from pages.components.results_view import UNIT_COLUMNS, region_columns
+from pages.components.tables import frame_for_file, show_table
+from reporting.charts import draw_bounds, draw_ranked_bars, draw_system_ranks, draw_system_shifts
+from reporting.headlines import say_movers, say_unit_ranks
+
+TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
+MOST_LINES = 25  # regions whose ranks can be followed as lines
+
+
+def choose_level(view: View) -> tuple[str, str | None, str | None]:
+    """The level to rank, the parent that narrows it, and the region to mark; the province offers both levels."""
+    if view.level == "province":
+        level = choose_option("level", "排名层级", LEVEL_NAMES, style="segments")
+        return level or "prefecture", None, None
+    if view.level == "prefecture":
+        return "county", view.region, None
+    tree = region_tree()
+    return "county", str(tree.loc[tree["code"] == view.region, "parent"].iloc[0]), view.region
+
+
+def show_way_up(view: View) -> None:
+    """Links to the regions above the chosen one; nothing at the province."""
+    if view.region is None:
+        return
+    tree = region_tree().set_index("code")
+    above, code = [], tree.loc[view.region, "parent"]
+    while code in tree.index:
+        above.append(code)
+        code = tree.loc[code, "parent"]
+    with st.container(horizontal=True, gap="small", key="way_up"):
+        for code in reversed(above):
+            page_link("ranking", f"{tree.loc[code, 'name']} ›", **view.where | {"region": code})
+
+
+def show_ranking(
+    view: View, scores: pd.DataFrame, *, level: str, parent: str | None, chosen: str | None
+) -> None:
+    """Ranked bars (before the deadline: submission rates and ranges) beside the table; a click goes into the region."""
+    look, spread = current_look(), level == "county" and parent is None
+    place = f"{level}_{parent}_{view.basis}"
+    left, right = st.columns([11, 10], gap="large")
+    with left, st.container(height=TALL_PX if len(scores) > MOST_LINES else "content", border=False):
+        if view.is_before_deadline:
+            figure = draw_bounds(scores, look=look, decimals=view.decimals, show_parent=spread, chosen=chosen)
+        else:
+            figure = draw_ranked_bars(
+                scores,
+                look=look,
+                decimals=view.decimals,
+                mean=view.province["score"],
+                show_parent=spread,
+                chosen=chosen,
+            )
+        code = clicked(figure, key=f"ranking_bars_{place}_{chosen}")
+    with right:
+        columns = region_columns(view, with_parent=spread)
+        row = show_table(scores, columns, key=f"ranking_table_{place}_{chosen}", select=True, rows=21)
+        show_download("下载此表", frame_for_file(scores, columns), f"地区排名_{view.cycle}_{place}")
+    code = scores["code"].iloc[row] if row is not None else code
+    if code and code != view.region:
+        open_page("ranking", **view.where | {"region": code})
+
+
+def show_systems(view: View, *, level: str, parent: str | None) -> None:
+    """Composite and both systems side by side, and why regions stand differently under them."""
+    systems = get_scheme(view.cycle).systems
+    ranks = view.ask(queries.system_ranks, level=level, parent=parent)
+    ranks = ranks[ranks["rank"].notna()]
+    section("两个责任制之间的位次变化", say_movers(ranks, systems=systems))
+    if len(ranks) < 2:
+        show_empty("不足两个地区有名次", "有名次的地区达到两个后，这里比较它们在两个责任制下的位次。")
+        return
+    draw = draw_system_ranks if len(ranks) <= MOST_LINES else draw_system_shifts
+    left, right = st.columns([11, 10], gap="large")
+    with left:
+        show_chart(
+            draw(ranks, systems=systems, look=current_look(), decimals=view.decimals),
+            key=f"ranking_systems_{level}_{parent}",
+        )
+    with right:
+        columns = {
+            "name": Cell("地区", width="7em"),
+            "rank": Cell("综合", "number", decimals=0, width="3.6em"),
+        }
+        for system in systems:
+            columns[f"rank_{system.id}"] = Cell(
+                system.name.removesuffix("责任制"),
+                "number",
+                decimals=0,
+                width="5em",
+                help=f"{system.name}下的名次",
+            )
+        show_rows(
+            ranks.sort_values(["rank_shift", "rank"], ascending=[False, True]),
+            columns | {"reason": Cell("为何不同")},
+            height=560,
+            download=f"两个责任制位次_{view.cycle}_{level}_{parent or '全省'}",
+            download_columns={
+                "name": "地区",
+                "score": "综合得分",
+                "rank": "综合名次",
+                **{f"score_{s.id}": f"{s.name}得分" for s in systems},
+                **{f"rank_{s.id}": f"{s.name}名次" for s in systems},
+                "rank_shift": "名次之差",
+                "reason": "为何不同",
+            },
+        )
+
+
+def show_units(view: View) -> None:
+    """The units of the chosen region, one category at a time, since other categories have other duties."""
+    units = view.ask(queries.units, region=view.region, basis=view.basis)
+    section(f"{view.name}的单位", "不同类别的单位职责不同，名次只在同类单位中排定（全省范围）")
+    names = dict(zip(units["category"], units["category_name"], strict=True))
+    present = {c.id: c.name for c in get_scheme(view.cycle).categories if c.id in names}
+    category = choose_option("category", "单位类别", present, width=300)
+    if category is None:
+        show_empty(
+            "这里没有登记单位",
+            "请换一个地区，或在“自评填报”中导入单位名册。",
+            page="submit",
+            link="去自评填报",
+        )
+        return
+    shown = units[units["category"] == category].sort_values(
+        ["score", "code"], ascending=[False, True], na_position="last"
+    )
+    st.caption(say_unit_ranks(shown, category=present[category], where=view.name, decimals=view.decimals))
+    left, right = st.columns([11, 10], gap="large")
+    with left, st.container(height=TALL_PX if len(shown) > MOST_LINES else "content", border=False):
+        code = clicked(
+            draw_ranked_bars(shown, look=current_look(), decimals=view.decimals),
+            key=f"ranking_units_{view.region}_{category}_{view.basis}",
+        )
+    with right:
+        row = show_table(
+            shown,
+            UNIT_COLUMNS,
+            key=f"ranking_units_table_{view.region}_{category}",
+            select=True,
+            rows=21,
+            download=f"单位得分_{view.cycle}_{view.name}_{present[category]}",
+        )
+    code = shown["code"].iloc[row] if row is not None else code
+    if code:
+        open_page("unit", **view.where | {"unit": code})

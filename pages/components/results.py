@@ -1,0 +1,119 @@
+"""What the three screens of results share: their filters, the cycle's timing, and the level below a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from data import queries
+from pages.components.access import ask, get_scheme, get_store, list_cycles, region_tree
+from pages.components.filters import choose_basis, choose_cycle, choose_region, filter_bar
+from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
+from reporting.headlines import say_deadline
+
+BELOW = {"province": "prefecture", "prefecture": "county"}
+LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What a visitor asked to see: cycle, region (None: the province) and basis, and what follows from them.
+
+    `below` is the level of the regions right below, None where there is none (a county); `parent` is what
+    queries.* call so: the region, or None for the province.
+    """
+
+    cycle: int
+    region: str | None
+    basis: str
+    level: str
+    below: str | None
+    name: str
+    decimals: int
+    deadline: datetime
+    is_before_deadline: bool
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The filters, as links carry them."""
+        return {"cycle": self.cycle, "region": self.region, "basis": self.basis}
+
+    @property
+    def timing(self) -> str:
+        """The deadline and how far away it is."""
+        return say_deadline(self.deadline, now=datetime.now())
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """queries.region_summary of the view."""
+        return self.ask(queries.region_summary, region=self.region, basis=self.basis)
+
+    @property
+    def province(self) -> dict[str, Any]:
+        """queries.region_summary of the whole province."""
+        return self.ask(queries.region_summary, region=None, basis=self.basis)
+
+    @property
+    def summary_before(self) -> dict[str, Any]:
+        """The same of the year before, empty where that year was not assessed."""
+        if self.cycle - 1 not in set(list_cycles()["cycle"]):
+            return {}
+        return ask(queries.region_summary, cycle=self.cycle - 1, region=self.region, basis=self.basis)
+
+    def ask(self, query: Any, **kwargs: Any) -> Any:
+        """A query of data/queries for this cycle, cached until its data change."""
+        return ask(query, cycle=self.cycle, **kwargs)
+
+
+def choose_view(title: str, *, county: bool = True) -> View:
+    """Draw year, region and basis and return the view; ends the run with advice where there is nothing to show."""
+    with filter_bar():
+        cycle = choose_cycle()
+        if cycle is None:
+            show_no_cycle()
+        region = choose_region(county=county)
+        basis = choose_basis(cycle=cycle)
+    tree = region_tree()
+    level = "province" if region is None else str(tree.loc[tree["code"] == region, "level"].iloc[0])
+    deadline = get_store().cycle(cycle).deadline
+    view = View(
+        cycle=cycle,
+        region=region,
+        basis=basis,
+        level=level,
+        below=BELOW.get(level),
+        name="全省" if region is None else region_name(region),
+        decimals=get_scheme(cycle).rules.decimals,
+        deadline=deadline,
+        is_before_deadline=datetime.now() < deadline,
+    )
+    _stop_if_empty(view, title)
+    return view
+
+
+def _stop_if_empty(view: View, title: str) -> None:
+    summary = view.summary
+    if summary and summary["registered"] and summary["submitted"]:
+        return
+    page_header(title, view.timing, cycle=view.cycle, region=view.region, basis=view.basis)
+    if not summary or not summary["registered"]:
+        show_empty(
+            f"{view.name}还没有登记单位",
+            "请在“自评填报”的“单位名册”中导入单位，再把自评表发给它们。",
+            page="submit",
+            link="导入单位名册",
+            cycle=view.cycle,
+            step="register",
+        )
+    else:
+        show_empty(
+            f"{view.name}登记的 {summary['registered']} 家单位都还没有提交",
+            "下载自评表发给各单位，填好后在“自评填报”上传；接收后这里立即显示得分。",
+            page="submit",
+            link="去自评填报",
+            cycle=view.cycle,
+        )
+    st.stop()
