@@ -1,5 +1,9 @@
 /* Puts Streamlit's own words into Chinese as they appear: its texts, tooltips, placeholders and labels for screen
    readers. Only whole strings that Streamlit itself writes are matched, so nobody's data is ever altered. */
+
+// The server stands at the address itself: without this, a page at /unit first asks for /unit/_stcore/… in vain.
+window.__streamlit = { BACKEND_BASE_URL: `${location.origin}/` };
+
 (() => {
   "use strict";
   const WORDS = {
@@ -18,7 +22,7 @@
     "Close sidebar": "收起导航", "Open sidebar": "展开导航", "Navigate to home page": "回到首页",
     "Notifications": "通知", "View less": "收起", "View more": "展开", "Scroll tabs left": "向左滚动", "Scroll tabs right": "向右滚动",
     "App Logo": "标志", "Header Logo": "标志", "Sidebar Logo": "标志", "Streamlit logo": "标志", "Toolbar action": "工具",
-    "Close": "关闭", "Cancel": "取消", "Copy": "复制", "Copied": "已复制", "Copy to clipboard": "复制到剪贴板",
+    "Close": "关闭", "Dismiss": "关闭", "file upload": "上传文件", "Cancel": "取消", "Copy": "复制", "Copied": "已复制", "Copy to clipboard": "复制到剪贴板",
     "Open": "展开", "Menu": "菜单", "Help": "说明", "Loading...": "正在加载…", "Loading": "正在加载", "Learn more": "了解更多",
     "(opens in new tab)": "（在新标签页打开）", "Try again": "重试", "Continue anyway": "仍然继续",
     "Made with Streamlit": "", "Link to heading": "此节的链接", "Toggle fullscreen": "全屏", "View fullscreen": "全屏查看",
@@ -30,7 +34,7 @@
     "Reconnected to server.": "已恢复连接。", "Unable to connect to Streamlit server": "无法连接服务器",
     "Streamlit server is not responding. Are you connected to the internet?": "服务器没有响应，请检查本机与服务器之间的网络。",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": "服务是否仍在运行？如已停止，请联系管理人员重新启动。",
-    "Page not found": "没有这个页面", "Script execution error": "程序出错", "Error": "错误", "Warning": "警告", "Success": "成功", "Info": "提示",
+    "Page not found": "没有这个页面", "Script execution error": "程序出错", "Error": "错误", "Error:": "错误：", "Warning:": "提醒：", "Warning": "警告", "Success": "成功", "Info": "提示",
     "Bad message format": "消息格式有误", "Unknown error": "未知错误", "Unknown Error": "未知错误", "Traceback:": "调用过程：",
     "Request timed out": "请求超时", "Request Timeout": "请求超时", "No message": "没有内容",
     "Cannot stop app when disconnected from server.": "连接中断，无法停止。",
@@ -100,11 +104,14 @@
     [/^Help for (.+)$/, (m) => `说明：${m[1]}`],
     [/^Shortcut (.+)$/, (m) => `快捷键 ${m[1]}`],
     [/^Clear (.+)$/, () => "清除"],
+    [/^(\d+) options? available\.?$/, (m) => `${m[1]} 个选项`],
+    [/^(.+), selected$/, (m) => `已选 ${m[1]}`],
     [/^Attempting to connect to .*$/, () => "正在尝试连接服务器。"],
     [/^You have requested page \/(.*), but no corresponding file.*$/, (m) => `没有名为“${m[1]}”的页面，已显示首页。`],
     [/^The page that you have requested does not seem to exist.*$/, () => "没有这个页面，已显示首页。"],
     [/^Connection failed with status (\d+).*$/, (m) => `连接失败（${m[1]}）`],
-    [/^(.+) files are not allowed\.$/, (m) => `不接受 ${m[1]} 类型的文件。`],
+    [/^(.+) files are not allowed\.$/, () => "不接受这种类型的文件。"],
+    [/^(?:add|close|delete|error|info|warning|success|upload|search|menu) icon$/i, () => "图标"],
     [/^File must be ([\d.]+ ?[KMGT]?B) or smaller\.$/i, (m) => `文件不得超过 ${m[1]}。`],
     [/^File (?:size )?must be .*$/, () => "文件过大。"],
     [/^Press (.+?)\+?Enter to (apply|submit form)$/, (m) => `按 ${m[1]}+回车键${m[2] === "apply" ? "确认" : "提交"}`],

@@ -111,7 +111,7 @@ def receipt_rows(handed_in: HandedIn, *, names: Mapping[str, str]) -> pd.DataFra
 def fate(receipt: Receipt) -> str:
     """What became of a file, in words."""
     if any(p.code == ALREADY for p in receipt.problems):
-        return "已接收（此前已收到同一文件）"
+        return "已接收（此前已收）"
     return FATES[receipt.status]
 
 

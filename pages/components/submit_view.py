@@ -39,7 +39,7 @@ RECENT_FILES = 10
 RESULT_LIST = 200  # accepted units shown with their score; the whole list is in 单位详情
 FATE_TONES = {
     "已接收": "good",
-    "已接收（此前已收到同一文件）": "plain",
+    "已接收（此前已收）": "plain",
     "已接收（有提醒）": "pass",
     "退回": "fail",
 }
@@ -171,7 +171,7 @@ def _show_outcome(handed_in: HandedIn) -> None:
             "unit_name": Cell("单位", below="unit", width="22%"),
             "template_version": Cell("模板版本", width="6em"),
             "hash": Cell("SHA-256（前 12 位）", width="10em"),
-            "fate": Cell("结果", "badge", tones=FATE_TONES, width="11em"),
+            "fate": Cell("结果", "badge", tones=FATE_TONES, width="12em"),
             "errors": Cell("错误", "number", decimals=0, width="4em"),
             "warnings": Cell("提醒", "number", decimals=0, width="4em"),
         },
