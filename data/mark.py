@@ -16,6 +16,7 @@ from openpyxl.cell import MergedCell
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data.layout import PROBLEM_SHEET
@@ -23,9 +24,11 @@ from data.package import pack, read_package, repack, write_package
 from data.problems import SEVERITY_NAMES, Problem
 from data.sheet_scan import FormulaResult, SheetScan, scan_workbook
 from data.sheet_style import (
+    ACCENT,
     ALERT_INK,
     CENTRED,
     COLOURS,
+    FONT,
     HEADER,
     NOTE,
     SOLID,
@@ -188,8 +191,7 @@ def _link(cell: Cell, problem: Problem) -> None:
     name = problem.sheet.replace("'", "''")
     cell.hyperlink = f"#'{name}'!{problem.cell}"
     cell.hyperlink.location, cell.hyperlink.target = f"'{name}'!{problem.cell}", None
-    font = cell.font.copy(color="1F4E79", underline="single")
-    cell.font = font
+    cell.font = Font(name=FONT, size=VALUE.size, color=ACCENT, underline="single")
 
 
 def _save(book: Workbook) -> bytes:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
 
 IDENTITY_NUMBER, MOBILE_NUMBER, PASSPORT_NUMBER = "居民身份证号码", "手机号码", "护照号码"
 
@@ -31,13 +32,33 @@ def find_personal_data(value: object) -> str:
         return _in_number(value)
     if not isinstance(value, str) or len(value) < 8:
         return ""
-    text = unicodedata.normalize("NFKC", value).replace("\u3000", " ").replace("—", "-").replace("–", "-")
+    text = _comparable(value)
     for match in _IDENTITY.finditer(text):
-        if ric.is_valid(re.sub(r"[ \-]", "", match.group()).upper()):
+        if _is_identity(re.sub(r"[ \-]", "", match.group()).upper()):
             return IDENTITY_NUMBER
     if _MOBILE.search(text):
         return MOBILE_NUMBER
     return PASSPORT_NUMBER if _PASSPORT.search(text) else ""
+
+
+def _is_identity(number: str) -> bool:
+    """Check digit and date of birth; not the place, for old numbers keep codes of counties that are no more."""
+    try:
+        ric.get_birth_date(number)
+    except ValidationError:
+        return False
+    return number[-1] == ric.calc_check_digit(number)
+
+
+def looks_personal(value: object) -> bool:
+    """Whether text looks so much like personal data that no message should repeat it, a wrong check digit or not."""
+    return bool(find_personal_data(value)) or (
+        isinstance(value, str) and bool(_IDENTITY.search(_comparable(value)))
+    )
+
+
+def _comparable(value: str) -> str:
+    return re.sub("[—–―−]", "-", unicodedata.normalize("NFKC", value))
 
 
 def _in_number(value: float) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from data.personal_data import find_personal_data
+from data.personal_data import find_personal_data, looks_personal
 from data.problem_kinds import KINDS, ProblemKind, Severity
 
 FOUND_LENGTH = 30  # characters of a cell's content that are repeated in a message: enough to recognise it
@@ -93,8 +93,8 @@ def make_problem(
 
 def shorten(value: object) -> str:
     """A cell's value as it is repeated to people: one line, at most `FOUND_LENGTH` characters, no personal data."""
-    if kind := find_personal_data(value):
-        return f"（{kind}，不予显示）"
+    if looks_personal(value):
+        return f"（{find_personal_data(value) or '疑似个人信息'}，不予显示）"
     text = f"{value:.10g}" if isinstance(value, float) else str(value)
     text = "".join(c if c.isprintable() else " " for c in text)
     text = " ".join(text.split())

@@ -87,8 +87,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.seen: dict[str, int] = {}
 
-    def report(self, code: str, row: int, column: int, **values: object) -> None:
-        cell = f"{column_letters(column)}{row}"
+    def report(self, code: str, at_row: int, column: int, **values: object) -> None:
+        cell = f"{column_letters(column)}{at_row}"
         self.problems.append(make_problem(code, sheet=self.sheet.name, cell=cell, **values))
 
     def run(self) -> list[Unit]:

@@ -15,6 +15,10 @@ MAX_ROWS, MAX_COLUMNS = (
     200,
 )  # calamine lays out the whole rectangle; a register of 12,000 units must fit
 
+HUGE_DIGITS = (
+    11  # a number so long can be no count and no date; calamine may panic when it is formatted as a date
+)
+
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ROOT_RELATIONS = "_rels/.rels"
@@ -38,6 +42,7 @@ class SheetScan:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unsaved: dict[tuple[int, int], str] = field(default_factory=dict)
     results: dict[str, FormulaResult] = field(default_factory=dict)
+    huge: dict[tuple[int, int], float] = field(default_factory=dict)
     percents: set[tuple[int, int]] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     n_rows: int = 0
@@ -71,6 +76,13 @@ def _main_part(archive: zipfile.ZipFile) -> str:
 
     parse_xml(archive.read(_ROOT_RELATIONS), start=start)
     return found
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _percent_styles(xml: bytes) -> set[str]:
@@ -162,6 +174,8 @@ class _Handler:
             return
         scan, place = self.scan, (self.row, self.column)
         scan.n_rows, scan.n_columns = max(scan.n_rows, self.row), max(scan.n_columns, self.column)
+        if len(value) >= HUGE_DIGITS and self.type in ("", "n"):
+            scan.huge[place] = _number(value)
         if self.style in self.percent_styles:
             scan.percents.add(place)
         if self.formula is not None and value:

@@ -65,8 +65,8 @@ def _table_in(sheet: RawSheet) -> Table | None:
         found: dict[str, int] = {}
         for column, value in sorted(cells.items()):
             key = _TITLES.get(plain(value)) if isinstance(value, str) else None
-            if key:
-                found.setdefault(key, column)
+            if key and (key not in found or column_letters(column) == BY_KEY[key].letter):
+                found[key] = column
         if {"indicator", "value"} <= set(found):
             return Table(sheet, row, found)
     return None

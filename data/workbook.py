@@ -13,8 +13,11 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from data.guards import guard_file
+from data.personal_data import find_personal_data
 from data.problems import Problem, column_letters, has_errors, make_problem
 from data.sheet_scan import MAX_COLUMNS, MAX_ROWS, SheetScan, scan_workbook
+
+LARGEST_DATE = 2_958_465  # 9999-12-31, the last day that Excel knows
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta
 
@@ -65,6 +68,7 @@ def read_workbook(content: bytes) -> tuple[RawWorkbook | None, list[Problem]]:
     problems = guard_file(content)
     if has_errors(problems):
         return None, problems
+    scans: list[SheetScan] = []
     try:
         scans, is_1904 = scan_workbook(content)
         too_large = [
@@ -80,7 +84,22 @@ def read_workbook(content: bytes) -> tuple[RawWorkbook | None, list[Problem]]:
     except BaseException as panic:  # calamine's Rust can panic, with an exception outside Exception
         if type(panic).__name__ != "PanicException":
             raise
-        return None, [make_problem("damaged-workbook")]
+        return None, _huge_numbers(scans) or [make_problem("damaged-workbook")]
+
+
+def _huge_numbers(scans: list[SheetScan]) -> list[Problem]:
+    """The cells that make calamine panic: numbers far beyond any date, in cells formatted as dates."""
+    problems = []
+    for scan in scans:
+        for (row, column), value in scan.huge.items():
+            place = {"sheet": scan.name, "cell": f"{column_letters(column)}{row}"}
+            if kind := find_personal_data(value):
+                problems.append(make_problem("personal-data-found", found=kind, **place))
+            elif abs(value) >= LARGEST_DATE:
+                problems.append(
+                    make_problem("number-too-large", found=value, allowed="合理的数字或日期", **place)
+                )
+    return problems
 
 
 def _too_large(scan: SheetScan) -> Problem:
