@@ -11,7 +11,7 @@ WHEELS := $(wildcard wheels)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	$(if $(WHEELS),--no-index --find-links wheels)
 
-.PHONY: run demo test bench docs lock lint wheels clean
+.PHONY: run test bench docs screenshots lock lint wheels clean
 
 run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
@@ -26,11 +26,18 @@ bench: $(VENV)/.test
 docs: $(VENV)/.run
 	$(BIN)/python manage.py docs
 
+screenshots: $(VENV)/.test
+	$(BIN)/python -m tests.browser.screenshots
+
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 $(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+		{ echo "需要 Python 3.11 或更新的版本：用 make PYTHON=python3.12 指定"; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" || \
+		{ echo "缺少 venv 或 ensurepip：Debian、Ubuntu 请先执行 apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.txt | $(BIN)/python
@@ -42,7 +49,8 @@ $(VENV)/.test: requirements-dev.txt $(VENV)/.run
 	touch $@
 
 wheels:
-	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: -r requirements.txt -d wheels
+	$(PYTHON) -m pip download --quiet --require-hashes --only-binary :all: \
+		-r requirements.txt -r requirements-dev.txt -d wheels
 
 lock: | $(BIN)/python
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -106,7 +106,6 @@ def serve_app(root: Path, *, host: str, port: int) -> int:
         )
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py"]
     command += ["--server.address", host, "--server.port", str(port), "--server.headless", "true"]
-    say(f"网页服务：http://{host}:{port}（按 Ctrl+C 停止）")
     process = subprocess.Popen(command, cwd=root)
     try:
         return process.wait()

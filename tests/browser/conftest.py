@@ -1,0 +1,71 @@
+"""The running product in a system browser, watched: no other host may be asked, and the console stays silent."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from data.demo import SCHEME
+from data.store import Store
+from scoring.scheme import shipped_schemes
+from tests.browser.running import find_browser, open_browser, serve
+
+OWN_HOST = "127.0.0.1"
+OWN_SCHEMES = ("data", "blob", "about")  # what a page makes itself, without asking anybody
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless browser for all tests."""
+    if find_browser() is None:
+        pytest.skip("no Chromium, Chrome or Edge on this machine")
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def home(demo_home, tmp_path_factory) -> Path:
+    """A copy of the demo whose newest cycle ended yesterday, whatever today is."""
+    copy = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("browser") / "home"))
+    store = Store.open(copy)
+    deadline = datetime.combine(date.today(), datetime.min.time()) - timedelta(seconds=1)
+    store.open_cycle(
+        cycle=2026, scheme_path=shipped_schemes()[SCHEME], opens_on=date(2026, 8, 1), deadline=deadline
+    )
+    store.close()
+    return copy
+
+
+@pytest.fixture(scope="session")
+def server(home, browser, tmp_path_factory) -> str:
+    """The product running on `home`; its address."""
+    with serve(home, log=tmp_path_factory.mktemp("log") / "server.log") as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser, server):
+    """A page that fails its test when anything but the product was asked, or the console had an error."""
+    context = browser.new_context(
+        base_url=server, viewport={"width": 1440, "height": 1000}, locale="zh-CN", accept_downloads=True
+    )
+    page = context.new_page()
+    strangers, errors = [], []
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in OWN_SCHEMES and parts.hostname != OWN_HOST:
+            strangers.append(url)
+
+    page.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda socket: note(socket.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not strangers, "asked another host"
+    assert not errors, "errors on the console"
