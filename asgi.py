@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parent
 TITLE = "反间谍安全防范责任落实考核"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 SCRIPT = (ROOT / "pages" / "components" / "chinese.js").read_text("utf-8")
+NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 LOG = logging.getLogger("assessment")
 
 # Asked for a page, the server must answer with the page itself: neither compressed (it is changed on the way) nor
@@ -84,7 +86,7 @@ def to_chinese(page: str) -> str:
     """Streamlit's index.html with the language, the title and the translating script in place."""
     page = page.replace('<html lang="en">', '<html lang="zh-CN">', 1)
     page = page.replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
-    page = page.replace("You need to enable JavaScript to run this app.", "请在浏览器中启用脚本后使用。")
+    page = NOSCRIPT.sub("<noscript>请在浏览器中启用脚本后使用。</noscript>", page, count=1)
     return page.replace("<head>", f"<head>\n<script>{SCRIPT}</script>", 1)
 
 

@@ -23,8 +23,8 @@ with filter_bar():
     if cycle is None:
         show_no_cycle()
     region = choose_region()
-    text = search_box("q", "查找条文", placeholder="如：教育培训、第十九条")
-    only = choose_option("covered", "条文", COVERED, width=190)
+    text = search_box("q", "查找条文", placeholder="如：教育培训、第十九条", clears="article")
+    only = choose_option("covered", "条文", COVERED, width=190, clears="article")
     basis = choose_basis(cycle=cycle)
 
 scheme = get_scheme(cycle)

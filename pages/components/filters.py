@@ -6,6 +6,7 @@ Every `choose_*` draws its widget where it is called (usually inside `filter_bar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -33,14 +34,17 @@ def choose_option(
     style: Literal["select", "segments"] = "select",
     width: int | Literal["stretch", "content"] | None = None,
     disabled: bool = False,
+    clears: str | None = None,
 ) -> str | None:
     """One of `options` (value → text), bound to the query parameter `name`; None only where there is no option.
 
     `default` is the first option unless named. A value in the address that is not an option is replaced by the default.
+    `clears` names a query parameter that a new choice takes out of the address.
     """
     if not options:
         return None
     first = default if default in options else next(iter(options))
+    on_change = partial(set_param, clears, None) if clears else None
     value = state.wanted(name)
     value = value if value in options else first
     state.set_widget(name, value)
@@ -55,6 +59,7 @@ def choose_option(
             required=True,
             disabled=disabled,
             width=width or "content",
+            on_change=on_change,
         )
     else:
         chosen = st.selectbox(
@@ -64,6 +69,7 @@ def choose_option(
             key=key,
             disabled=disabled,
             width=width or 220,
+            on_change=on_change,
             placeholder="请选择",
         )
     chosen = chosen if chosen in options else first
@@ -184,10 +190,13 @@ def _search_units(units: pd.DataFrame) -> pd.DataFrame:
     return units.head(UNITS_AT_ONCE)
 
 
-def search_box(name: str, label: str, *, placeholder: str = "") -> str:
-    """Free text bound to the query parameter `name`, without surrounding blanks."""
+def search_box(name: str, label: str, *, placeholder: str = "", clears: str | None = None) -> str:
+    """Free text bound to the query parameter `name`, without surrounding blanks; `clears` as in `choose_option`."""
     state.set_widget(name, state.wanted(name) or "")
-    text = st.text_input(label, key=state.widget_key(name), placeholder=placeholder).strip()
+    on_change = partial(set_param, clears, None) if clears else None
+    text = st.text_input(
+        label, key=state.widget_key(name), placeholder=placeholder, on_change=on_change
+    ).strip()
     state.settle(name, text or None)
     return text
 

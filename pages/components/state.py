@@ -61,6 +61,8 @@ def widget_value(name: str) -> Any:
 
 
 def set_widget(name: str, value: Any) -> None:
-    """Give the filter's widget its value, before it is drawn in this run."""
-    if st.session_state.get(widget_key(name), object()) != value:
-        st.session_state[widget_key(name)] = value
+    """Give the filter's widget its value, before it is drawn in this run.
+
+    Written in every run: on another page the same key is another widget, which would start with its first option.
+    """
+    st.session_state[widget_key(name)] = value

@@ -1,0 +1,56 @@
+"""The app run without a browser, on the demo province."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parent.parent.parent
+CYCLE = 2026
+
+
+@pytest.fixture
+def open_page(demo_copy, monkeypatch):
+    """open_page("unit", unit="…") runs that screen with these query parameters on a copy of the demo province."""
+    monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
+    opened = []
+
+    def run(page: str, **params: object) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        app.switch_page(f"pages/{page}.py")
+        for name, value in params.items():
+            app.query_params[name] = str(value)
+        app.run()
+        assert not app.exception, app.exception
+        opened.append(app)
+        return app
+
+    yield run
+    from pages.components.access import get_store
+
+    get_store().close()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def ask_store(demo_copy, monkeypatch):
+    """The store that the page uses, for what a test compares with."""
+    monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
+    from pages.components.access import get_store
+
+    return get_store()
+
+
+def html_of(app: AppTest) -> str:
+    """All HTML that the screen itself wrote."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def address(app: AppTest, name: str) -> str | None:
+    """The value of a query parameter; given by a test it is a list of one, written by the app it is text."""
+    value = app.query_params.get(name)
+    return value[0] if isinstance(value, list) else value

@@ -1,0 +1,58 @@
+"""The one HTML page is Chinese before any script of Streamlit's runs, and texts of ours are never markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit
+
+import asgi
+from pages.components import html_table
+from pages.components.html_table import Cell, show_rows
+from pages.components.problem_table import problem_frame
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """What was given to st.html."""
+    bodies = []
+    monkeypatch.setattr(html_table.st, "html", bodies.append)
+    return bodies
+
+
+def test_the_page_of_the_installed_streamlit_is_put_into_chinese():
+    original = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    page = asgi.to_chinese(original)
+    assert '<html lang="zh-CN">' in page
+    assert f"<title>{asgi.TITLE}</title>" in page
+    assert page.index("MutationObserver") < page.index('<script type="module"')
+    assert "<noscript>请在浏览器中启用脚本后使用。</noscript>" in page
+
+
+def test_cells_are_escaped_whatever_their_kind(written):
+    bad = "<script>alert(1)</script>"
+    frame = pd.DataFrame({"a": [bad], "b": [bad], "c": [bad], "d": [19], "e": [bad]})
+    show_rows(
+        frame,
+        {
+            "a": "甲",
+            "b": Cell("乙", "badge", below="e"),
+            "c": Cell("丙", "link", href="e"),
+            "d": Cell("丁", "article", href="e"),
+        },
+        total={"a": bad},
+    )
+    assert "<script" not in written[0]
+    assert "&lt;script&gt;" in written[0]
+
+
+def test_missing_is_a_dash_and_zero_is_zero(written):
+    show_rows(pd.DataFrame({"a": [None, 0.0]}), {"a": Cell("得分", "number")})
+    assert "—" in written[0]
+    assert "0.00" in written[0]
+
+
+def test_no_problems_make_an_empty_frame_with_its_columns():
+    assert list(problem_frame([]).columns) == ["severity", "sheet", "cell", "message", "fix"]

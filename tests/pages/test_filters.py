@@ -1,0 +1,53 @@
+"""Filters live in the address: a link reopens the same view, and a wrong value falls back without an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.conftest import address, html_of
+
+HARBIN, DAOLI = "230100", "230102"
+
+
+def test_the_address_names_every_filter_after_the_first_run(open_page):
+    app = open_page("regulation")
+    assert address(app, "cycle") == "2026"
+    assert address(app, "basis") == "composite"
+    assert address(app, "region") == "230000"
+
+
+def test_a_link_to_a_county_opens_its_prefecture_and_itself(open_page):
+    app = open_page("unit", region=DAOLI)
+    assert app.selectbox(key="widget:prefecture").value == HARBIN
+    assert app.selectbox(key="widget:county").value == DAOLI
+    assert "道里区" in html_of(app)
+
+
+def test_another_prefecture_resets_the_county(open_page):
+    app = open_page("unit", region=DAOLI)
+    app.selectbox(key="widget:prefecture").set_value("230200").run()
+    assert address(app, "region") == "230200"
+    assert app.selectbox(key="widget:county").value == "230200"
+
+
+def test_a_choice_is_kept_on_the_next_page(open_page):
+    app = open_page("unit", cycle=2025, basis="peaceful_province")
+    app.switch_page("pages/regulation.py").run()
+    assert not app.exception
+    assert address(app, "cycle") == "2025"
+    assert address(app, "basis") == "peaceful_province"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "used"),
+    [
+        ("cycle", "1999", "2026"),
+        ("region", "999999", "230000"),
+        ("basis", "<script>", "composite"),
+        ("category", "nobody", "all"),
+        ("unit", "999999999999999999", None),
+    ],
+)
+def test_an_unknown_value_in_the_address_falls_back(open_page, name, value, used):
+    app = open_page("unit", **{name: value})
+    assert address(app, name) == used
