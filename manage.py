@@ -37,7 +37,13 @@ ROOT = Path(__file__).parent
 DEFAULT_SCHEME = "heilongjiang-2026"
 ALL_IN, SOME_REFUSED, NONE_READ = 0, 1, 2
 
-app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(cycle_app, name="cycle")
 

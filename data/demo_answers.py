@@ -20,13 +20,9 @@ from scoring.scheme import NO, NOT_APPLICABLE, NOT_HELD, YES, Indicator, Scheme
 
 TYPICAL_ATTAINMENT = 0.77
 YEARLY_GAIN = 0.035
-PREFECTURE_SPREAD, COUNTY_SPREAD, UNIT_SPREAD, DIFFICULTY_SPREAD, ANSWER_SPREAD = (
-    0.055,
-    0.03,
-    0.07,
-    0.07,
-    0.12,
-)
+PREFECTURE_SPREAD, COUNTY_SPREAD, UNIT_SPREAD = 0.05, 0.03, 0.07
+DIMENSION_SPREAD = 0.07  # what a prefecture is strong or weak in
+DIFFICULTY_SPREAD, ANSWER_SPREAD = 0.07, 0.12
 SAME_AS_LAST_YEAR = 0.7  # share of answers that come from the same draw every year
 NA_CLAIMS = {"never": 0.0, "review": 0.04, "free": 0.15}  # share of 不适用 by the scheme's rule
 CATEGORY_LEAD = {
@@ -110,7 +106,10 @@ def _answer(unit: Unit, indicator: Indicator, *, level: float, cycle: int, seed:
         return _claim_na(indicator)
     luck = lasting if fresh.random() < SAME_AS_LAST_YEAR else fresh
     difficulty = draw(seed, "difficulty", indicator.id).gauss(0, DIFFICULTY_SPREAD)
-    chance = min(max(level - difficulty, 0.02), 1.0)
+    strength = draw(seed, "strength", prefecture_of(unit.region), indicator.dimension).gauss(
+        0, DIMENSION_SPREAD
+    )
+    chance = min(max(level + strength - difficulty, 0.02), 1.0)
     value, cells = _TYPED[indicator.type](indicator, chance, luck, fresh, cycle)
     cells["evidence"] = fresh.choice(EVIDENCE).format(
         title=indicator.title, year=cycle, month=fresh.randrange(1, 8), number=fresh.randrange(1, 60)
