@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import re
+import sys
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -112,14 +113,14 @@ def show_error(error: Exception) -> bool:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
-    import reporting.charts  # noqa: F401  brings plotly
-
     import pages.components.tables  # noqa: F401  brings pandas, pyarrow, duckdb
+    import reporting.charts  # noqa: F401  brings plotly
 
     gc.collect()
     gc.freeze()
     address, port = st.get_option("server.address") or "127.0.0.1", st.get_option("server.port")
-    print(f"看板已启动：http://{address}:{port} （按 Ctrl+C 停止）", flush=True)
+    # on stderr, so that whoever starts the server can send Streamlit's own English lines on stdout away
+    print(f"看板已就绪：http://{address}:{port} （按 Ctrl+C 停止）", file=sys.stderr, flush=True)
     yield
 
 

@@ -106,7 +106,8 @@ def serve_app(root: Path, *, host: str, port: int) -> int:
         )
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py"]
     command += ["--server.address", host, "--server.port", str(port), "--server.headless", "true"]
-    process = subprocess.Popen(command, cwd=root)
+    # the server says in Chinese, on stderr, where it stands; on stdout Streamlit says it in English
+    process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL)
     try:
         return process.wait()
     except KeyboardInterrupt:  # the server got the same signal and is closing the database

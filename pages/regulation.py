@@ -31,7 +31,7 @@ scheme = get_scheme(cycle)
 regulation = load_regulation(scheme.regulation)
 status = {s.article.number: s for s in article_status(scheme, regulation)}
 frame = ask(queries.article_results, cycle=cycle, region=region, basis=basis)
-results = {row["article"]: row for row in frame.to_dict("records")}
+results = {row["article"]: row for row in frame.dropna(subset="attainment").to_dict("records")}
 link = {"cycle": cycle, "region": region, "basis": basis, "q": text or None, "covered": only}
 opened = int(param("article")) if (param("article") or "").isdigit() else None
 

@@ -101,6 +101,8 @@ def show_article(
                 Kpi("填报单位", f"{result['units']:,.0f}", "家", note="有此条指标并已提交"),
             ]
         )
+    elif status.indicators:
+        st.caption(f"{where}还没有单位填报此条的指标；收到自评表后，这里显示得分率和失分。")
     if status.indicators:
         section("对应指标", f"{scheme.weights_note}；失分为{where}在该指标上失去的分数")
         show_rows(
@@ -137,7 +139,9 @@ def _indicator_rows(status: ArticleStatus, *, gaps: pd.DataFrame, scheme: Scheme
     rows = []
     for indicator in status.indicators:
         found = by_key.get(indicator.id, {})
-        short = f"{found['units_short']:,.0f} / {found['units']:,.0f} 家" if found else ""
+        short = (
+            f"{found['units_short']:,.0f} / {found['units']:,.0f} 家" if pd.notna(found.get("units")) else ""
+        )
         rows.append(
             {
                 "title": f"{indicator.title}（{indicator.id}）",

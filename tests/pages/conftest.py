@@ -8,6 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.components.access import get_store
+
 ROOT = Path(__file__).parent.parent.parent
 CYCLE = 2026
 
@@ -16,7 +18,6 @@ CYCLE = 2026
 def open_page(demo_copy, monkeypatch):
     """open_page("unit", unit="…") runs that screen with these query parameters on a copy of the demo province."""
     monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
-    opened = []
 
     def run(page: str, **params: object) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
@@ -25,24 +26,17 @@ def open_page(demo_copy, monkeypatch):
             app.query_params[name] = str(value)
         app.run()
         assert not app.exception, app.exception
-        opened.append(app)
         return app
 
     yield run
-    from pages.components.access import get_store
+    close_store()
 
+
+def close_store() -> None:
+    """Close the store that the app opened, and forget what it cached."""
     get_store().close()
     st.cache_resource.clear()
     st.cache_data.clear()
-
-
-@pytest.fixture
-def ask_store(demo_copy, monkeypatch):
-    """The store that the page uses, for what a test compares with."""
-    monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
-    from pages.components.access import get_store
-
-    return get_store()
 
 
 def html_of(app: AppTest) -> str:
