@@ -50,14 +50,16 @@ def check_workbook(
 
 
 def _personal_data(raw: RawWorkbook) -> Iterator[Problem]:
-    """Identity, mobile and passport numbers anywhere in the workbook; a unit's own code is none."""
+    """Identity, mobile and passport numbers in cells and comments anywhere; a unit's own code is none."""
     for sheet in raw.sheets:
-        if sheet.name in (UNIT_SHEET, META_SHEET):
-            continue
-        for (row, column), value in sheet.values.items():
-            if kind := find_personal_data(value):
-                cell = f"{column_letters(column)}{row}"
-                yield make_problem("personal-data-found", sheet=sheet.name, cell=cell, found=kind)
+        values = {} if sheet.name in (UNIT_SHEET, META_SHEET) else sheet.values
+        for is_comment, texts in ((False, values), (True, sheet.comments)):
+            for (row, column), value in texts.items():
+                if kind := find_personal_data(value):
+                    place = {"sheet": sheet.name, "cell": f"{column_letters(column)}{row}"}
+                    yield make_problem(
+                        "personal-data-found", found=("批注中的" if is_comment else "") + kind, **place
+                    )
 
 
 class _TableCheck:

@@ -91,12 +91,8 @@ def _forget_marks(book: Workbook) -> None:
             for cell in row:
                 if cell.comment and cell.comment.author == AUTHOR:
                     cell.comment = None
-                    if cell.fill.start_color.rgb in (
-                        COLOURS["bad"],
-                        f"00{COLOURS['bad']}",
-                        f"FF{COLOURS['bad']}",
-                    ):
-                        cell.fill = SOLID["open"]
+                    if str(cell.fill.start_color.rgb)[-6:] in (COLOURS["bad"], COLOURS["alert"]):
+                        cell.fill = SOLID["closed" if cell.protection.locked else "open"]
 
 
 def _mark_cell(sheet: Worksheet, reference: str, problems: Sequence[Problem]) -> None:
@@ -124,12 +120,10 @@ def _top_left(sheet: Worksheet, reference: str) -> Cell:
 def _while_unchanged(cell: Cell) -> str:
     """A condition that holds as long as the bad value stands there; the template colours filled cells green else."""
     value, place = cell.value, f"${cell.column_letter}${cell.row}"
-    if cell.data_type == "f":
-        return f"ISFORMULA({place})"
+    if cell.data_type in ("f", "e"):
+        return f"ISERROR({place})"
     if value is None:
         return f"LEN(TRIM({place}))=0"
-    if cell.data_type == "e":
-        return f"ISERROR({place})"
     if isinstance(value, datetime | date):
         return f"INT({place})=DATE({value.year},{value.month},{value.day})"
     if isinstance(value, bool):

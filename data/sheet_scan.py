@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class SheetScan:
     huge: dict[tuple[int, int], float] = field(default_factory=dict)
     percents: set[tuple[int, int]] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
     n_rows: int = 0
     n_columns: int = 0
 
@@ -61,7 +63,11 @@ def scan_workbook(content: bytes) -> tuple[list[SheetScan], bool]:
         sheets, is_1904 = list_sheets(archive.read(main), archive.read(relations), folder=folder)
         styles = f"{folder}/styles.xml".lstrip("/")
         percent_styles = _percent_styles(archive.read(styles)) if styles in archive.namelist() else set()
-        return [_scan(sheet, archive.read(sheet.path), percent_styles) for sheet in sheets], is_1904
+        scans = [_scan(sheet, archive.read(sheet.path), percent_styles) for sheet in sheets]
+        for scan in scans:
+            for part in _comment_parts(archive, scan.path):
+                scan.comments |= _comments(archive.read(part))
+        return scans, is_1904
 
 
 def _main_part(archive: zipfile.ZipFile) -> str:
@@ -76,6 +82,42 @@ def _main_part(archive: zipfile.ZipFile) -> str:
 
     parse_xml(archive.read(_ROOT_RELATIONS), start=start)
     return found
+
+
+def _comment_parts(archive: zipfile.ZipFile, sheet_path: str) -> list[str]:
+    """The parts that hold a sheet's comments, old and threaded."""
+    folder, _, name = sheet_path.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    found: list[str] = []
+
+    def start(element, attributes):
+        if element == "Relationship" and attributes.get("Type", "").lower().endswith(("comments", "comment")):
+            target = attributes.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            found.append(path)
+
+    if relations in archive.namelist():
+        parse_xml(archive.read(relations), start=start)
+    return [path for path in found if path in archive.namelist()]
+
+
+def _comments(xml: bytes) -> dict[tuple[int, int], str]:
+    """The text of each comment by its cell."""
+    texts: dict[tuple[int, int], str] = {}
+    place, is_text = (0, 0), False
+
+    def start(name, attributes):
+        nonlocal place, is_text
+        if match := _REFERENCE.match(attributes.get("ref", "")):
+            place = int(match[2]), column_number(match[1])
+        is_text = name in ("t", "text")
+
+    def text(characters):
+        if is_text and place != (0, 0):
+            texts[place] = texts.get(place, "") + characters
+
+    parse_xml(xml, start=start, text=text)
+    return texts
 
 
 def _number(text: str) -> float:

@@ -37,6 +37,7 @@ class RawSheet:
     unsaved: dict[tuple[int, int], str] = field(default_factory=dict)
     percents: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
         """(row, {column: value}) for each row that holds anything, from the top."""
@@ -127,4 +128,5 @@ def _read_sheets(content: bytes, scans: list[SheetScan]) -> Iterator[RawSheet]:
                 unsaved=scan.unsaved,
                 percents=frozenset(scan.percents),
                 merged=tuple(scan.merged),
+                comments=scan.comments,
             )

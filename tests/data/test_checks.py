@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from data.layout import COLUMNS
@@ -289,6 +290,14 @@ def test_personal_data_on_any_sheet_refuses_the_file():
         book.create_sheet("名单")["B2"] = MOBILE
 
     assert found(edited(edit)) == [("extra-sheet", "名单"), ("personal-data-found", "名单!B2")]
+
+
+def test_personal_data_in_a_comment_refuses_the_file():
+    def edit(book):
+        book["自评表"]["I6"].comment = Comment(f"问 {MOBILE}", "示例")
+        book["自评表"]["I7"].comment = Comment("请核对文号", "示例")
+
+    assert found(edited(edit)) == [("personal-data-found", "自评表!I6")]
 
 
 # --- whose workbook it is
