@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, new_figure, percent, plain
 
-HEIGHT_PX = 440
+HEIGHT_PX = 480
 
 
 def draw_radar(
@@ -21,7 +21,7 @@ def draw_radar(
     """
     known = frame[frame["attainment"].notna()]
     labels = [_wrap(plain(label)) for label in known["dimension_name"]]
-    fig = new_figure(look, height=HEIGHT_PX, margin=(76, 76, 56, 40))
+    fig = new_figure(look, height=HEIGHT_PX, margin=(100, 100, 96, 44))
     if known.empty:
         return fig
     for column, title, is_mean in ((mean, mean_name, True), ("attainment", name, False)):
@@ -48,7 +48,7 @@ def draw_radar(
         )
     fig.update_layout(
         showlegend=True,
-        legend={"x": 0.5, "xanchor": "center", "y": 1.1, "traceorder": "reversed"},
+        legend={"x": 0.5, "xanchor": "center", "y": 1.16, "yanchor": "bottom", "traceorder": "reversed"},
         polar={
             "bgcolor": look.paper,
             "angularaxis": {
