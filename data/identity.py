@@ -161,6 +161,8 @@ def _read_unit_sheet(raw: RawWorkbook) -> tuple[dict[str, str], dict[str, tuple[
                 cells[key] = (sheet.name, f"{column_letters(column + 1)}{row}")
         if len(values) > len(best[0]):
             best = values, cells
+        if len(values) == len(_LABELS):
+            break
     return best
 
 

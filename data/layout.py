@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scoring.scheme import NOT_APPLICABLE, Indicator, Scheme
 
@@ -106,5 +107,10 @@ _BRACKETS = str.maketrans("〔〕【】［］「」『』", "()()()()()")
 
 def plain(value: object) -> str:
     """Text for comparison: full-width letters, digits and brackets made half-width, no blanks, lower case."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(value))).translate(_BRACKETS)
+    return _plain(str(value))
+
+
+@lru_cache(maxsize=10_000)  # the template's own texts come again in every workbook of a batch
+def _plain(text: str) -> str:
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
     return "".join(text.split()).lower()

@@ -15,11 +15,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.layout import PROBLEM_SHEET
+from data.layout import BY_KEY, PROBLEM_SHEET
 from data.package import pack, read_package, repack, write_package
 from data.problems import SEVERITY_NAMES, Problem
 from data.sheet_scan import FormulaResult, SheetScan, scan_workbook
@@ -43,6 +45,7 @@ AUTHOR = "自评表检查"
 COMMENT_WIDTH, COMMENT_LINE = 300, 22  # pixels
 FORMULA_TEXT = 200  # characters; Excel allows 255 of text inside a formula
 
+_ANSWER_LETTERS = frozenset(BY_KEY[key].letter for key in ("value", "numerator", "denominator"))
 _LIST_COLUMNS = (("序号", 7), ("程度", 8), ("位置", 20), ("问题", 58), ("改正办法", 58))
 
 
@@ -105,8 +108,11 @@ def _mark_cell(sheet: Worksheet, reference: str, problems: Sequence[Problem]) ->
     cell.comment = Comment(text, AUTHOR, width=COMMENT_WIDTH, height=COMMENT_LINE * (n_lines + 1))
     kind = "bad" if any(problem.severity == "error" for problem in problems) else "alert"
     cell.fill = SOLID[kind]
-    if rule := _while_unchanged(cell):
-        _put_first(sheet, cell.coordinate, FormulaRule([rule], fill=SOLID[kind], stopIfTrue=True))
+    bad = FormulaRule([_while_unchanged(cell)], fill=SOLID[kind], stopIfTrue=True)
+    is_answer = cell.column_letter in _ANSWER_LETTERS
+    mended = f"LEN(TRIM(${cell.column_letter}${cell.row}))>0"
+    good = FormulaRule([mended], fill=SOLID["filled" if is_answer else "open"])
+    _format_alone(sheet, cell, [bad, good])
 
 
 def _top_left(sheet: Worksheet, reference: str) -> Cell:
@@ -118,7 +124,7 @@ def _top_left(sheet: Worksheet, reference: str) -> Cell:
 
 
 def _while_unchanged(cell: Cell) -> str:
-    """A condition that holds as long as the bad value stands there; the template colours filled cells green else."""
+    """A condition that holds as long as the bad value stands there."""
     value, place = cell.value, f"${cell.column_letter}${cell.row}"
     if cell.data_type in ("f", "e"):
         return f"ISERROR({place})"
@@ -137,13 +143,35 @@ def _while_unchanged(cell: Cell) -> str:
     return f'EXACT({place},"{quoted}")'
 
 
-def _put_first(sheet: Worksheet, reference: str, rule: FormulaRule) -> None:
-    """Give a rule the highest priority; openpyxl numbers only rules that have none."""
-    existing = [each for ranges in sheet.conditional_formatting for each in ranges.rules]
-    for each in existing:
-        each.priority += 1
-    rule.priority = 1
-    sheet.conditional_formatting.add(reference, rule)
+def _format_alone(sheet: Worksheet, cell: Cell, rules: Sequence[FormulaRule]) -> None:
+    """Give a cell these rules instead of all others: where ranges overlap, not every program heeds priorities."""
+    before = [(area.sqref, list(area.rules)) for area in sheet.conditional_formatting]
+    sheet.conditional_formatting = ConditionalFormattingList()
+    for ranges, existing in before:
+        pieces = [piece for each in ranges.ranges for piece in _without_cell(each, cell)]
+        for rule in existing if pieces else ():
+            sheet.conditional_formatting.add(" ".join(pieces), rule)
+    for rule in rules:
+        sheet.conditional_formatting.add(cell.coordinate, rule)
+
+
+def _without_cell(area: CellRange, cell: Cell) -> list[str]:
+    """An area as up to four areas that leave the cell out."""
+    left, top, right, bottom = area.bounds
+    row, column = cell.row, cell.column
+    if not (top <= row <= bottom and left <= column <= right):
+        return [area.coord]
+    pieces = (
+        (left, top, right, row - 1),
+        (left, row, column - 1, row),
+        (column + 1, row, right, row),
+        (left, row + 1, right, bottom),
+    )
+    return [
+        CellRange(min_col=a, min_row=b, max_col=c, max_row=d).coord
+        for a, b, c, d in pieces
+        if a <= c and b <= d
+    ]
 
 
 def _without_place(problem: Problem) -> str:

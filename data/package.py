@@ -109,7 +109,7 @@ def parse_xml(data: bytes, *, start=None, end=None, text=None) -> None:
 
 
 def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def list_sheets(workbook: bytes, relations: bytes, *, folder: str = "xl") -> tuple[list[SheetPart], bool]:

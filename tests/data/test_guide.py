@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from data.guide import ACCEPTED, WORD_RULES, WORD_RULES_HEADER, accepted
@@ -44,9 +43,6 @@ def test_the_spellings_the_guide_offers_are_accepted():
     by_kind = dict(accepted(2026))
     assert list(by_kind) == [kind for kind, _ in ACCEPTED]
     yes, no = by_kind["是 / 否"].split("；")
-        "是",
-        None,
-    }
     for word in ("√", "有", "已建立", "Y"):
         assert word in yes and read_yes_no(word).value == "是"
     for word in ("×", "无", "没有", "未建立", "N"):
