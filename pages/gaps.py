@@ -2,7 +2,6 @@
 
 from data import queries
 from pages.components.gaps_view import (
-    choose_matrix,
     show_costliest,
     show_gap_units,
     show_heat_map,
@@ -12,7 +11,7 @@ from pages.components.layout import page_header
 from pages.components.results import choose_view
 from reporting.headlines import say_losses
 
-view = choose_view("差距分析")
+view = choose_view("差距分析", levels=True)
 steps = view.ask(queries.waterfall, region=view.region, basis=view.basis)
 page_header(
     "差距分析",
@@ -22,7 +21,7 @@ page_header(
     basis=view.basis,
 )
 show_waterfall(view, steps)
-show_heat_map(view, choose_matrix(view))
+show_heat_map(view)
 indicator = show_costliest(view, view.ask(queries.region_gaps, region=view.region, basis=view.basis))
 if indicator:
     show_gap_units(view, indicator)

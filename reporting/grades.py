@@ -12,7 +12,8 @@ from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
 
 ROW_PX = 34
 LEAST_LABELLED = 0.045  # a narrower part has no room for its number
-CURVE_PX = 320
+CURVE_PX = 470
+TOP_OF_AXIS = 1.1  # room above 100 % for the final share
 
 
 def draw_grade_shares(frame: pd.DataFrame, *, look: Look) -> go.Figure:
@@ -60,7 +61,7 @@ def draw_submissions(units: pd.DataFrame, *, deadline: datetime, look: Look) -> 
 
     Empty (axes only) where nothing came in.
     """
-    fig = new_figure(look, height=CURVE_PX, margin=(8, 24, 34, 8))
+    fig = new_figure(look, height=CURVE_PX, margin=(8, 40, 40, 8))
     days = pd.to_datetime(units["submitted_at"]).dropna().dt.floor("D")
     if len(days):
         counts = days.value_counts().sort_index()
@@ -87,23 +88,30 @@ def draw_submissions(units: pd.DataFrame, *, deadline: datetime, look: Look) -> 
             xanchor="right",
             yanchor="bottom",
             yshift=4,
-            font={"size": 17, "color": look.accent},
+            bgcolor=look.paper,
+            font={"size": 20, "color": look.accent},
         )
     end = pd.Timestamp(deadline).tz_localize(None)
+    is_over = bool((days > end).any())
+    on_time = (pd.to_datetime(units["submitted_at"]) <= end).sum() / max(len(units), 1)
     fig.add_shape(
         type="line", x0=end, x1=end, y0=0, y1=1, line={"color": look.loss, "width": 2, "dash": "dash"}
     )
     fig.add_annotation(
         x=end,
-        y=1,
+        y=0,
+        xanchor="right",
         yanchor="bottom",
-        text=f"截止 {end:%m-%d}",
+        xshift=-6,
+        yshift=6,
+        align="right",
+        text=f"<b>截止 {end:%m-%d}</b>" + (f"<br>此前提交 {percent(on_time)}" if is_over else ""),
         showarrow=False,
-        font={"color": look.loss, "size": SMALL_PX + 1},
+        font={"color": look.loss, "size": 14},
     )
     fig.update_xaxes(tickformat="%m-%d", nticks=7, tickfont={"size": SMALL_PX, "color": look.muted})
     fig.update_yaxes(
-        range=[0, 1.06],
+        range=[0, TOP_OF_AXIS],
         tickformat=".0%",
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         showgrid=True,

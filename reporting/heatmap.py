@@ -11,8 +11,10 @@ from reporting.theme import SMALL_PX, is_missing, new_figure, number, percent, p
 FEW_ROWS = 20
 ROW_PX, DENSE_ROW_PX = 38, 27
 NARROW_COLUMNS = 12  # more columns than this get short values and smaller text
-HEAD_PX = 64
+HEAD_PX = {"dimension": 56, "article": 32}
 CELL_GAP = 2  # pixels
+PALEST = 0.06  # where on the ramp the best cell stands
+HEAD_CHARACTERS = 4  # of a column head's line
 
 
 def draw_heat_map(
@@ -28,7 +30,7 @@ def draw_heat_map(
 ) -> go.Figure:
     """queries.gap_matrix: one row per region, one column per dimension or article; darker means more is lost.
 
-    `measure`: "attainment" (0–1, shaded from the worst cell to 100 %) or "gap" (points, from 0 to the largest).
+    `measure`: "attainment" (0–1) or "gap" (points); shades run from the best cell to the worst.
     `regions`: code, name, parent_name of the rows in the order wanted; one without values is marked as such. `grouped`:
     rows of one parent stand together under its name, with the column heads repeated, so that a tall map stays readable.
     A click gives (code, key) as customdata.
@@ -41,7 +43,7 @@ def draw_heat_map(
     is_dense = len(place) > FEW_ROWS
     row_px = DENSE_ROW_PX if is_dense else ROW_PX
     fig = new_figure(
-        look, height=rows_height(len(lines), row=row_px, extra=HEAD_PX + 8), margin=(4, 4, HEAD_PX, 4)
+        look, height=rows_height(len(lines), row=row_px, extra=HEAD_PX[by] + 8), margin=(4, 4, HEAD_PX[by], 4)
     )
     shown = matrix[matrix["code"].isin(place)]
     shares = _shares(shown, measure)
@@ -109,8 +111,10 @@ def _lines(regions: pd.DataFrame, grouped: bool) -> list[tuple[str | None, str]]
 def _shares(shown: pd.DataFrame, measure: str) -> list[float]:
     values = shown[measure].astype(float)
     lost = 1 - values if measure == "attainment" else values
-    worst = lost.max()
-    return list(lost / worst) if worst > 0 else list(lost * 0.0)
+    best, worst = lost.min(), lost.max()
+    if not worst > best:
+        return list(lost * 0.0)
+    return list(PALEST + (1 - PALEST) * (lost - best) / (worst - best))
 
 
 def _cell(row, measure: str, decimals: int, columns: int) -> str:
@@ -124,9 +128,10 @@ def _cell(row, measure: str, decimals: int, columns: int) -> str:
 
 def _head(label: str, by: str) -> str:
     if by == "article":
-        return plain(label.removeprefix("第").removesuffix("条"))
-    half = (len(label) + 1) // 2
-    return plain(label) if len(label) <= 5 else f"{plain(label[:half])}<br>{plain(label[half:])}"
+        return plain(label.removeprefix("第"))
+    if len(label) <= HEAD_CHARACTERS:
+        return plain(label)
+    return f"{plain(label[:HEAD_CHARACTERS])}<br>{plain(label[HEAD_CHARACTERS:])}"
 
 
 def _row_name(code: str | None, text: str, chosen: str | None) -> str:

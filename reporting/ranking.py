@@ -15,12 +15,16 @@ from reporting.theme import (
     percent,
     plain,
     rows_height,
+    shorten,
     small,
 )
 
 FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
 ROW_PX, DENSE_ROW_PX = 36, 26
+LONGEST_NAME = 15  # characters; the whole name is in the hover text and in the table
 FULL_MARKS = 100
+LABEL_ROOM = 20  # points of the scale that a label beside the range needs
+VALUES_PX = 118  # for the column of values right of the scale
 
 
 def draw_ranked_bars(
@@ -40,31 +44,39 @@ def draw_ranked_bars(
     """
     rows = len(frame)
     row_px = _row_px(rows)
-    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=52), margin=(4, 96, 30, 8))
-    fills = [look.grade(None if is_missing(grade) else grade) for grade in frame["grade"]]
+    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=52), margin=(4, VALUES_PX, 30, 8))
+    places = list(range(rows))
+    hover = [_hover(row, decimals) for row in frame.itertuples()]
+    common = {
+        "orientation": "h",
+        "y": places,
+        "customdata": frame["code"],
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+    fig.add_bar(x=[FULL_MARKS] * rows, marker={"color": look.tint, "cornerradius": 3}, **common)
     fig.add_bar(
-        orientation="h",
-        y=list(range(rows)),
         x=frame["score"].astype(float).fillna(0.0),
         marker={
-            "color": fills,
+            "color": [look.grade(None if is_missing(grade) else grade) for grade in frame["grade"]],
             "cornerradius": 3,
-            "line": {
-                "color": look.ink,
-                "width": [2 if code == chosen else 0 for code in frame["code"]],
-            },
+            "line": {"color": look.ink, "width": [2 if code == chosen else 0 for code in frame["code"]]},
         },
-        text=[_bar_text(row, decimals, look) for row in frame.itertuples()],
-        textposition="outside",
-        cliponaxis=False,
-        constraintext="none",
-        textfont={"size": 14 if rows <= FEW_ROWS else 13},
-        customdata=frame["code"],
-        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
-        hovertemplate="%{hovertext}<extra></extra>",
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
+        **common,
     )
+    fig.add_scatter(
+        x=[FULL_MARKS] * rows,
+        y=places,
+        mode="text",
+        text=["\u2002" + _bar_text(row, decimals, look) for row in frame.itertuples()],
+        textposition="middle right",
+        textfont={"size": 15 if rows <= FEW_ROWS else 13, "color": look.ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    fig.update_layout(barmode="overlay")
     _name_rows(fig, frame, look, with_rank=True, show_parent=show_parent)
     fig.update_xaxes(range=[0, FULL_MARKS], visible=False)
     if not is_missing(mean):
@@ -127,14 +139,27 @@ def draw_bounds(
         hoverinfo="skip",
         xaxis="x2",
     )
-    for row, place in zip(frame.itertuples(), places, strict=True):
-        if not is_missing(row.low):
-            _end_label(fig, row.low, place, number(row.low, decimals), "right", look)
-            _end_label(fig, row.high, place, number(row.high, decimals), "left", look)
+    for column, side in (("low", "left"), ("high", "right")):
+        fig.add_scatter(
+            x=frame.loc[known, column],
+            y=[place for place, is_known in zip(places, known, strict=True) if is_known],
+            mode="text",
+            text=[f" {number(value, decimals)} " for value in frame.loc[known, column]],
+            textposition=f"middle {side}",
+            textfont={"size": SMALL_PX, "color": look.muted},
+            cliponaxis=False,
+            hoverinfo="skip",
+            xaxis="x2",
+        )
     _name_rows(fig, frame, look, with_rank=False, show_parent=show_parent)
     fig.update_layout(
-        xaxis={"domain": [0, 0.34], "range": [0, 1.35], "visible": False},
-        xaxis2={"domain": [0.4, 1], "range": [-9, FULL_MARKS + 9], "visible": False, "fixedrange": True},
+        xaxis={"domain": [0, 0.34], "range": [0, 1.6], "visible": False},
+        xaxis2={
+            "domain": [0.4, 1],
+            "range": [-LABEL_ROOM, FULL_MARKS + LABEL_ROOM],
+            "visible": False,
+            "fixedrange": True,
+        },
         barmode="overlay",
     )
     for place, text in ((0, "提交率"), (0.4, "得分可能区间（圆点为目前得分）")):
@@ -163,7 +188,7 @@ def _name_rows(
     """Names down the left side, the rank nearest to the bar so that the digits align."""
     labels = []
     for row in frame.itertuples():
-        name = plain(row.name)
+        name = plain(shorten(row.name, LONGEST_NAME))
         if show_parent and not is_missing(row.parent_name):
             name = f"{small(plain(row.parent_name), look)} {name}"
         rank = NOTHING if is_missing(getattr(row, "rank", None)) else f"{row.rank}"
@@ -201,20 +226,6 @@ def _draw_mean(fig: go.Figure, mean: float, text: str, look: Look) -> None:
         text=text,
         showarrow=False,
         font={"size": SMALL_PX + 1, "color": look.ink},
-    )
-
-
-def _end_label(fig: go.Figure, x: float, place: int, text: str, side: str, look: Look) -> None:
-    fig.add_annotation(
-        x=x,
-        y=place,
-        xref="x2",
-        yref="y",
-        xanchor=side,
-        xshift=-4 if side == "right" else 4,
-        text=text,
-        showarrow=False,
-        font={"size": SMALL_PX, "color": look.muted},
     )
 
 

@@ -8,13 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look, text_on
-from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, rows_height, small
+from reporting.theme import SMALL_PX, new_figure, number, plain, rows_height, small
 from scoring.scheme import System
 
 ROW_PX = 38
 NOTABLE_SHARE = 0.2  # of the regions ranked: whoever moves by more places than this is coloured
-LEAST_NOTABLE = 2
 SHIFTS_SHOWN = 20
+TICK_PLACES = 20
+NAME_GAP = 0.1  # of the distance between two columns, from a circle's centre to its name
 
 
 def draw_system_ranks(
@@ -28,10 +29,10 @@ def draw_system_ranks(
     ranked = frame[frame["rank"].notna()].reset_index(drop=True)
     first, second = systems[0], systems[-1]
     columns = [f"rank_{first.id}", "rank", f"rank_{second.id}"]
-    fig = new_figure(look, height=rows_height(len(ranked), row=ROW_PX, extra=70), margin=(8, 8, 58, 8))
+    fig = new_figure(look, height=rows_height(len(ranked), row=ROW_PX, extra=80), margin=(4, 4, 48, 28))
     places = {column: _places(ranked, column) for column in columns}
-    notable = max(LEAST_NOTABLE, round(NOTABLE_SHARE * len(ranked)))
-    colours = [_colour(row, first, second, notable, look) for row in ranked.to_dict("records")]
+    moved = [b - a for a, b in zip(places[columns[0]], places[columns[2]], strict=True)]
+    colours = [_colour(by, _notable(moved), look) for by in moved]
     for at in sorted(range(len(ranked)), key=lambda i: colours[i] != look.quiet):
         row, colour = ranked.iloc[at], colours[at]
         moves = colour != look.quiet
@@ -51,21 +52,42 @@ def draw_system_ranks(
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
-        for x, column, system in ((0, columns[0], first), (2, columns[2], second)):
-            _name_end(
-                fig, x, places[column][at], row, number(row[f"score_{system.id}"], decimals), moves, look
-            )
-    for x, title in enumerate((first.name, "综合", second.name)):
+    for x, column, system in ((-NAME_GAP, columns[0], first), (2 + NAME_GAP, columns[2], second)):
+        fig.add_scatter(
+            x=[x] * len(ranked),
+            y=places[column],
+            mode="text",
+            text=[
+                _end_text(row, number(row[f"score_{system.id}"], decimals), colour != look.quiet, x < 0, look)
+                for row, colour in zip(ranked.to_dict("records"), colours, strict=True)
+            ],
+            textposition="middle left" if x < 0 else "middle right",
+            textfont={"color": look.ink},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    heads = ((first.name, look.better_first), ("综合", look.ink), (second.name, look.better_second))
+    for x, (title, colour) in enumerate(heads):
         fig.add_annotation(
             x=x,
             y=1,
             yref="paper",
             yanchor="bottom",
-            yshift=22,
+            yshift=14,
             text=f"<b>{plain(title)}</b>",
+            font={"size": 15, "color": colour},
             showarrow=False,
         )
-    fig.update_xaxes(range=[-0.78, 2.78], visible=False)
+    fig.add_annotation(
+        x=1,
+        y=0,
+        yref="paper",
+        yanchor="top",
+        text="圆内为名次；彩色为移动较多者，颜色同其位次较高的一方",
+        font={"size": SMALL_PX, "color": look.muted},
+        showarrow=False,
+    )
+    fig.update_xaxes(range=[-1.1, 3.1], visible=False)
     fig.update_yaxes(range=[len(ranked) - 0.4, -0.6], visible=False)
     return fig
 
@@ -113,7 +135,7 @@ def draw_system_shifts(
     last = int(frame["rank"].max()) if frame["rank"].notna().any() else 1
     fig.update_xaxes(
         range=[-last * 0.02, last * 1.03],
-        tick0=1,
+        tickvals=[1, *range(TICK_PLACES, last + 1, TICK_PLACES)],
         showgrid=True,
         gridcolor=look.line,
         griddash="dot",
@@ -138,25 +160,21 @@ def _places(frame: pd.DataFrame, column: str) -> list[int]:
     return [int(place) - 1 for place in order]
 
 
-def _colour(row: dict, first: System, second: System, notable: int, look: Look) -> str:
-    one, other = row[f"rank_{first.id}"], row[f"rank_{second.id}"]
-    if is_missing(one) or is_missing(other) or abs(one - other) < notable:
+def _notable(moved: list[int]) -> int:
+    """How many places a region must move to be coloured: a fifth of the field, or the most that any does."""
+    most = max((abs(by) for by in moved), default=0)
+    return max(1, min(most, round(NOTABLE_SHARE * len(moved))))
+
+
+def _colour(moved: int, notable: int, look: Look) -> str:
+    if abs(moved) < notable:
         return look.quiet
-    return look.better_first if one < other else look.better_second
+    return look.better_first if moved > 0 else look.better_second
 
 
-def _name_end(fig: go.Figure, x: int, place: int, row, score: str, moves: bool, look: Look) -> None:
+def _end_text(row: dict, score: str, moves: bool, is_left: bool, look: Look) -> str:
     name = f"<b>{plain(row['name'])}</b>" if moves else plain(row["name"])
-    text = f"{name} {small(score, look, 13)}" if x == 0 else f"{small(score, look, 13)} {name}"
-    fig.add_annotation(
-        x=x,
-        y=place,
-        xanchor="right" if x == 0 else "left",
-        xshift=-20 if x == 0 else 20,
-        text=text,
-        showarrow=False,
-        font={"color": look.ink},
-    )
+    return f"{name} {small(score, look, 13)}" if is_left else f"{small(score, look, 13)} {name}"
 
 
 def _hover(row, systems: Sequence[System], decimals: int) -> str:

@@ -129,6 +129,11 @@ def plain(text: object) -> str:
     return escape(str(text), quote=False)
 
 
+def shorten(name: str, most: int) -> str:
+    """A name cut to so many characters, the last of them an ellipsis."""
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
 def small(text: str, look: Look, size: int = SMALL_PX) -> str:
     """Plotly markup for a quieter text."""
     return f'<span style="font-size:{size}px;color:{look.muted}">{text}</span>'

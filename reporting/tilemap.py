@@ -29,6 +29,7 @@ TILES = {
 }
 COLUMNS, ROWS = 5, 4
 TILE_PX = 118
+LINE_PX = 19  # the font size that Plotly spaces a tile's lines by
 GAP = 0.06  # of a tile, between tiles
 LEGEND_AT = (2 - 0.42, ROWS - 0.16)  # the north-east corner, where no tile is
 
@@ -69,7 +70,7 @@ def draw_tile_map(
         insidetextanchor="middle",
         textangle=0,
         constraintext="none",
-        textfont={"color": [text_on(fill) for fill in fills], "size": 15},
+        textfont={"color": [text_on(fill) for fill in fills], "size": LINE_PX},
         customdata=placed["code"],
         hovertext=[_hover(row, decimals) for row in placed.itertuples()],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -98,11 +99,11 @@ def _legend(look: Look, grades: Sequence[Grade], leads: str) -> str:
     lines.append(
         f"{_square(look.grade(grades[-1].id))} {plain(grades[-1].name)}　{grades[-2].min_score:g} 分以下"
     )
-    return "<br>".join([*lines, "位置为示意，非地图；点击方块进入该市（地）"])
+    return "<br>".join(lines)
 
 
 def _square(colour: str) -> str:
-    return f'<span style="color:{colour};font-size:17px">■</span>'
+    return f'<span style="color:{colour}">■</span>'
 
 
 def _fill(row, look: Look, leads: str) -> str:
@@ -129,7 +130,7 @@ def _tile_text(row, decimals: int, leads: str) -> str:
         value, below = percent(row.submission_rate), f"已提交 {row.submitted}/{row.registered}"
     return (
         f'<span style="font-size:15px">{name}</span><br>'
-        f'<span style="font-size:23px"><b>{value}</b></span><br>'
+        f'<span style="font-size:24px"><b>{value}</b></span><br>'
         f'<span style="font-size:13px">{below}</span>'
     )
 

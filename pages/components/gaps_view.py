@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 import streamlit as st
 
 from data import queries
-from pages.components.access import get_scheme, region_tree
+from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import open_page, page_url
-from pages.components.results import LEVEL_NAMES, View
+from pages.components.links import article_name, article_url, open_page, page_url
+from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_costliest, draw_heat_map, draw_waterfall
 from reporting.headlines import say_costliest, say_units, say_weakest
@@ -25,25 +23,17 @@ MEASURES = {"attainment": "得分率", "gap": "失分"}
 TALL_PX = 820
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """What a heat map shows: its rows' level and parent, its columns, and the value in the cells."""
-
-    by: str
-    measure: str
-    level: str
-    parent: str | None
-    chosen: str | None
-
-
 def show_waterfall(view: View, steps: pd.DataFrame) -> None:
     """From 100 to the score, with its table; the printed parts add up to the printed score."""
-    section("从满分到得分", "每一步失去或加上的分数，加总等于得分")
+    section(
+        "从满分到得分",
+        "每一步失去或加上的分数，加总等于得分。橙：指标失分；红：未提交、扣分、一票否决；绿：加分",
+    )
     left, right = st.columns([12, 8], gap="large")
     with left:
         show_chart(
             draw_waterfall(steps, look=current_look(), decimals=view.decimals),
-            key=f"gaps_waterfall_{view.region}",
+            key=f"gaps_waterfall_{view.key}",
         )
     with right:
         show_rows(
@@ -55,32 +45,16 @@ def show_waterfall(view: View, steps: pd.DataFrame) -> None:
         )
 
 
-def choose_matrix(view: View) -> Matrix:
-    """Draw the choices of the heat map: columns, value, and at the province the level of its rows."""
+def show_heat_map(view: View) -> None:
+    """Regions against dimensions or articles; a click opens the article (by article) or goes into the region."""
     section(
-        "各地区失分热力图",
-        "颜色越深失分越多；得分率为该项得到的分值占应得分值的比重，失分为该项使本地区少得的分",
+        "各地区得分率热力图",
+        "颜色越深失分越多。得分率：该项得到的分值占应得分值的比重；失分：该项使本地区少得的分",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         by = choose_option("by", "列", BY, style="segments") or "dimension"
         measure = choose_option("measure", "单元格", MEASURES, style="segments") or "attainment"
-        level = "county"
-        if view.level == "province":
-            level = choose_option("level", "行", LEVEL_NAMES, style="segments") or "prefecture"
-    parent = view.region
-    if view.level not in ("province", "prefecture"):
-        tree = region_tree()
-        parent = str(tree.loc[tree["code"] == view.region, "parent"].iloc[0])
-    return Matrix(by=by, measure=measure, level=level, parent=parent, chosen=view.region)
-
-
-def show_heat_map(view: View, matrix: Matrix) -> None:
-    """Regions against dimensions or articles; a click on an article's cell opens the article, else the region."""
-    values = view.ask(
-        queries.gap_matrix, level=matrix.level, parent=matrix.parent, by=matrix.by, basis=view.basis
-    )
-    regions = view.ask(queries.region_scores, level=matrix.level, parent=matrix.parent, basis=view.basis)
-    regions = regions[regions["registered"] > 0]
+    values = view.ask_rows(queries.gap_matrix, by=by, basis=view.basis)
     if values.empty:
         show_empty(
             "还没有可比较的地区",
@@ -89,41 +63,51 @@ def show_heat_map(view: View, matrix: Matrix) -> None:
             link="去自评填报",
         )
         return
-    grouped = matrix.level == "county" and matrix.parent is None
+    rows, grouped = view.registered_rows(), view.is_whole_province_by_county
     if grouped:
-        regions = regions.sort_values(["parent", "rank", "code"])
-    st.caption(say_weakest(values))
+        rows = rows.sort_values(["parent", "rank", "code"])
+    st.caption(f"{say_weakest(values)}。空白格：该地区没有适用的已评分单位。")
     figure, table = st.tabs(["热力图", "数据表"])
     with figure, st.container(height=TALL_PX if grouped else "content", border=False):
         cell = clicked(
             draw_heat_map(
                 values,
                 look=current_look(),
-                by=matrix.by,
-                measure=matrix.measure,
+                by=by,
+                measure=measure,
                 decimals=view.decimals,
-                regions=regions,
+                regions=rows,
                 grouped=grouped,
-                chosen=matrix.chosen,
+                chosen=view.region,
             ),
-            key=f"gaps_heat_{matrix.by}_{matrix.measure}_{matrix.level}_{matrix.parent}_{view.basis}",
+            key=f"gaps_heat_{view.key}_{by}_{measure}",
+            alt="各地区得分率热力图，数值见数据表",
         )
     with table:
         show_table(
             values,
             {
-                "name": Col("地区", width=140, pinned=True),
-                "label": Col(BY[matrix.by].removeprefix("按"), width=180),
+                "name": Col("地区", width=140),
+                "label": Col(BY[by].removeprefix("按"), width=180),
                 "attainment": Col("得分率", "percent"),
-                "gap": Col("失分", "points"),
+                "gap": Col("失分", "score"),
             },
-            key=f"gaps_heat_table_{matrix.by}_{matrix.level}_{matrix.parent}",
-            download=f"失分热力图_{view.cycle}_{view.name}_{BY[matrix.by]}",
+            key=f"gaps_heat_table_{view.key}_{by}",
+            download=f"失分热力图_{view.cycle}_{view.name}_{BY[by]}",
         )
-    if cell and matrix.by == "article":
+    if by == "article":
+        show_article_links(values)
+    if cell and by == "article":
         open_page("regulation", **view.where | {"region": cell[0], "article": cell[1]})
     if cell and cell[0] != view.region:
-        open_page("gaps", **view.where | {"region": cell[0], "by": matrix.by, "measure": matrix.measure})
+        open_page("gaps", **view.where | {"region": cell[0]})
+
+
+def show_article_links(values: pd.DataFrame) -> None:
+    """The articles of the columns, each leading to its text."""
+    articles = sorted(values["key"].astype(int).unique())
+    links = "".join(f'<a href="{article_url(a)}" data-inside>{article_name(a)}</a>' for a in articles)
+    st.html(f'<div class="aq-facts">查看条文{links}</div>')
 
 
 def show_costliest(view: View, gaps: pd.DataFrame) -> str | None:
@@ -136,20 +120,20 @@ def show_costliest(view: View, gaps: pd.DataFrame) -> str | None:
     with left:
         new = clicked(
             draw_costliest(gaps, look=current_look(), decimals=view.decimals, chosen=chosen),
-            key=f"gaps_costliest_{view.region}_{view.basis}",
+            key=f"gaps_costliest_{view.key}",
         )
     with right:
         row = show_table(
             gaps,
             {
-                "label": Col("指标", width=190, pinned=True),
-                "article": Col("条文", "article", width=80),
-                "gap": Col("失分", "points", width=70),
-                "attainment": Col("得分率", "percent", width=72),
-                "units_short": Col("未满分", "count", width=64),
-                "units": Col("适用", "count", width=58),
+                "label": Col("指标", width=150),
+                "article": Col("条文", "article", width=84),
+                "gap": Col("失分", "score", width=62),
+                "attainment": Col("得分率", "percent", width=68),
+                "units_short": Col("未满分", "count", width=62),
+                "units": Col("适用", "count", width=54),
             },
-            key=f"gaps_indicators_{view.region}_{view.basis}",
+            key=f"gaps_indicators_{view.key}",
             select=True,
             rows=16,
             download=f"指标失分_{view.cycle}_{view.name}",

@@ -16,6 +16,7 @@ from pages.components.tables import MISSING, frame_for_file
 
 Kind = Literal["text", "number", "percent", "bar", "badge", "article", "link", "time", "small"]
 NUMERIC = ("number", "percent", "bar")
+WIDE_COLUMNS = 8  # from here on the table keeps its widths and scrolls sideways rather than squeeze
 MOST_ROWS = 400  # more belong into a `show_table`; a page of HTML gets slow
 
 
@@ -59,7 +60,8 @@ def show_rows(
             f'<td class="{_align(c)}">{escape(total.get(name, ""))}</td>' for name, c in spec.items()
         )
         foot = f"<tfoot><tr>{cells}</tr></tfoot>"
-    fixed = " aq-fixed" if sum(bool(c.width) for c in spec.values()) > len(spec) / 2 else ""
+    is_wide = len(spec) >= WIDE_COLUMNS and sum(bool(c.width) for c in spec.values()) > len(spec) / 2
+    fixed = " aq-fixed" if is_wide else ""
     style = f' style="max-height:{height}px"' if height else ""
     st.html(
         f'<div class="aq-scroll"{style}><table class="aq-table{fixed}"><thead><tr>{head}</tr></thead>'

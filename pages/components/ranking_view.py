@@ -8,30 +8,19 @@ import streamlit as st
 from data import queries
 from pages.components.access import get_scheme, region_tree
 from pages.components.charts import clicked, current_look, show_chart
-from pages.components.downloads import show_download
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import open_page, page_link
+from pages.components.region_columns import UNIT_COLUMNS, show_region_table
 from pages.components.results import LEVEL_NAMES, View
-from pages.components.results_view import UNIT_COLUMNS, region_columns
-from pages.components.tables import frame_for_file, show_table
+from pages.components.tables import show_table
 from reporting.charts import draw_bounds, draw_ranked_bars, draw_system_ranks, draw_system_shifts
 from reporting.headlines import say_movers, say_unit_ranks
 
 TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
+WIDTHS = [1, 1]
 MOST_LINES = 25  # regions whose ranks can be followed as lines
-
-
-def choose_level(view: View) -> tuple[str, str | None, str | None]:
-    """The level to rank, the parent that narrows it, and the region to mark; the province offers both levels."""
-    if view.level == "province":
-        level = choose_option("level", "排名层级", LEVEL_NAMES, style="segments")
-        return level or "prefecture", None, None
-    if view.level == "prefecture":
-        return "county", view.region, None
-    tree = region_tree()
-    return "county", str(tree.loc[tree["code"] == view.region, "parent"].iloc[0]), view.region
 
 
 def show_way_up(view: View) -> None:
@@ -48,50 +37,53 @@ def show_way_up(view: View) -> None:
             page_link("ranking", f"{tree.loc[code, 'name']} ›", **view.where | {"region": code})
 
 
-def show_ranking(
-    view: View, scores: pd.DataFrame, *, level: str, parent: str | None, chosen: str | None
-) -> None:
+def show_ranking(view: View, rows: pd.DataFrame) -> None:
     """Ranked bars (before the deadline: submission rates and ranges) beside the table; a click goes into the region."""
-    look, spread = current_look(), level == "county" and parent is None
-    place = f"{level}_{parent}_{view.basis}"
-    left, right = st.columns([11, 10], gap="large")
-    with left, st.container(height=TALL_PX if len(scores) > MOST_LINES else "content", border=False):
-        if view.is_before_deadline:
-            figure = draw_bounds(scores, look=look, decimals=view.decimals, show_parent=spread, chosen=chosen)
-        else:
-            figure = draw_ranked_bars(
-                scores,
-                look=look,
-                decimals=view.decimals,
-                mean=view.province["score"],
-                show_parent=spread,
-                chosen=chosen,
-            )
-        code = clicked(figure, key=f"ranking_bars_{place}_{chosen}")
+    look, spread = current_look(), view.is_whole_province_by_county
+    if view.is_before_deadline:
+        section(
+            f"各{LEVEL_NAMES[view.rows]}提交率与得分区间",
+            "按提交率排列；截止前不排名次；点击一行或一个条形进入该地区",
+        )
+        figure = draw_bounds(rows, look=look, decimals=view.decimals, show_parent=spread, chosen=view.region)
+    else:
+        section(f"各{LEVEL_NAMES[view.rows]}得分", "名次为全省同级地区中的名次；点击一行或一个条形进入该地区")
+        figure = draw_ranked_bars(
+            rows,
+            look=look,
+            decimals=view.decimals,
+            mean=view.province["score"],
+            show_parent=spread,
+            chosen=view.region,
+        )
+    left, right = st.columns(WIDTHS, gap="large")
+    with left, st.container(height=TALL_PX if len(rows) > MOST_LINES else "content", border=False):
+        code = clicked(figure, key=f"ranking_bars_{view.key}", alt="各地区得分条形图，数值见旁边的表")
     with right:
-        columns = region_columns(view, with_parent=spread)
-        row = show_table(scores, columns, key=f"ranking_table_{place}_{chosen}", select=True, rows=21)
-        show_download("下载此表", frame_for_file(scores, columns), f"地区排名_{view.cycle}_{place}")
-    code = scores["code"].iloc[row] if row is not None else code
+        row = show_region_table(view, rows, key="ranking_regions")
+    code = row or code
     if code and code != view.region:
         open_page("ranking", **view.where | {"region": code})
 
 
-def show_systems(view: View, *, level: str, parent: str | None) -> None:
+def show_systems(view: View, rows: pd.DataFrame) -> None:
     """Composite and both systems side by side, and why regions stand differently under them."""
     systems = get_scheme(view.cycle).systems
-    ranks = view.ask(queries.system_ranks, level=level, parent=parent)
-    ranks = ranks[ranks["rank"].notna()]
+    ranks = view.ask_rows(queries.system_ranks)
+    ranks = ranks[ranks["rank"].notna()].merge(rows[["code", "parent_name"]], on="code")
+    if view.is_whole_province_by_county:
+        ranks = ranks.assign(name=ranks["parent_name"] + " " + ranks["name"])
     section("两个责任制之间的位次变化", say_movers(ranks, systems=systems))
     if len(ranks) < 2:
         show_empty("不足两个地区有名次", "有名次的地区达到两个后，这里比较它们在两个责任制下的位次。")
         return
     draw = draw_system_ranks if len(ranks) <= MOST_LINES else draw_system_shifts
-    left, right = st.columns([11, 10], gap="large")
+    left, right = st.columns(WIDTHS, gap="large")
     with left:
         show_chart(
             draw(ranks, systems=systems, look=current_look(), decimals=view.decimals),
-            key=f"ranking_systems_{level}_{parent}",
+            key=f"ranking_systems_{view.key}",
+            alt="各地区在两个责任制下的名次，数值见旁边的表",
         )
     with right:
         columns = {
@@ -110,7 +102,7 @@ def show_systems(view: View, *, level: str, parent: str | None) -> None:
             ranks.sort_values(["rank_shift", "rank"], ascending=[False, True]),
             columns | {"reason": Cell("为何不同")},
             height=560,
-            download=f"两个责任制位次_{view.cycle}_{level}_{parent or '全省'}",
+            download=f"两个责任制位次_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",
             download_columns={
                 "name": "地区",
                 "score": "综合得分",
@@ -142,17 +134,17 @@ def show_units(view: View) -> None:
         ["score", "code"], ascending=[False, True], na_position="last"
     )
     st.caption(say_unit_ranks(shown, category=present[category], where=view.name, decimals=view.decimals))
-    left, right = st.columns([11, 10], gap="large")
+    left, right = st.columns(WIDTHS, gap="large")
     with left, st.container(height=TALL_PX if len(shown) > MOST_LINES else "content", border=False):
         code = clicked(
             draw_ranked_bars(shown, look=current_look(), decimals=view.decimals),
-            key=f"ranking_units_{view.region}_{category}_{view.basis}",
+            key=f"ranking_units_{view.key}_{category}",
         )
     with right:
         row = show_table(
             shown,
             UNIT_COLUMNS,
-            key=f"ranking_units_table_{view.region}_{category}",
+            key=f"ranking_units_table_{view.key}_{category}",
             select=True,
             rows=21,
             download=f"单位得分_{view.cycle}_{view.name}_{present[category]}",

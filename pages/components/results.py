@@ -1,4 +1,4 @@
-"""What the three screens of results share: their filters, the cycle's timing, and the level below a region."""
+"""What the three screens of results share: their filters, the cycle's timing, and which regions stand in the rows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import streamlit as st
 
 from data import queries
 from pages.components.access import ask, get_scheme, get_store, list_cycles, region_tree
-from pages.components.filters import choose_basis, choose_cycle, choose_region, filter_bar
+from pages.components.filters import choose_basis, choose_cycle, choose_option, choose_region, filter_bar
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from reporting.headlines import say_deadline
 
-BELOW = {"province": "prefecture", "prefecture": "county"}
 LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）"}
 
 
@@ -22,16 +21,16 @@ LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）"}
 class View:
     """What a visitor asked to see: cycle, region (None: the province) and basis, and what follows from them.
 
-    `below` is the level of the regions right below, None where there is none (a county); `parent` is what
-    queries.* call so: the region, or None for the province.
+    `rows` is the level of the regions compared, `parent` what narrows them (None: nothing does): those right below the
+    region, or, for a county, its siblings.
     """
 
     cycle: int
     region: str | None
     basis: str
-    level: str
-    below: str | None
     name: str
+    rows: str
+    parent: str | None
     decimals: int
     deadline: datetime
     is_before_deadline: bool
@@ -42,13 +41,23 @@ class View:
         return {"cycle": self.cycle, "region": self.region, "basis": self.basis}
 
     @property
+    def key(self) -> str:
+        """Names the view in the keys of widgets: another view has no selection of this one's."""
+        return f"{self.cycle}_{self.region}_{self.basis}_{self.rows}"
+
+    @property
+    def is_whole_province_by_county(self) -> bool:
+        """Whether the rows are all counties, so many that they need their prefecture's name beside them."""
+        return self.rows == "county" and self.parent is None
+
+    @property
     def timing(self) -> str:
         """The deadline and how far away it is."""
         return say_deadline(self.deadline, now=datetime.now())
 
     @property
     def summary(self) -> dict[str, Any]:
-        """queries.region_summary of the view."""
+        """queries.region_summary of the region."""
         return self.ask(queries.region_summary, region=self.region, basis=self.basis)
 
     @property
@@ -58,7 +67,7 @@ class View:
 
     @property
     def summary_before(self) -> dict[str, Any]:
-        """The same of the year before, empty where that year was not assessed."""
+        """queries.region_summary a year earlier, empty where that year was not assessed."""
         if self.cycle - 1 not in set(list_cycles()["cycle"]):
             return {}
         return ask(queries.region_summary, cycle=self.cycle - 1, region=self.region, basis=self.basis)
@@ -67,25 +76,39 @@ class View:
         """A query of data/queries for this cycle, cached until its data change."""
         return ask(query, cycle=self.cycle, **kwargs)
 
+    def ask_rows(self, query: Any, **kwargs: Any) -> Any:
+        """A query of data/queries for the regions in the rows."""
+        return self.ask(query, level=self.rows, parent=self.parent, **kwargs)
 
-def choose_view(title: str, *, county: bool = True) -> View:
-    """Draw year, region and basis and return the view; ends the run with advice where there is nothing to show."""
+    def registered_rows(self) -> Any:
+        """queries.region_scores of the rows, without regions where nobody is registered; unranked by submission rate."""
+        scores = self.ask_rows(queries.region_scores, basis=self.basis)
+        scores = scores[scores["registered"] > 0]
+        if self.is_before_deadline:
+            scores = scores.sort_values(["submission_rate", "code"], ascending=[False, True])
+        return scores.reset_index(drop=True)
+
+
+def choose_view(title: str, *, county: bool = True, levels: bool = False) -> View:
+    """Draw year, region, basis and, with `levels`, the province's rows (prefectures or counties); return the view.
+
+    Ends the run with advice where there is nothing to show.
+    """
     with filter_bar():
         cycle = choose_cycle()
         if cycle is None:
             show_no_cycle()
         region = choose_region(county=county)
+        rows, parent = _rows_of(region, levels=levels)
         basis = choose_basis(cycle=cycle)
-    tree = region_tree()
-    level = "province" if region is None else str(tree.loc[tree["code"] == region, "level"].iloc[0])
     deadline = get_store().cycle(cycle).deadline
     view = View(
         cycle=cycle,
         region=region,
         basis=basis,
-        level=level,
-        below=BELOW.get(level),
         name="全省" if region is None else region_name(region),
+        rows=rows,
+        parent=parent,
         decimals=get_scheme(cycle).rules.decimals,
         deadline=deadline,
         is_before_deadline=datetime.now() < deadline,
@@ -94,11 +117,21 @@ def choose_view(title: str, *, county: bool = True) -> View:
     return view
 
 
+def _rows_of(region: str | None, *, levels: bool) -> tuple[str, str | None]:
+    if region is None:
+        if not levels:
+            return "prefecture", None
+        return choose_option("level", "比较层级", LEVEL_NAMES, style="segments") or "prefecture", None
+    tree = region_tree().set_index("code")
+    is_prefecture = tree.loc[region, "level"] == "prefecture"
+    return "county", region if is_prefecture else str(tree.loc[region, "parent"])
+
+
 def _stop_if_empty(view: View, title: str) -> None:
     summary = view.summary
     if summary and summary["registered"] and summary["submitted"]:
         return
-    page_header(title, view.timing, cycle=view.cycle, region=view.region, basis=view.basis)
+    page_header(title, f"{view.timing}。", cycle=view.cycle, region=view.region, basis=view.basis)
     if not summary or not summary["registered"]:
         show_empty(
             f"{view.name}还没有登记单位",

@@ -1,0 +1,73 @@
+"""The columns in which tables show regions, units and grades."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pages.components.downloads import show_download
+from pages.components.results import LEVEL_NAMES, View
+from pages.components.tables import Col, frame_for_file, show_table
+from reporting.theme import number
+
+GRADE_TONES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail", "未提交": "none"}
+GRADE_COLUMNS = {
+    "name": Col("地区", width=130),
+    "grade_name": Col("等次", width=90),
+    "units": Col("单位数", "count"),
+    "share": Col("占比", "percent"),
+}
+UNIT_COLUMNS = {
+    "rank": Col("名次", "rank", width=56, help="在全省同类单位中的名次；同类单位过少时不排名"),
+    "name": Col("单位", width=240),
+    "score": Col("得分", "score", width=72),
+    "grade_name": Col("等次", width=70),
+    "state_name": Col("状态", width=74),
+    "region_name": Col("所在地区", width=100),
+    "self_inflation": Col("自评偏差", "score", width=84),
+    "peers": Col("同类", "count", width=58, help="全省已评分的同类单位数"),
+}
+RANGE = Col("得分区间", width=104, help="下限：未提交、未核定的取值均按 0 计；上限：均按满分计")
+
+
+def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
+    """The columns of a table of regions; before the deadline without ranks and grades, which would still move."""
+    columns = {
+        "rank": Col("名次", "rank", width=56),
+        "name": Col("地区", width=110),
+        "parent_name": Col("所属", width=104),
+        "score": Col("目前得分" if view.is_before_deadline else "得分", "score", width=78),
+        "grade_name": Col("等次", width=66),
+        "submission_rate": Col("提交率", "percent", width=76),
+        "range": RANGE,
+        "submitted": Col("已提交", "count", width=66),
+        "registered": Col("登记", "count", width=58),
+        "on_time_rate": Col("按时率", "percent", width=76),
+        "verified_share": Col("核定比例", "percent", help="已由考核部门核定的分值所占比重"),
+        "self_inflation": Col("自评偏差", "score", help="自评得分减核定得分，均不含扣分、加分"),
+    }
+    left_out = set() if view.is_whole_province_by_county else {"parent_name"}
+    if view.is_before_deadline:
+        left_out |= {"rank", "grade_name"}
+    if brief:
+        left_out |= {"submitted", "registered", "on_time_rate", "verified_share", "self_inflation"}
+        left_out |= set() if view.is_before_deadline else {"range"}
+    return {name: column for name, column in columns.items() if name not in left_out}
+
+
+def show_region_table(
+    view: View, rows: pd.DataFrame, *, key: str, brief: bool = False, height: int = 21
+) -> str | None:
+    """The rows as a table with a download that holds every column; returns the code of a chosen region."""
+    ranges = [f"{number(r.low, view.decimals)}–{number(r.high, view.decimals)}" for r in rows.itertuples()]
+    at = show_table(
+        rows.assign(range=ranges),
+        region_columns(view, brief=brief),
+        key=f"{key}_{view.key}",
+        select=True,
+        rows=height,
+    )
+    columns = {k: v for k, v in region_columns(view).items() if k != "range"}
+    columns |= {"low": Col("区间下限"), "high": Col("区间上限")}
+    name = f"地区得分_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}"
+    show_download("下载此表", frame_for_file(rows, {"code": "行政区划代码", **columns}), name)
+    return None if at is None else str(rows["code"].iloc[at])
