@@ -24,6 +24,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from data.store import StoreError
+
 ROOT = Path(__file__).resolve().parent
 TITLE = "反间谍安全防范责任落实考核"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -103,6 +105,10 @@ async def to_first_page(request: Request) -> RedirectResponse:
 
 def show_error(error: Exception) -> bool:
     """What a visitor sees of a program's fault: that it is logged and what to do, never a traceback."""
+    if isinstance(error, StoreError):  # something a person can mend; its text says what and how
+        LOG.error("%s", error)
+        st.error(str(error), icon="⚠️")
+        return True
     LOG.error("页面出错", exc_info=error)
     st.error(
         "程序出错，详情已写入日志。请刷新页面重试；如仍出错，请将出错的页面和时间告知管理人员。", icon="⚠️"

@@ -24,6 +24,7 @@ ALREADY = "already-received"
 FATES = {"accepted": "已接收", "warned": "已接收（有提醒）", "refused": "退回"}
 HASH_SHOWN = 12  # characters of a SHA-256 on the screen; the file of receipts has all 64
 LOCK_FILE = "~$"
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class HandedIn:
     cycle: int
     receipts: tuple[Receipt, ...]
     refused: Mapping[int, bytes] = field(default_factory=dict)
+    passed_over: int = 0
 
     def count(self, status: str) -> int:
         """How many files met this fate."""
@@ -73,19 +75,37 @@ def zip_templates(
     return packed.getvalue()
 
 
-def open_uploads(uploads: Iterable) -> list[tuple[str, bytes]]:
-    """Uploaded files as (name, bytes), zips opened, Office's lock files passed over."""
-    files = [member for upload in uploads for member in expand_upload(upload.name, upload.getvalue())]
-    return [(name, content) for name, content in files if not Path(name).name.startswith((LOCK_FILE, "."))]
+def open_uploads(uploads: Iterable, *, is_folder: bool) -> tuple[list[tuple[str, bytes]], int]:
+    """Uploaded files as (name, bytes) with zips opened, and how many were passed over.
+
+    Office's lock files and hidden files are never wanted; of a folder only workbooks and zips are, since proofs and
+    notes lie beside them.
+    """
+    files, passed_over = [], 0
+    for upload in uploads:
+        if is_folder and Path(upload.name).suffix.lower() not in WORKBOOK_SUFFIXES:
+            passed_over += 1
+            continue
+        for name, content in expand_upload(upload.name, upload.getvalue()):
+            if Path(name).name.startswith((LOCK_FILE, ".")):
+                passed_over += 1
+            else:
+                files.append((name, content))
+    return files, passed_over
 
 
 def hand_in(
-    store: Store, files: Sequence[tuple[str, bytes]], *, cycle: int, progress: Callable[[int], None]
+    store: Store,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    cycle: int,
+    passed_over: int = 0,
+    progress: Callable[[int], None],
 ) -> HandedIn:
     """Take the files in; `progress` hears how many are done. Raises UnknownCycleError."""
     receipts = take_in_many(store, files, cycle=cycle, progress=progress)
     refused = {n: files[n][1] for n, receipt in enumerate(receipts) if receipt.status == "refused"}
-    return HandedIn(cycle=cycle, receipts=tuple(receipts), refused=refused)
+    return HandedIn(cycle=cycle, receipts=tuple(receipts), refused=refused, passed_over=passed_over)
 
 
 def receipt_rows(handed_in: HandedIn, *, names: Mapping[str, str]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from pages.components.access import ask, get_scheme, get_store
 from pages.components.downloads import ZIP, show_file
 from pages.components.filters import choose_category, choose_option, choose_region, choose_unit
 from pages.components.handing_in import (
+    WORKBOOK_SUFFIXES,
     HandedIn,
     hand_in,
     marked_copies,
@@ -33,7 +34,6 @@ from pages.components.unit_view import HISTORY_COLUMNS, history_rows
 
 NOTICE = "不得填写个人信息和国家秘密"
 NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
-WORKBOOK_TYPES = ["xlsx", "xlsm", "xls", "et", "ods", "zip"]
 UPLOAD_WAYS = {"files": "一份或多份文件、压缩包", "folder": "整个文件夹"}
 RECENT_FILES = 10
 RESULT_LIST = 200  # accepted units shown with their score; the whole list is in 单位详情
@@ -117,7 +117,7 @@ def show_upload(*, cycle: int) -> None:
     turn = state.recall("upload_turn", 0)
     uploads = st.file_uploader(
         "填好的自评表（选择，或拖放到下框）",
-        type=None if way == "folder" else WORKBOOK_TYPES,
+        type=None if way == "folder" else [suffix.lstrip(".") for suffix in WORKBOOK_SUFFIXES],
         accept_multiple_files="directory" if way == "folder" else True,
         key=f"uploads_{way}_{turn}",
         help="可以一次选多份文件，也可以上传含多份自评表的压缩包。同一份文件重复上传只算一次。",
@@ -125,12 +125,13 @@ def show_upload(*, cycle: int) -> None:
     if uploads and st.button(
         f"接收 {len(uploads):,} 个文件", type="primary", icon=":material/move_to_inbox:", key="take_in"
     ):
-        files = open_uploads(uploads)
+        files, passed_over = open_uploads(uploads, is_folder=way == "folder")
         bar = st.progress(0.0, "正在核对…")
         handed_in = hand_in(
             get_store(),
             files,
             cycle=cycle,
+            passed_over=passed_over,
             progress=lambda done: bar.progress(done / len(files), f"正在核对 {done:,} / {len(files):,}"),
         )
         state.keep("handed_in", handed_in)
@@ -164,6 +165,11 @@ def _show_outcome(handed_in: HandedIn) -> None:
             Kpi("退回", f"{handed_in.count('refused'):,}", "份", tone="fail"),
         ]
     )
+    if handed_in.passed_over:
+        st.caption(f"略过 {handed_in.passed_over:,} 个不是自评表的文件（佐证材料、临时文件等）。")
+    if rows.empty:
+        show_empty("没有找到自评表", "这里只接收填好的自评表（xlsx 等）或它们的压缩包，请检查所选的文件夹。")
+        return
     show_rows(
         rows,
         {
