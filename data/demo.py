@@ -15,7 +15,7 @@ from data.demo_files import Sending, make_file, sendings_of
 from data.demo_units import demo_units
 from data.findings import record_findings, record_reviews
 from data.intake import take_in_many
-from data.store import Store
+from data.store import Store, StoreError
 from scoring.scheme import shipped_schemes
 
 SCHEME = "heilongjiang-2026"
@@ -44,8 +44,15 @@ def build_demo_home(
     seed: int = 7,
     progress: Progress | None = None,
 ) -> DemoCounts:
-    """Build the demo into an empty runtime folder, all or nothing."""
+    """Build the demo into an empty runtime folder, all or nothing.
+
+    Raises StoreError where the folder holds kept workbooks: they are the truth, even without a database.
+    """
     part = home / PART
+    if not part.exists() and any((home / "workbooks").glob("*/*")):
+        raise StoreError(
+            f"{home / 'workbooks'} 中有已接收的自评表，不能在这里建示例省：请用 --home 另选目录，或先把它移走"
+        )
     shutil.rmtree(part, ignore_errors=True)
     store = Store.open(part)
     try:

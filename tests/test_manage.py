@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from data.demo import build_demo_home
 from data.demo_answers import answers_of
 from data.demo_units import demo_units
 from data.fill import fill_workbook
-from data.regions import region_path
+from data.regions import load_regions, region_path
 from data.register import build_register_template
 from data.store import Store
 from data.template import build_template
@@ -223,10 +224,6 @@ class TestTemplatesAndRegister:
         assert result.returncode == 0 and f"{len(UNITS)} 个单位" in result.stdout
 
     def test_a_register_with_an_error_registers_nobody(self, home, tmp_path):
-        from dataclasses import replace
-
-        from data.regions import load_regions
-
         wrong = [replace(demo_units(6)[5], code="11230000DM00000000"), demo_units(5)[4]]
         (tmp_path / "register.xlsx").write_bytes(build_register_template(SCHEME, load_regions(), units=wrong))
         result = manage("register", tmp_path / "register.xlsx", "--cycle", 2026, home=home)
@@ -276,6 +273,11 @@ class TestCyclesAndDemo:
         store = Store.open(tmp_path / "home")
         assert store.is_demo()
         store.close()
+
+    def test_a_demo_never_replaces_kept_workbooks(self, demo_copy):
+        (demo_copy / "assessment.duckdb").unlink()
+        assert_mendable(manage("demo", "--units", 5, "--if-empty", home=demo_copy), "workbooks")
+        assert any((demo_copy / "workbooks").glob("*/*.xlsx"))
 
     def test_years_are_checked(self, tmp_path):
         assert_mendable(manage("demo", "--years", "26", home=tmp_path / "home"), "--years")
