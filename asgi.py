@@ -119,15 +119,19 @@ def show_error(error: Exception) -> bool:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
-    import pages.components.tables  # noqa: F401  brings pandas, pyarrow, duckdb
     import reporting.charts  # noqa: F401  brings plotly
+    from pages.components.access import get_store, list_cycles  # brings pandas, pyarrow, duckdb
 
+    store = get_store()
+    if not store.is_empty():
+        store.refresh(int(list_cycles()["cycle"].iloc[0]))  # so that the first visitor need not wait for it
     gc.collect()
     gc.freeze()
     address, port = st.get_option("server.address") or "127.0.0.1", st.get_option("server.port")
     # on stderr, so that whoever starts the server can send Streamlit's own English lines on stdout away
     print(f"看板已就绪：http://{address}:{port} （按 Ctrl+C 停止）", file=sys.stderr, flush=True)
     yield
+    store.close()
 
 
 # The first visit must not find Streamlit's own discovery of pages/, which st.navigation switches off only afterwards.

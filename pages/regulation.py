@@ -11,7 +11,7 @@ from pages.components.filters import (
     param,
     search_box,
 )
-from pages.components.law_view import show_article, show_text
+from pages.components.law_view import show_article, show_law_download, show_text
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from pages.components.links import article_name
 from scoring.regulation import article_status, load_regulation
@@ -63,6 +63,7 @@ else:
         if only == "all" or status[a.number].is_covered == (only == "covered")
     ]
     if found:
+        show_law_download(regulation, found, status=status, results=results, cycle=cycle)
         show_text(regulation, found, status=status, results=results, search=text, link=link)
     else:
         show_empty(

@@ -155,8 +155,10 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
     """
     units = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
     asked = state.wanted("unit")
+    how_many = f"{len(units):,} 家"
     if len(units) > UNITS_AT_ONCE:
         units = _search_units(units)
+        how_many = f"列出 {len(units):,} 家"
     options = {row.code: f"{row.name}（{row.code}）" for row in units[["code", "name"]].itertuples()}
     if asked and asked not in options:
         everyone = ask(queries.units, cycle=cycle, region=None, category=None, basis="composite")
@@ -164,6 +166,7 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
         if asked in names:
             options = {asked: f"{names[asked]}（{asked}）", **options}
     value = asked if asked in options else None
+    state.keep("unknown_unit", asked if asked and value is None else None)
     state.set_widget("unit", value)
     chosen = st.selectbox(
         "单位",
@@ -171,11 +174,16 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
         index=None,
         format_func=options.get,
         key=state.widget_key("unit"),
-        placeholder=f"输入名称或代码查找（{len(options):,} 家）",
+        placeholder=f"输入名称或代码查找（{how_many}）",
         width="stretch",
     )
     state.settle("unit", chosen)
     return chosen
+
+
+def unknown_unit() -> str | None:
+    """The code in the address that the year's register does not have, if `choose_unit` met one in this run."""
+    return state.recall("unknown_unit")
 
 
 def _search_units(units: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.components.downloads import show_download
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, section
 from pages.components.links import article_name, page_link, page_url
@@ -52,6 +53,31 @@ def show_text(
                 for a in inside
             )
             st.html(f'<div class="aq-law"><h3>{escape(chapter.label)}</h3>{body}</div>')
+
+
+def show_law_download(
+    regulation: Regulation,
+    articles: Iterable[Article],
+    *,
+    status: Mapping[int, ArticleStatus],
+    results: Mapping[int, Mapping[str, Any]],
+    cycle: int,
+) -> None:
+    """The given articles as a table to download: text, indicators, how the region does, why there is no indicator."""
+    rows = [
+        {
+            "章": regulation.chapter_of(a.number).label,
+            "条": a.label,
+            "条文": a.text,
+            "指标": "、".join(f"{i.id} {i.title}" for i in status[a.number].indicators),
+            "认定事项": "、".join(f"{f.id} {f.name}" for f in status[a.number].findings),
+            "没有指标的原因": status[a.number].reason,
+            "得分率": results.get(a.number, {}).get("attainment"),
+            "失分": results.get(a.number, {}).get("gap"),
+        }
+        for a in articles
+    ]
+    show_download("下载条例对照表", pd.DataFrame(rows), f"条例对照_{cycle}")
 
 
 def show_article(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 import streamlit as st
 
 from scoring.scheme import chinese_number
+
+MARKDOWN = re.compile(r"([\\`*_\[\]<>!:$~|#&])")
 
 PAGES = {
     "overview": "总览",
@@ -16,6 +19,11 @@ PAGES = {
     "submit": "自评填报",
     "regulation": "条例对照",
 }
+
+
+def plain(text: str) -> str:
+    """Text that Streamlit reads as Markdown, so escaped that it stands there as it is: no link, no picture."""
+    return MARKDOWN.sub(r"\\\1", text)
 
 
 def article_name(article: int) -> str:
@@ -41,7 +49,7 @@ def article_link(article: int, label: str | None = None) -> None:
 def page_link(page: str, label: str, *, icon: str | None = None, **params: object) -> None:
     """A link, in this tab, to another screen (a key of PAGES) with the given filters; None values are left out."""
     query = {name: str(value) for name, value in params.items() if value is not None}
-    st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=query)
+    st.page_link(f"pages/{page}.py", label=plain(label), icon=icon, query_params=query)
 
 
 def open_page(page: str, **params: object) -> None:

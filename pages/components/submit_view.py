@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -36,6 +38,7 @@ NOTICE = "不得填写个人信息和国家秘密"
 NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
 UPLOAD_WAYS = {"files": "一份或多份文件、压缩包", "folder": "整个文件夹"}
 RECENT_FILES = 10
+PROGRESS_STEPS = 200
 RESULT_LIST = 200  # accepted units shown with their score; the whole list is in 单位详情
 FATE_TONES = {
     "已接收": "good",
@@ -96,7 +99,7 @@ def _offer_zip(units: list[Unit], *, cycle: int, region: str | None) -> None:
             get_scheme(cycle),
             cycle=get_store().cycle(cycle),
             units=units,
-            progress=lambda done, every: bar.progress(done / every, f"正在生成自评表 {done:,} / {every:,}"),
+            progress=_reporter(bar, "正在生成自评表", len(units)),
         )
         bar.empty()
         state.keep("templates", (wanted, packed))
@@ -132,7 +135,7 @@ def show_upload(*, cycle: int) -> None:
             files,
             cycle=cycle,
             passed_over=passed_over,
-            progress=lambda done: bar.progress(done / len(files), f"正在核对 {done:,} / {len(files):,}"),
+            progress=_reporter(bar, "正在核对", len(files)),
         )
         state.keep("handed_in", handed_in)
         state.keep("upload_turn", turn + 1)
@@ -142,6 +145,17 @@ def show_upload(*, cycle: int) -> None:
         _show_outcome(handed_in)
     else:
         _show_recent(cycle=cycle)
+
+
+def _reporter(bar, doing: str, total: int) -> Callable[..., None]:
+    """Moves the bar and says how far it is, some hundred times at most however many files there are."""
+    step = max(total // PROGRESS_STEPS, 1)
+
+    def report(done: int, _total: int = total) -> None:
+        if done % step == 0 or done == total:
+            bar.progress(done / max(total, 1), f"{doing} {done:,} / {total:,}")
+
+    return report
 
 
 def _show_recent(*, cycle: int) -> None:

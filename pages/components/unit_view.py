@@ -12,10 +12,10 @@ import streamlit as st
 from data import queries
 from pages.components.access import ask, get_scheme, get_store
 from pages.components.charts import current_look, show_chart
-from pages.components.filters import choose_option
+from pages.components.filters import choose_option, unknown_unit
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, page_header, region_name, section, show_empty
-from pages.components.links import open_page
+from pages.components.links import open_page, plain
 from pages.components.problem_table import show_problems
 from pages.components.tables import Col, show_table
 from pages.components.unit_parts import STATE_TONES, change_sentence, state_counts, sum_steps
@@ -81,6 +81,10 @@ def show_unit_list(*, cycle: int, region: str | None, category: str | None, basi
         region=region,
         basis=basis,
     )
+    if unknown := unknown_unit():
+        st.warning(
+            f"{cycle} 年度名册中没有代码为 {plain(unknown)} 的单位，请核对代码，或从下表选择。", icon="⚠️"
+        )
     if units.empty:
         show_empty(
             "这里没有登记单位",
@@ -184,11 +188,27 @@ def show_charts(
     with left:
         section("从满分到得分", "每一步失去或加上的分数，加总等于得分")
         show_chart(draw_waterfall(waterfall, look=current_look(), decimals=decimals), key="unit_waterfall")
+        with st.expander("图中数据"):
+            show_rows(
+                waterfall,
+                {"label": "原因", "printed": Cell("分", "number", decimals=decimals)},
+                download=f"得分由来_{summary['code']}",
+            )
     with right:
         section("各维度得分率", f"与全省{summary['category_name']}平均对照")
         show_chart(
             draw_radar(dimensions, look=current_look(), name="本单位", mean_name="同类平均"), key="unit_radar"
         )
+        with st.expander("图中数据"):
+            show_rows(
+                dimensions,
+                {
+                    "dimension_name": "维度",
+                    "attainment": Cell("本单位", "bar", decimals=1),
+                    "category_mean": Cell("同类平均", "percent", decimals=1),
+                },
+                download=f"维度得分率_{summary['code']}",
+            )
 
 
 def show_terms(summary: Mapping[str, Any], terms: pd.DataFrame, *, decimals: int, cycle: int) -> None:
@@ -225,7 +245,7 @@ def show_terms(summary: Mapping[str, Any], terms: pd.DataFrame, *, decimals: int
     )  # fmt: skip
     if only == "all":
         _show_sum(summary, decimals=decimals)
-    st.caption(f"文件：{summary['filename']}　SHA-256：{summary['sha256']}")
+    st.html(f'<div class="aq-small">文件：{escape(summary["filename"])}　SHA-256：{summary["sha256"]}</div>')
 
 
 def _term_total(shown: pd.DataFrame, *, decimals: int) -> dict[str, str]:

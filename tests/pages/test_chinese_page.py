@@ -11,6 +11,7 @@ import streamlit
 import asgi
 from pages.components import html_table
 from pages.components.html_table import Cell, show_rows
+from pages.components.links import plain
 from pages.components.problem_table import problem_frame
 
 
@@ -56,3 +57,8 @@ def test_missing_is_a_dash_and_zero_is_zero(written):
 
 def test_no_problems_make_an_empty_frame_with_its_columns():
     assert list(problem_frame([]).columns) == ["severity", "sheet", "cell", "message", "fix"]
+
+
+def test_a_link_text_is_never_read_as_markdown():
+    assert plain("![](http://evil)") == r"\!\[\](http\://evil)"
+    assert plain("第十九条") == "第十九条"

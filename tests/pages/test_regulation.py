@@ -46,3 +46,7 @@ def test_an_article_that_does_not_exist_shows_the_whole_text(open_page):
 def test_what_is_searched_for_is_never_markup(open_page):
     html = html_of(open_page("regulation", q="<b>第一条</b>"))
     assert "<b>第一条" not in html
+
+
+def test_before_any_result_an_article_still_opens(open_page):
+    assert "人民防线组织" in html_of(open_page("regulation", article=19, region="232700"))
