@@ -11,7 +11,7 @@ from pages.components.filters import (
     param,
     search_box,
 )
-from pages.components.law_view import show_article, show_law_download, show_text
+from pages.components.law_view import rows_by_article, show_article, show_law_download, show_text
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from pages.components.links import article_name
 from scoring.regulation import article_status, load_regulation
@@ -24,14 +24,13 @@ with filter_bar():
         show_no_cycle()
     region = choose_region()
     text = search_box("q", "查找条文", placeholder="如：教育培训、第十九条", clears="article")
-    only = choose_option("covered", "条文", COVERED, width=190, clears="article")
+    only = choose_option("covered", "条文", COVERED, width=158, clears="article")
     basis = choose_basis(cycle=cycle)
 
 scheme = get_scheme(cycle)
 regulation = load_regulation(scheme.regulation)
 status = {s.article.number: s for s in article_status(scheme, regulation)}
-frame = ask(queries.article_results, cycle=cycle, region=region, basis=basis)
-results = {row["article"]: row for row in frame.dropna(subset="attainment").to_dict("records")}
+results = rows_by_article(ask(queries.article_results, cycle=cycle, region=region, basis=basis))
 link = {"cycle": cycle, "region": region, "basis": basis, "q": text or None, "covered": only}
 opened = int(param("article")) if (param("article") or "").isdigit() else None
 
@@ -41,6 +40,9 @@ if opened in status:
         status[opened],
         chapter=regulation.chapter_of(opened).label,
         result=results.get(opened),
+        province=rows_by_article(ask(queries.article_results, cycle=cycle, basis=basis)).get(opened)
+        if region
+        else None,
         gaps=ask(queries.region_gaps, cycle=cycle, region=region, by="indicator", basis=basis),
         scheme=scheme,
         where=region_name(region),

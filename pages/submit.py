@@ -5,7 +5,7 @@ from pages.components.access import ask
 from pages.components.filters import choose_cycle, choose_option, filter_bar
 from pages.components.layout import page_header, show_no_cycle
 from pages.components.register_view import show_register
-from pages.components.submit_view import show_inbox, show_notice, show_templates, show_upload
+from pages.components.submit_view import show_guide, show_inbox, show_notice, show_templates, show_upload
 
 STEPS = {"download": "下载自评表", "upload": "上传自评表", "inbox": "收件记录", "register": "单位名册"}
 
@@ -33,3 +33,4 @@ match step:
     case _:
         show_notice()
         show_templates(cycle=cycle)
+        show_guide()

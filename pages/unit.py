@@ -10,13 +10,14 @@ from pages.components.filters import (
     choose_unit,
     filter_bar,
 )
-from pages.components.layout import page_header, show_empty, show_no_cycle
+from pages.components.layout import page_header, show_no_cycle
 from pages.components.unit_parts import finding_sentence, terms_as_shown
 from pages.components.unit_view import (
     show_changes,
     show_charts,
     show_headline,
     show_history,
+    show_missing_score,
     show_terms,
     show_unit_facts,
     show_unit_list,
@@ -60,12 +61,5 @@ if has_score:
     )
     show_terms(summary, terms, decimals=decimals, cycle=cycle)
 else:
-    show_empty(
-        summary["state_name"],
-        "下载该单位的自评表，填写后在“自评填报”上传；接收后这里显示得分和每项指标的失分。",
-        page="submit",
-        link="去自评填报",
-        cycle=cycle,
-        unit=unit,
-    )
+    show_missing_score(summary, cycle=cycle)
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

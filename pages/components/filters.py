@@ -81,7 +81,7 @@ def choose_cycle() -> int | None:
     """The assessment year (query parameter `cycle`), newest by default; None where no cycle was opened yet."""
     cycles = list_cycles()
     options = {str(c): f"{c} 年度" for c in cycles["cycle"]}
-    chosen = choose_option("cycle", "考核年度", options, width=130)
+    chosen = choose_option("cycle", "考核年度", options, width=120)
     return int(chosen) if chosen else None
 
 
@@ -93,7 +93,7 @@ def choose_basis(*, cycle: int) -> str:
 def choose_category(*, cycle: int) -> str | None:
     """A unit category's id (query parameter `category`), or None for all."""
     options = {ALL: "全部类别", **{c.id: c.name for c in get_scheme(cycle).categories}}
-    chosen = choose_option("category", "单位类别", options, width=240)
+    chosen = choose_option("category", "单位类别", options, width=158)
     return None if chosen == ALL else chosen
 
 
@@ -115,7 +115,7 @@ def choose_region(*, county: bool = True) -> str | None:
     options |= {c: name[c] for c in tree["code"] if level[c] == "prefecture"}
     state.set_widget("prefecture", prefecture)
     prefecture = st.selectbox(
-        "地区", list(options), format_func=options.get, key=state.widget_key("prefecture"), width=200
+        "地区", list(options), format_func=options.get, key=state.widget_key("prefecture"), width=158
     )
     if prefecture != province and county:
         below = [c for c in tree["code"] if parent[c] == prefecture]
@@ -126,7 +126,7 @@ def choose_region(*, county: bool = True) -> str | None:
             list(counties),
             format_func=counties.get,
             key=state.widget_key("county"),
-            width=200,
+            width=158,
         )
     else:
         chosen = prefecture

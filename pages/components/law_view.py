@@ -23,6 +23,11 @@ KIND_TONES = {"扣分": "pass", "一票否决": "fail", "加分": "good"}
 NA_RULES = {"never": "不得", "review": "经核准", "free": "可以"}
 
 
+def rows_by_article(results: pd.DataFrame) -> dict[int, dict[str, Any]]:
+    """`queries.article_results` by article, those without any answer left out."""
+    return {row["article"]: row for row in results.dropna(subset="attainment").to_dict("records")}
+
+
 def show_text(
     regulation: Regulation,
     articles: Iterable[Article],
@@ -85,6 +90,7 @@ def show_article(
     *,
     chapter: str,
     result: Mapping[str, Any] | None,
+    province: Mapping[str, Any] | None,
     gaps: pd.DataFrame,
     scheme: Scheme,
     where: str,
@@ -93,7 +99,7 @@ def show_article(
 ) -> None:
     """One article opened: its text, how the region does on it, its indicators and findings, the articles beside it.
 
-    `gaps`: rows of queries.region_gaps by indicator; `last`: the regulation's last article.
+    `province`: the province's result beside a region's, or None; `gaps`: rows of queries.region_gaps by indicator; `last`: the regulation's last article.
     """
     number = status.article.number
     with st.container(horizontal=True, key="article_steps", vertical_alignment="center"):
@@ -122,7 +128,11 @@ def show_article(
         kpi_cards(
             [
                 Kpi("指标", f"{result['indicators']:.0f}", "项"),
-                Kpi(f"{where}得分率", _percent(result["attainment"]), note="按单位和权重加权"),
+                Kpi(
+                    f"{where}得分率",
+                    _percent(result["attainment"]),
+                    note=f"全省 {_percent(province['attainment'])}" if province else "按单位和权重加权",
+                ),
                 Kpi(f"{where}失分", f"{result['gap']:.2f}", "分", note="占该地区 100 分中的失分"),
                 Kpi("填报单位", f"{result['units']:,.0f}", "家", note="有此条指标并已提交"),
             ]

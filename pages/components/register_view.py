@@ -17,10 +17,10 @@ from pages.components.tables import Col, show_table
 
 UNIT_COLUMNS = {
     "code": Col("统一社会信用代码", width=180),
-    "name": Col("单位名称", width="large"),
-    "region": Col("所在地区", width="medium"),
-    "category": Col("类别", width="medium"),
-    "tags": Col("职能标签", width="medium"),
+    "name": Col("单位名称", width=300),
+    "region": Col("所在地区", width=240),
+    "category": Col("类别", width=170),
+    "tags": Col("职能标签", width=260),
 }
 
 

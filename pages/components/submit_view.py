@@ -36,6 +36,12 @@ from pages.components.unit_view import HISTORY_COLUMNS, history_rows
 
 NOTICE = "不得填写个人信息和国家秘密"
 NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
+GUIDE = (
+    ("打开", "用 Excel、WPS 或 LibreOffice 打开，只填有颜色的单元格，其余已锁定。"),
+    ("作答", "有下拉列表的从列表选择；次数、人数填数字；日期写成 2026年4月15日 或 2026-04-15。"),
+    ("说明", "不适用的写“不适用”和理由；要求佐证的填文号、日期，不附文件原件。"),
+    ("交回", "保存后到“上传自评表”交回，当场得到回执；有问题的逐个单元格指出，改后再交。"),
+)
 UPLOAD_WAYS = {"files": "一份或多份文件、压缩包", "folder": "整个文件夹"}
 RECENT_FILES = 10
 PROGRESS_STEPS = 200
@@ -52,6 +58,13 @@ FATES = {"all": "全部结果", "accepted": "已接收", "warned": "已接收（
 def show_notice() -> None:
     """What must not be in a workbook; stands on every step that hands one out or takes one in."""
     st.html(f'<div class="aq-notice">{NOTICE}<small>{NOTICE_MORE}</small></div>')
+
+
+def show_guide() -> None:
+    """How a workbook is filled in, in four steps."""
+    section("怎么填")
+    steps = "".join(f"<li><b>{title}</b>{text}</li>" for title, text in GUIDE)
+    st.html(f'<ol class="aq-steps">{steps}</ol>')
 
 
 # ---- workbooks out

@@ -60,6 +60,8 @@ def finding_sentence(summary: Mapping[str, Any], terms: pd.DataFrame | None) -> 
     if summary["score"] is None:
         return f"{summary['state_name']}，没有得分。"
     text = f"得分 {summary['score']:.2f}，{summary['grade_name']}"
+    if summary["state"] == "not_comparable":
+        text += f"（不适用占 {summary['na_share']:.0%}，不与同类单位比较）"
     if summary["rank"] is not None:
         text += f"，在全省 {summary['peers']} 家{summary['category_name']}中列第 {summary['rank']} 位"
     worst = terms[terms["gap"] > 0].nlargest(2, "gap") if terms is not None else ()

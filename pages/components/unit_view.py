@@ -46,6 +46,7 @@ HISTORY_COLUMNS = {
     "template_version": Col("模板版本", width=90),
     "hash": Col("SHA-256", width=130, help="文件指纹的前 12 位"),
 }
+OWN_HISTORY = {name: col for name, col in HISTORY_COLUMNS.items() if name != "unit_name"}
 TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核"}
 TERM_FILE = {
     "indicator": "指标编号",
@@ -178,6 +179,28 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame) -> None:
             "applied": Cell("计入分值", "number", width="7em", help="含逾期、从重的倍数"),
         },
     )  # fmt: skip
+
+
+def show_missing_score(summary: Mapping[str, Any], *, cycle: int) -> None:
+    """Why a unit has no score, and what to do about it."""
+    if summary["state"] == "refused":
+        what, step = (
+            "在下面的文件记录中选一行，查看问题所在的单元格；改正后重新上传，接收后这里显示得分。",
+            "upload",
+        )
+    elif summary["state"] == "not_submitted":
+        what, step = "下载该单位的自评表，填好后上传；接收后这里显示得分和每项指标的失分。", "download"
+    else:
+        what, step = "该单位没有可以计分的指标，请核对名册中的类别和职能标签。", "register"
+    show_empty(
+        summary["state_name"],
+        what,
+        page="submit",
+        link="去自评填报",
+        cycle=cycle,
+        unit=summary["code"],
+        step=step,
+    )
 
 
 def show_charts(
