@@ -189,7 +189,10 @@ def show_missing_score(summary: Mapping[str, Any], *, cycle: int) -> None:
             "upload",
         )
     elif summary["state"] == "not_submitted":
-        what, step = "下载该单位的自评表，填好后上传；接收后这里显示得分和每项指标的失分。", "download"
+        what, step = (
+            "下载该单位的自评表，填好后在“自评填报”上传；接收后这里显示得分和每项指标的失分。",
+            "download",
+        )
     else:
         what, step = "该单位没有可以计分的指标，请核对名册中的类别和职能标签。", "register"
     show_empty(
@@ -304,7 +307,7 @@ def show_history(history: pd.DataFrame, *, unit: str) -> None:
         return
     chosen = show_table(
         history_rows(history),
-        HISTORY_COLUMNS,
+        OWN_HISTORY,
         key=f"unit_history_{unit}",
         select=True,
         rows=6,
