@@ -2,10 +2,12 @@
 
 from data import queries
 from pages.components.access import ask
+from pages.components.file_history import show_inbox
 from pages.components.filters import choose_cycle, choose_option, filter_bar
 from pages.components.layout import page_header, show_no_cycle
 from pages.components.register_view import show_register
-from pages.components.submit_view import show_guide, show_inbox, show_notice, show_templates, show_upload
+from pages.components.templates_view import show_guide, show_notice, show_templates
+from pages.components.upload_view import show_upload
 
 STEPS = {"download": "下载自评表", "upload": "上传自评表", "inbox": "收件记录", "register": "单位名册"}
 

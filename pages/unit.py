@@ -2,6 +2,7 @@
 
 from data import queries
 from pages.components.access import ask, get_scheme
+from pages.components.file_history import show_history
 from pages.components.filters import (
     choose_basis,
     choose_category,
@@ -11,16 +12,15 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, show_no_cycle
+from pages.components.unit_list import show_unit_list
 from pages.components.unit_parts import finding_sentence, terms_as_shown
+from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
     show_changes,
     show_charts,
     show_headline,
-    show_history,
     show_missing_score,
-    show_terms,
     show_unit_facts,
-    show_unit_list,
 )
 
 with filter_bar():

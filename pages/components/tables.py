@@ -41,12 +41,14 @@ def show_table(
     *,
     key: str,
     download: str | None = None,
+    download_columns: Mapping[str, str | Col] | None = None,
     select: bool = False,
     rows: int = TALLEST_ROWS,
 ) -> int | None:
     """Show the named columns of `frame`; returns the position of the chosen row when `select`, else None.
 
-    `columns`: column → header or `Col`. `download`: the file name (no extension) of xlsx and csv below the table.
+    `columns`: column → header or `Col`. `download`: the file name (no extension) of xlsx and csv below the table;
+    `download_columns` names what they hold, by default what is shown.
     """
     spec = {c: Col(col) if isinstance(col, str) else col for c, col in columns.items()}
     shown = pd.DataFrame({c: _shown(frame[c], col) for c, col in spec.items()})
@@ -62,7 +64,7 @@ def show_table(
         selection_mode="single-row",
     )
     if download:
-        show_download("下载此表", frame_for_file(frame, spec), download)
+        show_download("下载此表", frame_for_file(frame, download_columns or spec), download)
     chosen = event.selection.rows if select else []
     return chosen[0] if chosen and chosen[0] < len(frame) else None
 

@@ -1,0 +1,90 @@
+"""The files that came in, with their fate and problems: of one unit, and of a whole cycle."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from data import queries
+from pages.components.access import ask, get_store
+from pages.components.filters import choose_option
+from pages.components.layout import section, show_empty
+from pages.components.problem_table import show_problems
+from pages.components.tables import Col, show_table
+
+HASH_SHOWN = 12  # characters of a SHA-256 on the screen; downloads hold all 64
+HISTORY_COLUMNS = {
+    "at": Col("时间", "time", width=150),
+    "filename": Col("文件", width=380),
+    "unit_name": Col("单位", width=200),
+    "status_name": Col("结果", width=110),
+    "n_errors": Col("错误", "count", width=64),
+    "n_warnings": Col("提醒", "count", width=64),
+    "template_version": Col("模板版本", width=90),
+    "hash": Col("SHA-256", width=130, help="文件指纹的前 12 位"),
+}
+HISTORY_FILE = {
+    **{n: c for n, c in HISTORY_COLUMNS.items() if n != "hash"},
+    "unit": "单位代码",
+    "sha256": "SHA-256",
+}
+OWN_HISTORY = {name: col for name, col in HISTORY_COLUMNS.items() if name != "unit_name"}
+FATES = {"all": "全部结果", "accepted": "已接收", "warned": "已接收（有提醒）", "refused": "退回"}
+
+
+def history_rows(history: pd.DataFrame) -> pd.DataFrame:
+    """`queries.history` as shown: of the template only its version, of the hash its beginning."""
+    versions = [str(v).rsplit("/", 1)[-1] if v == v and v else None for v in history["template_version"]]
+    return history.assign(template_version=versions, hash=history["sha256"].str[:HASH_SHOWN])
+
+
+def show_history(history: pd.DataFrame, *, unit: str) -> None:
+    """Every file that came in for the unit, newest first; a chosen one shows its problems."""
+    section("文件记录", "每一次提交都保留；以最新一次有效提交计分")
+    if history.empty:
+        st.caption("本年度还没有收到该单位的文件。")
+        return
+    chosen = show_table(
+        history_rows(history),
+        OWN_HISTORY,
+        key=f"unit_history_{unit}",
+        select=True,
+        rows=6,
+        download=f"文件记录_{unit}",
+        download_columns=HISTORY_FILE,
+    )
+    if chosen is not None:
+        receipt = int(history["receipt"].iloc[chosen])
+        problems = queries.receipt_problems(get_store(), receipt=receipt)
+        if problems.empty:
+            st.caption("这份文件没有问题。")
+        else:
+            show_problems(problems, download=f"问题清单_{receipt}")
+
+
+def show_inbox(*, cycle: int) -> None:
+    """Every file of the cycle with its fate; a chosen one shows its problems."""
+    fate = choose_option("fate", "结果", FATES, style="segments")
+    files = ask(queries.history, cycle=cycle, limit=5000)
+    shown = files if fate == "all" else files[files["status"] == fate]
+    section("收件记录", f"共 {len(shown):,} 份，最新的在前；选一行看该文件的问题")
+    if shown.empty:
+        show_empty("没有这样的文件", "请改选“全部结果”，或到“上传”交来填好的自评表。")
+        return
+    chosen = show_table(
+        history_rows(shown),
+        HISTORY_COLUMNS,
+        key=f"inbox_{fate}",
+        select=True,
+        download=f"收件记录_{cycle}",
+        download_columns=HISTORY_FILE,
+    )
+    if chosen is None:
+        return
+    receipt = shown.iloc[chosen]
+    problems = queries.receipt_problems(get_store(), receipt=int(receipt["receipt"]))
+    section("问题清单", receipt["filename"])
+    if problems.empty:
+        st.caption("这份文件没有问题。")
+    else:
+        show_problems(problems, download=f"问题清单_{receipt['receipt']}")

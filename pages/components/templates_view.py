@@ -1,0 +1,94 @@
+"""Workbooks out: one unit's, or those of a region as a zip, and how they are filled in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data import queries
+from data.model import Unit
+from data.template import template_path
+from pages.components import state
+from pages.components.access import ask, get_scheme, get_store
+from pages.components.downloads import ZIP, show_file
+from pages.components.filters import choose_category, choose_region, choose_unit
+from pages.components.handing_in import (
+    one_template,
+    zip_templates,
+)
+from pages.components.layout import region_name, section, show_empty
+from pages.components.progress import report_to
+
+NOTICE = "不得填写个人信息和国家秘密"
+NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
+GUIDE = (
+    ("打开", "用 Excel、WPS 或 LibreOffice 打开，只填有颜色的单元格，其余已锁定。"),
+    ("作答", "有下拉列表的从列表选择；次数、人数填数字；日期写成 2026年4月15日 或 2026-04-15。"),
+    ("说明", "不适用的写“不适用”和理由；要求佐证的填文号、日期，不附文件原件。"),
+    ("交回", "保存后到“上传自评表”交回，当场得到回执；有问题的逐个单元格指出，改后再交。"),
+)
+
+
+def show_notice() -> None:
+    """What must not be in a workbook; stands on every step that hands one out or takes one in."""
+    st.html(f'<div class="aq-notice">{NOTICE}<small>{NOTICE_MORE}</small></div>')
+
+
+def show_guide() -> None:
+    """How a workbook is filled in, in four steps."""
+    section("怎么填")
+    steps = "".join(f"<li><b>{title}</b>{text}</li>" for title, text in GUIDE)
+    st.html(f'<ol class="aq-steps">{steps}</ol>')
+
+
+def show_templates(*, cycle: int) -> None:
+    """One unit's workbook, or those of a region as a zip."""
+    store = get_store()
+    units = store.units(cycle=cycle)
+    if not units:
+        show_empty("名册是空的", "请先在“单位名册”中导入本年度的单位。")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        section("一个单位", "自评表只含该单位适用的指标，单位信息已填好并锁定")
+        with st.container(horizontal=True, key="template_filters"):
+            region = choose_region()
+        code = choose_unit(cycle=cycle, region=region)
+        if code and (unit := units.get(code)):
+            show_file(
+                "下载该单位的自评表",
+                lambda: one_template(store, cycle=cycle, unit=unit),
+                template_path(unit).name,
+                primary=True,
+                key="one_template",
+            )
+        else:
+            st.caption("选择单位后下载，可输入名称或代码查找。")
+    with right:
+        section("整个地区", f"{region_name(region)}所有单位的自评表打成一个压缩包，按市（地）分文件夹")
+        with st.container(horizontal=True, key="zip_filters"):
+            category = choose_category(cycle=cycle)
+        chosen = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
+        _offer_zip([units[c] for c in chosen["code"] if c in units], cycle=cycle, region=region)
+
+
+def _offer_zip(units: list[Unit], *, cycle: int, region: str | None) -> None:
+    wanted = (cycle, region, len(units), get_store().data_version(cycle))
+    if not units:
+        st.caption("这里没有登记单位，请换一个地区或类别。")
+        return
+    if st.button(f"生成 {len(units):,} 份自评表", icon=":material/folder_zip:", key="make_zip"):
+        bar = st.progress(0.0, "正在生成自评表…")
+        packed = zip_templates(
+            get_scheme(cycle),
+            cycle=get_store().cycle(cycle),
+            units=units,
+            progress=report_to(bar, "正在生成自评表", len(units)),
+        )
+        bar.empty()
+        state.keep("templates", (wanted, packed))
+    kept = state.recall("templates")
+    if kept and kept[0] == wanted:
+        name = f"自评表_{cycle}_{region_name(region)}_{len(units)}份.zip"
+        show_file(
+            f"下载压缩包（{len(kept[1]) / 1e6:.1f} MB）", kept[1], name, mime=ZIP, primary=True, key="zip"
+        )
