@@ -24,6 +24,7 @@ ROW_PX, DENSE_ROW_PX = 36, 26
 LONGEST_NAME = 15  # characters; the whole name is in the hover text and in the table
 FULL_MARKS = 100
 LABEL_ROOM = 20  # points of the scale that a label beside the range needs
+LEAST_PX = 90
 VALUES_PX = 118  # for the column of values right of the scale
 
 
@@ -44,7 +45,9 @@ def draw_ranked_bars(
     """
     rows = len(frame)
     row_px = _row_px(rows)
-    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=52), margin=(4, VALUES_PX, 30, 8))
+    fig = new_figure(
+        look, height=rows_height(rows, row=row_px, extra=52, least=LEAST_PX), margin=(4, VALUES_PX, 30, 8)
+    )
     places = list(range(rows))
     hover = [_hover(row, decimals) for row in frame.itertuples()]
     common = {

@@ -15,7 +15,7 @@ ROW_PX = 38
 NOTABLE_SHARE = 0.2  # of the regions ranked: whoever moves by more places than this is coloured
 SHIFTS_SHOWN = 20
 TICK_PLACES = 20
-NAME_GAP = 0.1  # of the distance between two columns, from a circle's centre to its name
+PAST_CIRCLE = "\u2003\u2002"  # blanks from a circle's centre to the text beside it
 
 
 def draw_system_ranks(
@@ -52,16 +52,18 @@ def draw_system_ranks(
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
-    for x, column, system in ((-NAME_GAP, columns[0], first), (2 + NAME_GAP, columns[2], second)):
+    for x, column, system in ((0, columns[0], first), (2, columns[2], second)):
         fig.add_scatter(
             x=[x] * len(ranked),
             y=places[column],
             mode="text",
             text=[
-                _end_text(row, number(row[f"score_{system.id}"], decimals), colour != look.quiet, x < 0, look)
+                _end_text(
+                    row, number(row[f"score_{system.id}"], decimals), colour != look.quiet, x == 0, look
+                )
                 for row, colour in zip(ranked.to_dict("records"), colours, strict=True)
             ],
-            textposition="middle left" if x < 0 else "middle right",
+            textposition="middle left" if x == 0 else "middle right",
             textfont={"color": look.ink},
             cliponaxis=False,
             hoverinfo="skip",
@@ -174,7 +176,8 @@ def _colour(moved: int, notable: int, look: Look) -> str:
 
 def _end_text(row: dict, score: str, moves: bool, is_left: bool, look: Look) -> str:
     name = f"<b>{plain(row['name'])}</b>" if moves else plain(row["name"])
-    return f"{name} {small(score, look, 13)}" if is_left else f"{small(score, look, 13)} {name}"
+    score = small(score, look, 13)
+    return f"{name} {score}{PAST_CIRCLE}" if is_left else f"{PAST_CIRCLE}{score} {name}"
 
 
 def _hover(row, systems: Sequence[System], decimals: int) -> str:

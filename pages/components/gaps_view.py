@@ -49,7 +49,7 @@ def show_heat_map(view: View) -> None:
     """Regions against dimensions or articles; a click opens the article (by article) or goes into the region."""
     section(
         "各地区得分率热力图",
-        "颜色越深失分越多。得分率：该项得到的分值占应得分值的比重；失分：该项使本地区少得的分",
+        "颜色越醒目失分越多。得分率：该项得到的分值占应得分值的比重；失分：该项使本地区少得的分",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         by = choose_option("by", "列", BY, style="segments") or "dimension"

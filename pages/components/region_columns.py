@@ -33,7 +33,7 @@ def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
     """The columns of a table of regions; before the deadline without ranks and grades, which would still move."""
     columns = {
         "rank": Col("名次", "rank", width=56),
-        "name": Col("地区", width=110),
+        "name": Col("地区", width=130),
         "parent_name": Col("所属", width=104),
         "score": Col("目前得分" if view.is_before_deadline else "得分", "score", width=78),
         "grade_name": Col("等次", width=66),
