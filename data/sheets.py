@@ -49,6 +49,8 @@ def to_xlsx(sheets: Mapping[str, pd.DataFrame]) -> bytes:
 def to_csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with a byte order mark, so that Excel shows Chinese; formula starts get a leading apostrophe."""
     safe = frame.apply(lambda values: values.map(neutralise))
+    for name in safe.select_dtypes("datetime").columns:
+        safe[name] = safe[name].dt.floor("s")
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 
@@ -67,7 +69,7 @@ def _cell(sheet, value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         value = value.to_pydatetime()
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
+        return value.replace(tzinfo=None, microsecond=0)
     if isinstance(value, bool | int | float | date):
         return value
     text = str(value).translate(ILLEGAL)

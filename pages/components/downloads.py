@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
 from data.sheets import to_csv, to_xlsx
+from pages.components import state
+from pages.components.access import get_scheme, is_demo
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
@@ -16,13 +19,16 @@ ZIP = "application/zip"
 def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
     """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers).
 
-    `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both.
+    `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both. A second
+    sheet says when it was made and that weights are examples; a demo's files are named so.
     """
+    name = f"演示数据_{file_name}" if is_demo() else file_name
+    notes = _notes()  # now: the file is built later, outside the session
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
             f"{label}（xlsx）",
-            data=lambda: to_xlsx({label: frame}),
-            file_name=f"{file_name}.xlsx",
+            data=lambda: to_xlsx({label: frame, "说明": notes}),
+            file_name=f"{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
             icon=":material/download:",
@@ -32,13 +38,26 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
         st.download_button(
             f"{label}（csv）",
             data=lambda: to_csv(frame),
-            file_name=f"{file_name}.csv",
+            file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
             type="tertiary",
             key=f"csv_{file_name}",
             disabled=frame.empty,
         )
+
+
+def _notes() -> pd.DataFrame:
+    """What a table must say of itself when it leaves the screen."""
+    notes = [f"数据时间：{datetime.now():%Y-%m-%d %H:%M}"]
+    if is_demo():
+        notes.append("演示数据，不代表任何真实单位")
+    cycle = state.recall("cycle")
+    if cycle:
+        scheme = get_scheme(int(cycle))
+        notes.append(f"考核方案：{scheme.title}（{scheme.version}）")
+        notes.append(scheme.weights_note)
+    return pd.DataFrame({"说明": notes})
 
 
 def show_file(

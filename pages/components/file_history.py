@@ -29,6 +29,7 @@ HISTORY_FILE = {
     "sha256": "SHA-256",
 }
 OWN_HISTORY = {name: col for name, col in HISTORY_COLUMNS.items() if name != "unit_name"}
+MOST_FILES = 5000  # the newest of a cycle that are listed; more make the table slow
 FATES = {"all": "全部结果", "accepted": "已接收", "warned": "已接收（有提醒）", "refused": "退回"}
 
 
@@ -65,9 +66,14 @@ def show_history(history: pd.DataFrame, *, unit: str) -> None:
 def show_inbox(*, cycle: int) -> None:
     """Every file of the cycle with its fate; a chosen one shows its problems."""
     fate = choose_option("fate", "结果", FATES, style="segments")
-    files = ask(queries.history, cycle=cycle, limit=5000)
+    files = ask(queries.history, cycle=cycle, limit=MOST_FILES)
     shown = files if fate == "all" else files[files["status"] == fate]
-    section("收件记录", f"共 {len(shown):,} 份，最新的在前；选一行看该文件的问题")
+    counted = (
+        f"最近 {MOST_FILES:,} 份中的 {len(shown):,} 份"
+        if len(files) == MOST_FILES
+        else f"共 {len(shown):,} 份"
+    )
+    section("收件记录", f"{counted}，最新的在前；选一行看该文件的问题")
     if shown.empty:
         show_empty("没有这样的文件", "请改选“全部结果”，或到“上传”交来填好的自评表。")
         return
