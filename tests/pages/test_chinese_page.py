@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pandas as pd
@@ -62,3 +63,38 @@ def test_no_problems_make_an_empty_frame_with_its_columns():
 def test_a_link_text_is_never_read_as_markdown():
     assert plain("![](http://evil)") == r"\!\[\](http\://evil)"
     assert plain("第十九条") == "第十九条"
+
+
+def _get(headers: list[tuple[bytes, bytes]], content_type: bytes, parts: list[bytes]):
+    """What a visitor gets through the middleware from a server that answers so; and the headers that server saw."""
+    seen, sent = {}, []
+
+    async def server(scope, _receive, send):
+        seen.update(dict(scope["headers"]))
+        start = [(b"content-type", content_type), (b"etag", b"x"), (b"content-length", b"1")]
+        await send({"type": "http.response.start", "status": 200, "headers": start})
+        for at, part in enumerate(parts, start=1):
+            await send({"type": "http.response.body", "body": part, "more_body": at < len(parts)})
+
+    async def keep(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/", "headers": headers}
+    asyncio.run(asgi.ChinesePage(server)(scope, None, keep))
+    return seen, dict(sent[0]["headers"]), b"".join(m.get("body", b"") for m in sent)
+
+
+def test_a_page_is_asked_for_whole_and_sent_in_chinese_with_its_right_length():
+    asked = [(b"accept", b"text/html"), (b"accept-encoding", b"gzip"), (b"if-none-match", b"x")]
+    seen, headers, body = _get(asked, b"text/html", [b'<html lang="en"><he', b"ad></head></html>"])
+    assert set(seen) == {b"accept"}
+    assert body.startswith(b'<html lang="zh-CN"><head>\n<script>')
+    assert headers[b"content-length"] == str(len(body)).encode()
+    assert b"etag" not in headers
+
+
+def test_what_is_no_page_passes_untouched():
+    asked = [(b"accept", b"*/*"), (b"accept-encoding", b"gzip")]
+    seen, headers, body = _get(asked, b"application/json", [b"{}"])
+    assert b"accept-encoding" in seen
+    assert (headers[b"etag"], body) == (b"x", b"{}")
