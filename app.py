@@ -1,13 +1,10 @@
 """The router: page settings, the demonstration banner, and the list of screens."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from pages.components.layout import apply_style, show_brand
 from pages.components.links import PAGES
 
-ROOT = Path(__file__).parent
 SECTIONS = {"考核结果": ("overview", "ranking", "gaps", "unit"), "填报": ("submit",), "依据": ("regulation",)}
 ICONS = {
     "overview": ":material/dashboard:",
@@ -20,16 +17,20 @@ ICONS = {
 
 st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")
 apply_style()
-pages = {
-    section: [
-        st.Page(
-            f"pages/{name}.py", title=PAGES[name], icon=ICONS[name], url_path=name, default=name == "overview"
-        )
-        for name in names
-        if (ROOT / "pages" / f"{name}.py").exists()
-    ]
-    for section, names in SECTIONS.items()
-}
-page = st.navigation({section: shown for section, shown in pages.items() if shown})
+page = st.navigation(
+    {
+        section: [
+            st.Page(
+                f"pages/{name}.py",
+                title=PAGES[name],
+                icon=ICONS[name],
+                url_path=name,
+                default=name == "overview",
+            )
+            for name in names
+        ]
+        for section, names in SECTIONS.items()
+    }
+)
 show_brand()
 page.run()
