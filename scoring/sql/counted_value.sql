@@ -8,28 +8,29 @@ with ruled as (
 self as (
     select * from attainment where stage = 'self'
 ),
+asked as (
+    select cycle.cycle, scheme_indicator.indicator, points, na
+    from cycle
+    join scheme_indicator using (scheme_id, version)
+),
 joined as (
     select
         applicable.cycle, applicable.unit, applicable.indicator,
-        current_submission.submission, scheme_indicator.points, scheme_indicator.na,
+        current_submission.submission, asked.points, asked.na,
         self.state as self_claim, self.x as self_claim_x,
         ruled.stage, ruled.state as ruled_state, ruled.x as ruled_x
     from applicable
     join current_submission
         on current_submission.cycle = applicable.cycle
         and current_submission.unit = applicable.unit
-    join cycle on cycle.cycle = applicable.cycle
-    join scheme_indicator
-        on scheme_indicator.scheme_id = cycle.scheme_id
-        and scheme_indicator.version = cycle.version
-        and scheme_indicator.indicator = applicable.indicator
+    join asked
+        on asked.cycle = applicable.cycle
+        and asked.indicator = applicable.indicator
     left join self
-        on self.cycle = applicable.cycle
-        and self.unit = applicable.unit
+        on self.submission = current_submission.submission
         and self.indicator = applicable.indicator
     left join ruled
-        on ruled.cycle = applicable.cycle
-        and ruled.unit = applicable.unit
+        on ruled.submission = current_submission.submission
         and ruled.indicator = applicable.indicator
 ),
 final as (

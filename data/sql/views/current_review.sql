@@ -3,7 +3,8 @@
 create or replace view current_review as
 with final as (
     select
-        review.cycle, review.unit, review.indicator, review.stage, review.state, review.reason, review.choice,
+        review.cycle, review.unit, review.submission, review.indicator, review.stage, review.state, review.reason,
+        review.choice,
         review.number, review.numerator, review.denominator, review.on_date, review.recorded_at
     from review
     join current_submission using (cycle, unit, submission)
