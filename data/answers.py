@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
+from data.answer_words import allowed_text, cell_text, is_empty_text, no_hint, none_hint, shown
 from data.layout import RATIO_HINT, is_fraction, is_percent, plain
 from data.model import Answer
 from data.problems import Problem, make_problem
@@ -14,14 +15,13 @@ from data.values import (
     error_text,
     is_blank,
     is_na,
-    is_none,
     read_date,
     read_level,
     read_percent,
     read_whole,
     read_yes_no,
 )
-from scoring.scheme import NO, NOT_APPLICABLE, NOT_HELD, Indicator
+from scoring.scheme import Indicator
 
 REASON_LENGTH, EVIDENCE_LENGTH = 500, 1000  # characters; longer is a pasted document
 _BROKEN = object()
@@ -77,7 +77,7 @@ class _Row:
     def _words(self, code: str, values: dict[str, object]) -> dict[str, object]:
         words = {"allowed": allowed_text(self.indicator, self.cycle), **values}
         if code == "ambiguous-none":
-            words["hint"] = _none_hint(self.indicator)
+            words["hint"] = none_hint(self.indicator)
         return words
 
 
@@ -189,7 +189,7 @@ def _claim(row: _Row, *, key: str, found: str, text: str, **fraction: float) -> 
     """A claimed 不适用: refused where the scheme does not allow it, and never without a reason."""
     if row.indicator.na == "never":
         allowed = allowed_text(row.indicator, row.cycle)
-        row.report("na-not-allowed", key, found=found, allowed=allowed, hint=_no_hint(row.indicator))
+        row.report("na-not-allowed", key, found=found, allowed=allowed, hint=no_hint(row.indicator))
         return None
     reason = row.text("na_reason", REASON_LENGTH)
     if reason is None:
@@ -274,58 +274,3 @@ def _is_positive(indicator: Indicator, value: object) -> bool:
     if isinstance(value, str):
         return indicator.choices.get(value, 0) > 0
     return isinstance(value, date) or bool(value)
-
-
-def is_empty_text(text: str) -> bool:
-    """Whether free text says nothing: blank, 无, —."""
-    return is_blank(text) or is_none(text) or (is_na(text) and len(plain(text)) <= 4)
-
-
-def cell_text(value: object) -> str:
-    """A cell's value as text that is kept: line breaks stay, edges are trimmed, whole numbers without .0."""
-    if value is None:
-        return ""
-    return value.strip() if isinstance(value, str) else shown(value)
-
-
-def shown(value: object) -> str:
-    """A cell's value as a person sees it."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == value.min.time() else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return str(value)
-
-
-def allowed_text(indicator: Indicator, cycle: int) -> str:
-    """What may stand in the answer's cell, for messages."""
-    if indicator.type in ("yes_no", "level"):
-        names = [f"“{name}”" for name in indicator.choices]
-        text = "或".join(names) if len(names) == 2 else "、".join(names[:-1]) + "或" + names[-1]
-    elif indicator.type == "date":
-        text = f"{cycle} 年内的日期或“{NOT_HELD}”"
-    elif is_percent(indicator):
-        text = "0% 到 100% 的百分比"
-    else:
-        text = "不小于 0 的整数"
-    if indicator.na == "never":
-        return text
-    return f"{text}；不适用的填“{NOT_APPLICABLE}”并写理由"
-
-
-def _no_hint(indicator: Indicator) -> str:
-    """How to say that a duty was not met."""
-    if indicator.type == "yes_no":
-        return f"选“{NO}”"
-    if indicator.type == "level":
-        return f"选“{min(indicator.choices, key=indicator.choices.get)}”"
-    return {"date": f"填“{NOT_HELD}”"}.get(indicator.type, "填 0")
-
-
-def _none_hint(indicator: Indicator) -> str:
-    na = "" if indicator.na == "never" else f"；不适用的填“{NOT_APPLICABLE}”并写明理由"
-    return f"没有开展的{_no_hint(indicator)}{na}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from data.answers import read_row, shown
+from data.answer_words import shown
+from data.answers import read_row
 from data.identity import check_identity, read_identity
 from data.layout import ANSWER_KEYS, META_SHEET, UNIT_SHEET, plain
 from data.model import Answer, Cycle, Unit

@@ -66,6 +66,7 @@ def build_register_template(scheme: Scheme, regions: Sequence[Region], units: It
     _add_lists(sheet, scheme, n_regions=len(names.by_code))
     for row, unit in enumerate(units, start=HEADER_ROW + 1):
         _draw_unit(sheet, row, unit, scheme, names)
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
     sheet.freeze_panes = sheet.cell(row=HEADER_ROW + 1, column=1)
     _set_up_page(sheet)
     _set_up_page(choices)
