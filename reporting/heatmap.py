@@ -148,7 +148,7 @@ def _write_rows(
         x=[*list(range(len(heads))) * len(again), *[-0.4] * len(empty)],
         y=[*(at for at in again for _ in heads), *empty],
         mode="text",
-        text=[*heads * len(again), *["没有已评分的单位"] * len(empty)],
+        text=[*[head.replace("<br>", "") for head in heads] * len(again), *["没有已评分的单位"] * len(empty)],
         textposition=["middle center"] * len(heads) * len(again) + ["middle right"] * len(empty),
         textfont={"size": SMALL_PX - 1, "color": look.muted},
         hoverinfo="skip",
