@@ -23,13 +23,14 @@ def draw_costliest(
     fig = new_figure(look, height=rows_height(len(shown), row=ROW_PX, extra=20), margin=(4, 150, 4, 8))
     if shown.empty:
         return fig
+    chosen = chosen if chosen in set(shown["key"]) else None
     fig.add_bar(
         orientation="h",
         y=list(range(len(shown))),
         x=shown["gap"],
         width=0.56,
         marker={
-            "color": [look.loss if key == chosen or not chosen else look.loss_quiet for key in shown["key"]],
+            "color": [look.loss if chosen in (key, None) else look.loss_quiet for key in shown["key"]],
             "cornerradius": 3,
         },
         text=[
