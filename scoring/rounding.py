@@ -10,7 +10,8 @@ NOISE = Decimal("1e-9")  # takes off binary noise before rounding: 59.9949999999
 
 def round_half_up(value: float, decimals: int) -> float:
     """Round to so many decimals, halves away from zero, as a published score is rounded."""
-    return float(Decimal(value).quantize(NOISE).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    rounded = Decimal(value).quantize(NOISE).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return float(rounded) + 0.0  # -0.0 becomes 0.0
 
 
 def round_parts(parts: Sequence[float], *, total: float, decimals: int) -> list[float]:
@@ -29,4 +30,4 @@ def round_parts(parts: Sequence[float], *, total: float, decimals: int) -> list[
     )
     for index in order[: max(missing, 0)]:
         floors[index] += step
-    return [float(part) for part in floors]
+    return [float(part) + 0.0 for part in floors]

@@ -119,3 +119,8 @@ def test_parts_rounded_by_largest_remainder_add_up(parts, decimals):
 
 def test_a_part_of_nothing_stays_nothing():
     assert round_parts([0.0, 33.333, 33.333, 33.334], total=100.0, decimals=2) == [0.0, 33.33, 33.33, 33.34]
+
+
+def test_nothing_is_printed_as_minus_nothing():
+    assert [str(part) for part in round_parts([-4e-16, 2.0], total=2.0, decimals=2)] == ["0.0", "2.0"]
+    assert str(round_half_up(-4e-16, 2)) == "0.0"
