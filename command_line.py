@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -107,11 +108,14 @@ def serve_app(root: Path, *, host: str, port: int) -> int:
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py"]
     command += ["--server.address", host, "--server.port", str(port), "--server.headless", "true"]
     # the server says in Chinese, on stderr, where it stands; on stdout Streamlit says it in English
-    process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL)
+    if os.name == "posix":
+        # in this very process, so that whoever stops the command (systemd, kill) stops the server
+        os.chdir(root)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.execv(command[0], command)
     try:
-        return process.wait()
+        return subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, check=False).returncode
     except KeyboardInterrupt:  # the server got the same signal and is closing the database
-        process.wait()
         return 0
 
 

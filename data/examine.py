@@ -56,14 +56,12 @@ def examine_file(
     if cycle.status == "closed":
         problems = [make_problem("cycle-closed", found=str(cycle.cycle)), *problems]
     elif received_at > cycle.deadline and not any(p.severity == "error" for p in problems):
-        problems = [
-            *problems,
-            make_problem(
-                "late-submission",
-                found=f"{received_at:%Y-%m-%d %H:%M}",
-                deadline=f"{cycle.deadline:%Y-%m-%d %H:%M}",
-            ),
-        ]
+        late = make_problem(
+            "late-submission",
+            found=f"{received_at:%Y-%m-%d %H:%M}",
+            deadline=f"{cycle.deadline:%Y-%m-%d %H:%M}",
+        )
+        problems = [late, *problems]  # what concerns the whole file comes first
     return Examined(
         filename=filename,
         content=content,
