@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
 from data.demo import SCHEME, cycle_dates
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.store import Store
 from scoring.scheme import Scheme, load_scheme, shipped_schemes
 

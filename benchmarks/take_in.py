@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
 from data.demo import SCHEME, cycle_dates
-from data.demo_files import Sending, make_file
-from data.demo_units import demo_units
+from data.demo.files import Sending, make_file
+from data.demo.units import demo_units
 from data.intake import take_in_many
 from data.layout import ANSWER_SHEET, HEADER_ROW
 from data.store import Store

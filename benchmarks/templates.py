@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
 from data.demo import SCHEME, cycle_dates
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.regions import region_path
 from data.template import build_template, write_templates
 from data.template_master import build_master

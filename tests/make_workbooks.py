@@ -25,7 +25,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from stdnum.cn.uscc import calc_check_digit
 
 from data.checks import check_workbook
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.fill import fill_workbook
 from data.layout import COLUMNS, UNIT_FIELDS, by_dimension, is_fraction
 from data.mark import mark_workbook

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from data.demo import build_demo_home
-from data.demo_answers import answers_of
-from data.demo_units import demo_units
+from data.demo.answers import answers_of
+from data.demo.units import demo_units
 from data.fill import fill_workbook
 from data.regions import load_regions, region_path
 from data.register import build_register_template

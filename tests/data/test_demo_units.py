@@ -4,7 +4,7 @@ from collections import Counter
 
 from stdnum.cn import uscc
 
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.regions import load_regions, prefecture_of, region_path, regions_by_code
 from scoring.scheme import load_scheme, shipped_schemes
 

@@ -8,7 +8,7 @@ import time
 import openpyxl
 import pytest
 
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.model import Unit
 from data.regions import load_regions
 from data.register import build_register_template, read_register

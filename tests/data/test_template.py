@@ -12,7 +12,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.layout import COLUMNS, RATIO_HINT, by_dimension, choice_names, open_keys
 from data.regions import load_regions, region_path
 from data.template import build_template, template_path, write_templates

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.demo_units import demo_units
+from data.demo.units import demo_units
 from data.store import Store
 from scoring.scheme import shipped_schemes
 from tests.pages.conftest import CYCLE, ROOT, close_store, html_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from data.demo_answers import DemoAnswer, draw
+from data.demo.answers import DemoAnswer, draw
 from data.layout import is_fraction
 from data.model import FindingEvent, Review, Stage, Unit
 from data.regions import regions_by_code

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from data.demo_answers import answers_of
-from data.demo_evaluators import findings_of, reviews_of
-from data.demo_files import Sending, make_file, sendings_of
-from data.demo_units import demo_units
+from data.demo.answers import answers_of
+from data.demo.evaluators import findings_of, reviews_of
+from data.demo.files import Sending, make_file, sendings_of
+from data.demo.units import demo_units
 from data.findings import record_findings, record_reviews
 from data.intake import take_in_many
 from data.store import Store, StoreError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from data.demo_answers import answers_of, draw
+from data.demo.answers import answers_of, draw
 from data.fill import fill_workbook
 from data.layout import is_fraction
 from data.model import Unit
