@@ -18,16 +18,16 @@ OWN_HOST = "127.0.0.1"
 OWN_SCHEMES = ("data", "blob", "about")  # what a page makes itself, without asking anybody
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
-    """One headless browser for all tests."""
+    """One headless browser for the tests of this folder; its event loop must be gone before other tests run theirs."""
     if find_browser() is None:
         pytest.skip("no Chromium, Chrome or Edge on this machine")
     with open_browser() as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(demo_home, tmp_path_factory) -> Path:
     """A copy of the demo whose newest cycle ended yesterday, whatever today is."""
     copy = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("browser") / "home"))
@@ -40,7 +40,7 @@ def home(demo_home, tmp_path_factory) -> Path:
     return copy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(home, browser, tmp_path_factory) -> str:
     """The product running on `home`; its address."""
     with serve(home, log=tmp_path_factory.mktemp("log") / "server.log") as url:

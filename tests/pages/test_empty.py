@@ -57,9 +57,8 @@ def test_a_screen_opens_without_data(home, page, params):
         assert "尚未开设考核年度" in html
 
 
+@pytest.mark.parametrize("home", ["units"], indirect=True)
 def test_a_registered_unit_without_workbook_is_led_to_the_upload(home):
-    if home != "units":
-        pytest.skip("needs units")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     app.switch_page("pages/unit.py")
     app.query_params["unit"] = demo_units(1)[0].code
