@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -12,7 +13,7 @@ from reporting.theme import SMALL_PX, new_figure, number, plain, rows_height, sm
 from scoring.scheme import System
 
 ROW_PX = 38
-NOTABLE_SHARE = 0.2  # of the regions ranked: whoever moves by more places than this is coloured
+NOTABLE_SHARE = 0.6  # of the largest move: whoever moves by at least so many places is coloured
 SHIFTS_SHOWN = 20
 TICK_PLACES = 20
 PAST_CIRCLE = "\u2003\u2002"  # blanks from a circle's centre to the text beside it
@@ -31,7 +32,8 @@ def draw_system_ranks(
     columns = [f"rank_{first.id}", "rank", f"rank_{second.id}"]
     fig = new_figure(look, height=rows_height(len(ranked), row=ROW_PX, extra=80), margin=(4, 4, 48, 28))
     places = {column: _places(ranked, column) for column in columns}
-    moved = [b - a for a, b in zip(places[columns[0]], places[columns[2]], strict=True)]
+    # by ranks of the whole level, as the sentence above the figure counts, also where only some regions are shown
+    moved = [int(b - a) for a, b in zip(ranked[columns[0]], ranked[columns[2]], strict=True)]
     colours = [_colour(by, _notable(moved), look) for by in moved]
     for at in sorted(range(len(ranked)), key=lambda i: colours[i] != look.quiet):
         row, colour = ranked.iloc[at], colours[at]
@@ -163,9 +165,9 @@ def _places(frame: pd.DataFrame, column: str) -> list[int]:
 
 
 def _notable(moved: list[int]) -> int:
-    """How many places a region must move to be coloured: a fifth of the field, or the most that any does."""
+    """How many places a region must move to be coloured."""
     most = max((abs(by) for by in moved), default=0)
-    return max(1, min(most, round(NOTABLE_SHARE * len(moved))))
+    return max(1, math.ceil(NOTABLE_SHARE * most))
 
 
 def _colour(moved: int, notable: int, look: Look) -> str:

@@ -24,6 +24,9 @@ UNIT_COLUMNS = {
 }
 
 
+MOST_MEGABYTES = 20  # a register of 50,000 units has about 3
+
+
 def show_register(*, cycle: int) -> None:
     """Template down, register up, problems or the units found, and the button that registers them."""
     store, scheme = get_store(), get_scheme(cycle)
@@ -50,7 +53,9 @@ def show_register(*, cycle: int) -> None:
     with right:
         section("导入名册", "同一代码再次导入时，以最新一次为准；有错误时整份不导入")
         turn = state.recall("register_turn", 0)
-        upload = st.file_uploader("填好的单位名册", type=["xlsx"], key=f"register_{turn}")
+        upload = st.file_uploader(
+            "填好的单位名册", type=["xlsx"], key=f"register_{turn}", max_upload_size=MOST_MEGABYTES
+        )
     if upload:
         _check_register(upload, cycle=cycle, turn=turn)
     elif done := state.recall("registered"):
