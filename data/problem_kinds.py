@@ -493,4 +493,12 @@ KINDS: tuple[ProblemKind, ...] = (
         "职能标签“{found}”不在方案中",
         "请对照“可选值”表填写，多个标签用顿号“、”分隔",
     ),
+    _warning(
+        "tag-expected",
+        REGISTER,
+        "少了职能标签",
+        "“{found}”没有填写所属的职能标签，会少考核一部分指标",
+        "请在职能标签列补填",
+        "一般应为{allowed}之一",
+    ),
 )  # fmt: skip

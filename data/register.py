@@ -128,6 +128,7 @@ class _Reader:
         tags = self._tags(row, texts.get("tags", ""))
         if has_errors(self.problems[before:]):
             return None
+        self._check_expected_tags(row, category, tags)
         return Unit(code=code, name=texts["name"], region=region, category=category, tags=tags)
 
     def _text(self, row: int, column: int, cells: dict[int, object]) -> str:
@@ -197,6 +198,15 @@ class _Reader:
                 found.append(by_name[name])
             rest = rest[len(name) :].lstrip("、")
         return tuple(found)
+
+    def _check_expected_tags(self, row: int, category_id: str, tags: tuple[str, ...]) -> None:
+        """Warns of a unit that would not be asked some duties of its kind for want of a tag."""
+        category = self.scheme.category(category_id)
+        if category is None or not category.expects_one_of or set(category.expects_one_of) & set(tags):
+            return
+        allowed = _names(self.scheme.tag(tag).name for tag in category.expects_one_of)
+        column = self.columns.get("tags", self.columns["category"])
+        self.report("tag-expected", row, column, found=category.name, allowed=allowed)
 
 
 def _names(names: Iterable[str]) -> str:

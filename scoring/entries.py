@@ -66,13 +66,18 @@ class Dimension(Model):
 
 
 class Category(Model):
-    """A kind of unit: decides which duties apply; `weight` is its weight c(u) in a region's score."""
+    """A kind of unit: decides which duties apply; `weight` is its weight c(u) in a region's score.
+
+    `expects_one_of` names tags of which such a unit has at least one (a school is 小学 or 中学): without any of them it
+    would not be asked some of its duties, so the register warns.
+    """
 
     id: str
     name: str
     weight: Annotated[float, Field(gt=0)] = 1.0
     articles: tuple[int, ...]
     description: str = ""
+    expects_one_of: tuple[str, ...] = ()
 
 
 class Tag(Model):

@@ -162,6 +162,9 @@ class Scheme(Model):
         dimensions = {d.id for d in self.dimensions}
         categories = {c.id for c in self.categories} | {ALL}
         tags = {t.id for t in self.tags}
+        for category in self.categories:
+            for tag in sorted(set(category.expects_one_of) - tags):
+                yield f"类别 {category.id}：没有标签 {tag}"
         for indicator in self.indicators:
             if indicator.dimension not in dimensions:
                 yield f"指标 {indicator.id}：没有维度 {indicator.dimension}"

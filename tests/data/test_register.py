@@ -157,3 +157,21 @@ def test_twelve_thousand_rows_take_a_few_seconds():
     units, problems = read_register(content, scheme=REAL, regions=REGIONS)
     assert (len(units), problems) == (12_000, [])
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("category", "tags", "problems"),
+    [
+        ("中小学", None, [("tag-expected", "E2")]),
+        ("中小学", "联动机制部门", [("tag-expected", "E2")]),
+        ("中小学", "小学", []),
+        ("中小学", "小学、中学", []),
+        ("机关", None, []),
+    ],
+)
+def test_a_school_of_no_stage_is_registered_with_a_warning(category, tags, problems):
+    content = book_of([UNIT.code, "示例学校", "哈尔滨市/道里区", category, tags])
+    units, found = read_register(content, scheme=REAL, regions=REGIONS)
+    assert len(units) == 1
+    assert [(problem.code, problem.cell) for problem in found] == problems
+    assert all("“小学”、“中学”" in problem.message for problem in found)

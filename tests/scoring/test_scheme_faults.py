@@ -59,6 +59,10 @@ FAULTS = {
         [('categories = ["committee"]', 'categories = ["village"]')],
         ["指标 T23-01：没有类别 village"],
     ),
+    "unknown-expected-tag": (
+        [('expects_one_of = ["primary", "secondary"]', 'expects_one_of = ["primary", "kindergarten"]')],
+        ["类别 school：没有标签 kindergarten"],
+    ),
     "unknown-tag": ([('tags = ["liaison"]', 'tags = ["liason"]')], ["指标 T17-02：没有标签 liason"]),
     "nobody-concerned": (
         [('applies = { tags = ["liaison"] }', "applies = {}")],
