@@ -7,14 +7,20 @@ address when it is ready. `GET /health` answers {"status": "ok", "version": …}
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -116,6 +122,15 @@ def show_error(error: Exception) -> bool:
     return True
 
 
+def show_in_browser(url: str) -> None:
+    """Open the visitor's own browser; where the desktop has no opener, the printed address has to do."""
+    if os.name == "nt":
+        webbrowser.open(url)
+    elif opener := shutil.which("open" if sys.platform == "darwin" else "xdg-open"):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        Thread(target=subprocess.run, args=([opener, url],), kwargs=quiet, daemon=True).start()
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
@@ -130,6 +145,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     address, port = st.get_option("server.address") or "127.0.0.1", st.get_option("server.port")
     # on stderr, so that whoever starts the server can send Streamlit's own English lines on stdout away
     print(f"看板已就绪：http://{address}:{port} （按 Ctrl+C 停止）", file=sys.stderr, flush=True)
+    if not st.get_option("server.headless"):
+        # the socket opens right after this start-up is done
+        asyncio.get_running_loop().call_later(1, show_in_browser, f"http://{address}:{port}")
     yield
     store.close()
 

@@ -106,7 +106,9 @@ def serve_app(root: Path, *, host: str, port: int) -> int:
             f"地址 {host}:{port} 用不了（多半已被占用）：请用 --port 另选端口，或用 --host 另选地址"
         )
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py"]
-    command += ["--server.address", host, "--server.port", str(port), "--server.headless", "true"]
+    command += ["--server.address", host, "--server.port", str(port), "--server.showEmailPrompt", "false"]
+    # at a desk the browser opens by itself
+    command += ["--server.headless", "false" if _is_at_a_desk() else "true"]
     # the server says in Chinese, on stderr, where it stands; on stdout Streamlit says it in English
     if os.name == "posix":
         # in this very process, so that whoever stops the command (systemd, kill) stops the server
@@ -117,6 +119,13 @@ def serve_app(root: Path, *, host: str, port: int) -> int:
         return subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, check=False).returncode
     except KeyboardInterrupt:  # the server got the same signal and is closing the database
         return 0
+
+
+def _is_at_a_desk() -> bool:
+    """Whether a person at a terminal with a screen started the command; a service or a remote shell has neither."""
+    has_screen = os.name == "nt" or sys.platform == "darwin"
+    has_screen = has_screen or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return has_screen and sys.stderr.isatty()
 
 
 def _is_free(host: str, port: int) -> bool:

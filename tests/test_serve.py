@@ -1,0 +1,43 @@
+"""Starting the server at a desk opens the browser; a service never does."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+import asgi
+import command_line
+
+
+@pytest.fixture
+def opener(tmp_path, monkeypatch):
+    """A desktop whose opener writes down what it was asked to open."""
+    program = tmp_path / ("open" if sys.platform == "darwin" else "xdg-open")
+    opened = tmp_path / "opened"
+    program.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return opened
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows opens by its own call")
+def test_the_address_is_opened_with_the_desktops_opener(opener):
+    asgi.show_in_browser("http://127.0.0.1:8501")
+    for _ in range(100):
+        if opener.exists() and opener.read_text():
+            break
+        time.sleep(0.05)
+    assert opener.read_text().strip() == "http://127.0.0.1:8501"
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="always has a screen")
+@pytest.mark.parametrize(
+    ("screen", "terminal", "is_desk"), [(":0", True, True), ("", True, False), (":0", False, False)]
+)
+def test_only_a_person_at_a_terminal_with_a_screen_is_at_a_desk(monkeypatch, screen, terminal, is_desk):
+    monkeypatch.setenv("DISPLAY", screen)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(command_line.sys.stderr, "isatty", lambda: terminal)
+    assert command_line._is_at_a_desk() is is_desk
