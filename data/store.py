@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from data.model import Cycle, Unit
-from data.regions import load_regions, region_path
+from data.regions import REGIONS_FILE, load_regions, region_path
 from data.scheme_rows import scheme_rows
 from data.transaction import Transaction
 from data.workbook_files import WorkbookFiles
@@ -28,6 +28,7 @@ from scoring.views import RESULTS, load_views
 HOME_VARIABLE = "ASSESSMENT_HOME"
 SQL = Path(__file__).parent / "sql"
 DEMO_SETTING = "is_demo"
+PROGRAM_SETTING = "program"  # digest of the SQL and the regions that the results of this folder follow from
 
 # In this order: the later ones read the earlier.
 VIEWS = (
@@ -94,36 +95,33 @@ class Store:
         self._connection.close()
 
     def _prepare(self) -> None:
+        """Create what is not there. What only follows from kept rows is made anew when the program reads otherwise."""
         cursor = self._connection.cursor()
-        for path in sorted((SQL / "tables").glob("*.sql")):
-            cursor.execute(path.read_text("utf-8"))
-        views = (
-            "cycle",
-            "unit",
-            "current_submission",
-            "current_finding",
-            "current_review",
-            "current_window",
-            "region_member",
-        )
-        for name in views:
-            cursor.execute((SQL / "views" / f"{name}.sql").read_text("utf-8"))
-        for statement in load_views():
-            cursor.execute(statement)
+        tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
+        views = [(SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS] + load_views()
+        cursor.execute(tables["journal"])
+        cursor.execute(tables["setting"])
         self._seq = cursor.execute("select coalesce(max(seq), 0) from journal").fetchone()[0]
-        if not cursor.execute("select count(*) from region").fetchone()[0]:
-            rows = [
-                {
-                    "region": r.code,
-                    "name": r.name,
-                    "level": r.level,
-                    "parent": r.parent or None,
-                    "path": region_path(r.code),
-                }
-                for r in load_regions()
-            ]
+        program = digest_text("".join([*tables.values(), *views, REGIONS_FILE.read_text("utf-8")]))
+        is_new = self._setting(PROGRAM_SETTING) != program
+        for name, statement in tables.items():
+            if is_new and (name == "region" or name.startswith("result_")):
+                cursor.execute(f"drop table if exists {name}")
+            cursor.execute(statement)
+        for statement in views:
+            cursor.execute(statement)
+        if is_new:
             with self.write() as transaction:
-                transaction.append("region", rows)
+                transaction.append("region", _region_rows())
+                # an event of no cycle, so that no cycle's results count as up to date
+                seq = transaction.record("program", cycle=None, detail=program)
+                transaction.add("setting", {"seq": seq, "name": PROGRAM_SETTING, "value": program})
+
+    def _setting(self, name: str) -> str | None:
+        newest = self.rows(
+            "select value from setting where name = $name order by seq desc limit 1", name=name
+        )
+        return newest[0][0] if newest else None
 
     # ---- reading
 
@@ -143,10 +141,7 @@ class Store:
 
     def is_demo(self) -> bool:
         """Whether this folder holds the invented demo province."""
-        newest = self.rows(
-            "select value from setting where name = $name order by seq desc limit 1", name=DEMO_SETTING
-        )
-        return bool(newest) and newest[0][0] == "yes"
+        return self._setting(DEMO_SETTING) == "yes"
 
     def is_empty(self) -> bool:
         """Whether no cycle has ever been opened here."""
@@ -323,6 +318,20 @@ class Store:
     def _stamp(self, cycle: int) -> int | None:
         found = self.rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
         return found[0][0] if found else None
+
+
+def _region_rows() -> list[dict]:
+    """data/reference/regions.csv as rows of the region table."""
+    return [
+        {
+            "region": r.code,
+            "name": r.name,
+            "level": r.level,
+            "parent": r.parent or None,
+            "path": region_path(r.code),
+        }
+        for r in load_regions()
+    ]
 
 
 def _check_against_regulation(scheme: Scheme) -> None:

@@ -178,6 +178,27 @@ def test_results_follow_every_upload_and_survive_a_restart(store, tmp_path):
     again.close()
 
 
+def test_results_of_another_version_of_the_program_are_made_anew(store, tmp_path):
+    send(store, filled())
+    before = region_summary(store, cycle=2026)
+    with store.write() as transaction:
+        transaction.run("alter table result_region_score drop column rank")
+        transaction.run("update result_unit_score set score = 0")
+        transaction.run("delete from region where region = '230102'")
+        seq = transaction.record("test", cycle=None, detail="")
+        transaction.add("setting", {"seq": seq, "name": "program", "value": "another version"})
+    store.close()
+    again = Store.open(tmp_path / "home")
+    assert region_summary(again, cycle=2026) == before
+    assert unit_summary(again, cycle=2026, unit=UNIT.code)["score"] > 0
+    assert not again.is_demo()
+    version = again.data_version(2026)
+    again.close()
+    once_more = Store.open(tmp_path / "home")
+    assert once_more.data_version(2026) == version
+    once_more.close()
+
+
 def test_folders_zips_and_chinese_names_in_zips_are_opened(tmp_path):
     (tmp_path / "市").mkdir()
     (tmp_path / "市" / "甲.xlsx").write_bytes(b"1")
