@@ -39,6 +39,19 @@ VIEWS = (
     "current_review",
     "current_window",
     "region_member",
+    # a scheme's entries by the cycle that is scored under it
+    "cycle_applies",
+    "cycle_basis",
+    "cycle_category",
+    "cycle_choice",
+    "cycle_dimension",
+    "cycle_finding",
+    "cycle_grade",
+    "cycle_indicator",
+    "cycle_rule",
+    "cycle_share",
+    "cycle_system",
+    "cycle_tag",
 )
 
 

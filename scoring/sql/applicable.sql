@@ -8,13 +8,11 @@ with trait as (
     select cycle, unit, 'tag' as kind, unnest(tags) as value from unit
 ),
 final as (
-    select distinct trait.cycle, trait.unit, scheme_applies.indicator
+    select distinct trait.cycle, trait.unit, cycle_applies.indicator
     from trait
-    join cycle on cycle.cycle = trait.cycle
-    join scheme_applies
-        on scheme_applies.scheme_id = cycle.scheme_id
-        and scheme_applies.version = cycle.version
-        and scheme_applies.kind = trait.kind
-        and scheme_applies.value = trait.value
+    join cycle_applies
+        on cycle_applies.cycle = trait.cycle
+        and cycle_applies.kind = trait.kind
+        and cycle_applies.value = trait.value
 )
 select * from final;

@@ -12,26 +12,17 @@ with claim as (
     select cycle, submission, indicator, stage, state, choice, number, numerator, denominator, on_date
     from current_review
 ),
--- the scheme's rows by cycle first: the large join below then compares two short keys, not four
 asked as (
-    select cycle.cycle, scheme_indicator.indicator, type, target, first_day, last_day
-    from cycle
-    join scheme_indicator using (scheme_id, version)
-    left join current_window
-        on current_window.cycle = cycle.cycle
-        and current_window.indicator = scheme_indicator.indicator
-),
-choice_value as (
-    select cycle.cycle, scheme_choice.indicator, scheme_choice.choice, scheme_choice.value
-    from cycle
-    join scheme_choice using (scheme_id, version)
+    select cycle, indicator, type, target, first_day, last_day
+    from cycle_indicator
+    left join current_window using (cycle, indicator)
 ),
 final as (
     select
         claim.cycle, claim.submission, claim.indicator, claim.stage, claim.state,
         case
             when claim.state = 'na' then null
-            when claim.choice is not null then coalesce(choice_value.value, 0)
+            when claim.choice is not null then coalesce(cycle_choice.value, 0)
             when asked.type = 'count' then coalesce(clip_between(claim.number / asked.target, 0, 1), 0)
             when asked.type = 'ratio' then
                 coalesce(
@@ -45,9 +36,9 @@ final as (
     join asked
         on asked.cycle = claim.cycle
         and asked.indicator = claim.indicator
-    left join choice_value
-        on choice_value.cycle = claim.cycle
-        and choice_value.indicator = claim.indicator
-        and choice_value.choice = claim.choice
+    left join cycle_choice
+        on cycle_choice.cycle = claim.cycle
+        and cycle_choice.indicator = claim.indicator
+        and cycle_choice.choice = claim.choice
 )
 select * from final;

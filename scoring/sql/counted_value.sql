@@ -8,11 +8,6 @@ with ruled as (
 self as (
     select * from attainment where stage = 'self'
 ),
-asked as (
-    select cycle.cycle, scheme_indicator.indicator, points, na
-    from cycle
-    join scheme_indicator using (scheme_id, version)
-),
 joined as (
     select
         applicable.cycle, applicable.unit, applicable.indicator,
@@ -23,7 +18,7 @@ joined as (
     join current_submission
         on current_submission.cycle = applicable.cycle
         and current_submission.unit = applicable.unit
-    join asked
+    join cycle_indicator as asked
         on asked.cycle = applicable.cycle
         and asked.indicator = applicable.indicator
     left join self

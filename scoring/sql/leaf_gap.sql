@@ -4,21 +4,18 @@
 create or replace view leaf_gap as
 with weighed as (
     select
-        unit_system_weight.*, unit.region, unit.category, category.weight as category_weight,
-        cycle.scheme_id, cycle.version
+        unit_system_weight.*, unit.region, unit.category, category.weight as category_weight
     from unit_system_weight
     join unit
         on unit.cycle = unit_system_weight.cycle
         and unit.unit = unit_system_weight.unit
-    join cycle on cycle.cycle = unit_system_weight.cycle
-    join scheme_category as category
-        on category.scheme_id = cycle.scheme_id
-        and category.version = cycle.version
+    join cycle_category as category
+        on category.cycle = unit_system_weight.cycle
         and category.category = unit.category
 ),
 summed as (
     select
-        weighed.cycle, weighed.scheme_id, weighed.version, weighed.region, weighed.category, weighed.basis,
+        weighed.cycle, weighed.region, weighed.category, weighed.basis,
         weighed.system, counted_value.indicator,
         sum(counted_value.points * category_weight * weight_per_point) as weight,
         sum(counted_value.points * category_weight * weight_per_point * 100 * (1 - counted_value.x)) as lost,
@@ -34,16 +31,15 @@ summed as (
 final as (
     select
         summed.cycle, summed.region, summed.category, summed.basis, summed.indicator,
-        sum(summed.weight * scheme_share.share) as weight,
-        sum(summed.lost * scheme_share.share) as lost,
+        sum(summed.weight * cycle_share.share) as weight,
+        sum(summed.lost * cycle_share.share) as lost,
         max(summed.units) as units,
         max(summed.units_short) as units_short
     from summed
-    join scheme_share
-        on scheme_share.scheme_id = summed.scheme_id
-        and scheme_share.version = summed.version
-        and scheme_share.indicator = summed.indicator
-        and scheme_share.system = summed.system
+    join cycle_share
+        on cycle_share.cycle = summed.cycle
+        and cycle_share.indicator = summed.indicator
+        and cycle_share.system = summed.system
     group by all
 )
 select * from final;

@@ -4,20 +4,18 @@
 create or replace view region_score as
 with member as (
     select
-        region_member.ancestor as region, unit_score.*, scheme_rule.missing as missing_rule,
-        scheme_rule.decimals, cycle.scheme_id, cycle.version,
+        region_member.ancestor as region, unit_score.*, cycle_rule.missing as missing_rule,
+        cycle_rule.decimals,
         unit_score.state = 'not_submitted' as is_missing,
         unit_score.score_exact is not null as has_score
     from result_unit_score as unit_score
     join region_member on region_member.region = unit_score.region
-    join cycle on cycle.cycle = unit_score.cycle
-    join scheme_rule
-        on scheme_rule.scheme_id = cycle.scheme_id
-        and scheme_rule.version = cycle.version
+    join cycle_rule
+        on cycle_rule.cycle = unit_score.cycle
 ),
 summed as (
     select
-        cycle, region, basis, scheme_id, version, decimals,
+        cycle, region, basis, decimals,
         count(*) as registered,
         count(*) filter (not is_missing) as submitted,
         count(*) filter (not is_missing and not is_late) as on_time,
@@ -71,10 +69,8 @@ final as (
         bonus / total_weight as bonus, clipped / total_weight as clipped, veto / total_weight as veto,
         (
             select arg_min(grade, position)
-            from scheme_grade
-            where scheme_grade.scheme_id = valued.scheme_id
-                and scheme_grade.version = valued.version
-                and valued.score >= scheme_grade.min_score
+            from cycle_grade
+            where cycle_grade.cycle = valued.cycle and valued.score >= cycle_grade.min_score
         ) as grade,
         ranked.rank
     from valued

@@ -5,21 +5,18 @@ with final as (
     select
         current_finding.cycle, current_finding.unit,
         coalesce(sum(
-            scheme_finding.points
-            * case when is_overdue then scheme_rule.overdue_factor else 1 end
-            * case when is_aggravated then scheme_rule.aggravation_factor else 1 end
+            cycle_finding.points
+            * case when is_overdue then cycle_rule.overdue_factor else 1 end
+            * case when is_aggravated then cycle_rule.aggravation_factor else 1 end
         ) filter (kind = 'deduction'), 0) as deductions,
-        coalesce(sum(scheme_finding.points) filter (kind = 'bonus'), 0) as bonus,
+        coalesce(sum(cycle_finding.points) filter (kind = 'bonus'), 0) as bonus,
         bool_or(kind = 'veto') as has_veto
     from current_finding
-    join cycle on cycle.cycle = current_finding.cycle
-    join scheme_finding
-        on scheme_finding.scheme_id = cycle.scheme_id
-        and scheme_finding.version = cycle.version
-        and scheme_finding.finding = current_finding.finding
-    join scheme_rule
-        on scheme_rule.scheme_id = cycle.scheme_id
-        and scheme_rule.version = cycle.version
+    join cycle_finding
+        on cycle_finding.cycle = current_finding.cycle
+        and cycle_finding.finding = current_finding.finding
+    join cycle_rule
+        on cycle_rule.cycle = current_finding.cycle
     group by all
 )
 select * from final;

@@ -3,18 +3,16 @@
 create or replace view unit_base as
 with system_score as (
     select
-        unit_system.cycle, unit_system.unit, scheme_basis.basis, scheme_basis.weight,
+        unit_system.cycle, unit_system.unit, cycle_basis.basis, cycle_basis.weight,
         100 * earned / nullif(points, 0) as score,
         100 * self_earned / nullif(self_points, 0) as self_score,
         100 * verified_earned / nullif(points, 0) as low,
         100 * (verified_earned + points - verified_points) / nullif(points, 0) as high,
         verified_points / nullif(points, 0) as verified_share
     from result_unit_system as unit_system
-    join cycle on cycle.cycle = unit_system.cycle
-    join scheme_basis
-        on scheme_basis.scheme_id = cycle.scheme_id
-        and scheme_basis.version = cycle.version
-        and scheme_basis.system = unit_system.system
+    join cycle_basis
+        on cycle_basis.cycle = unit_system.cycle
+        and cycle_basis.system = unit_system.system
 ),
 final as (
     select

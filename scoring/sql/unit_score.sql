@@ -4,15 +4,11 @@
 --   state: scored, not_comparable (too few applicable points), no_duty (nothing applicable left), not_submitted
 create or replace view unit_score as
 with registered as (
-    select unit.*, scheme_basis.basis, cycle.scheme_id, cycle.version, category.weight as category_weight
+    select unit.*, basis.basis, category.weight as category_weight
     from unit
-    join cycle on cycle.cycle = unit.cycle
-    join (select distinct scheme_id, version, basis from scheme_basis) as scheme_basis
-        on scheme_basis.scheme_id = cycle.scheme_id
-        and scheme_basis.version = cycle.version
-    join scheme_category as category
-        on category.scheme_id = cycle.scheme_id
-        and category.version = cycle.version
+    join (select distinct cycle, basis from cycle_basis) as basis on basis.cycle = unit.cycle
+    join cycle_category as category
+        on category.cycle = unit.cycle
         and category.category = unit.category
 ),
 not_applicable as (
@@ -25,13 +21,11 @@ adjusted as (
         registered.*, current_submission.submission, current_submission.is_late, not_applicable.na_share,
         unit_base.base, unit_base.self_base, unit_base.verified_share,
         coalesce(unit_adjustment.deductions, 0) as deductions,
-        least(coalesce(unit_adjustment.bonus, 0), scheme_rule.bonus_cap) as bonus,
+        least(coalesce(unit_adjustment.bonus, 0), cycle_rule.bonus_cap) as bonus,
         coalesce(unit_adjustment.has_veto, false) as has_veto,
-        unit_base.low_base, unit_base.high_base, scheme_rule.veto_cap, scheme_rule.na_floor, scheme_rule.decimals
+        unit_base.low_base, unit_base.high_base, cycle_rule.veto_cap, cycle_rule.na_floor, cycle_rule.decimals
     from registered
-    join scheme_rule
-        on scheme_rule.scheme_id = registered.scheme_id
-        and scheme_rule.version = registered.version
+    join cycle_rule on cycle_rule.cycle = registered.cycle
     left join current_submission
         on current_submission.cycle = registered.cycle
         and current_submission.unit = registered.unit
@@ -77,11 +71,10 @@ graded as (
         valued.*,
         (
             select arg_min(grade, position)
-            from scheme_grade
-            where scheme_grade.scheme_id = valued.scheme_id
-                and scheme_grade.version = valued.version
-                and valued.score >= scheme_grade.min_score
-                and (not valued.has_veto or scheme_grade.min_score = 0)
+            from cycle_grade
+            where cycle_grade.cycle = valued.cycle
+                and valued.score >= cycle_grade.min_score
+                and (not valued.has_veto or cycle_grade.min_score = 0)
         ) as grade
     from valued
 ),
@@ -99,12 +92,10 @@ final as (
         graded.state, graded.submission, graded.is_late, graded.na_share, graded.base, graded.self_base,
         graded.verified_share, graded.deductions, graded.bonus, graded.clipped, graded.veto, graded.has_veto,
         graded.score_exact, graded.score, graded.low, graded.high, graded.grade,
-        case when ranked.peers >= scheme_rule.min_group then ranked.rank end as rank,
+        case when ranked.peers >= cycle_rule.min_group then ranked.rank end as rank,
         ranked.peers
     from graded
-    join scheme_rule
-        on scheme_rule.scheme_id = graded.scheme_id
-        and scheme_rule.version = graded.version
+    join cycle_rule on cycle_rule.cycle = graded.cycle
     left join ranked
         on ranked.cycle = graded.cycle
         and ranked.unit = graded.unit

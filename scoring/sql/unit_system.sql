@@ -3,7 +3,7 @@
 create or replace view unit_system as
 with final as (
     select
-        counted_value.cycle, counted_value.unit, scheme_share.system,
+        counted_value.cycle, counted_value.unit, cycle_share.system,
         coalesce(sum(counted_value.points * share) filter (counted_value.x is not null), 0) as points,
         coalesce(sum(counted_value.points * share * counted_value.x), 0) as earned,
         coalesce(sum(counted_value.points * share) filter (counted_value.self_x is not null), 0) as self_points,
@@ -13,11 +13,9 @@ with final as (
         ) as verified_points,
         coalesce(sum(counted_value.points * share * counted_value.x) filter (stage is not null), 0) as verified_earned
     from result_counted_value as counted_value
-    join cycle on cycle.cycle = counted_value.cycle
-    join scheme_share
-        on scheme_share.scheme_id = cycle.scheme_id
-        and scheme_share.version = cycle.version
-        and scheme_share.indicator = counted_value.indicator
+    join cycle_share
+        on cycle_share.cycle = counted_value.cycle
+        and cycle_share.indicator = counted_value.indicator
     group by all
 )
 select * from final;

@@ -5,18 +5,16 @@ with final as (
     select
         counted_value.cycle, counted_value.unit, system_weight.basis, counted_value.indicator,
         any_value(counted_value.x) as x,
-        sum(counted_value.points * scheme_share.share * weight_per_point) as omega,
-        sum(100 * counted_value.points * scheme_share.share * weight_per_point * (1 - counted_value.x)) as gap
+        sum(counted_value.points * cycle_share.share * weight_per_point) as omega,
+        sum(100 * counted_value.points * cycle_share.share * weight_per_point * (1 - counted_value.x)) as gap
     from result_counted_value as counted_value
-    join cycle on cycle.cycle = counted_value.cycle
-    join scheme_share
-        on scheme_share.scheme_id = cycle.scheme_id
-        and scheme_share.version = cycle.version
-        and scheme_share.indicator = counted_value.indicator
+    join cycle_share
+        on cycle_share.cycle = counted_value.cycle
+        and cycle_share.indicator = counted_value.indicator
     join unit_system_weight as system_weight
         on system_weight.cycle = counted_value.cycle
         and system_weight.unit = counted_value.unit
-        and system_weight.system = scheme_share.system
+        and system_weight.system = cycle_share.system
     where counted_value.x is not null
     group by all
 )

@@ -3,13 +3,12 @@ select
     indicator.article, count(distinct indicator.indicator) as indicators,
     1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment, coalesce(sum(gap.gap), 0) as gap,
     max(gap.units) as units
-from scheme_indicator as indicator
-join cycle using (scheme_id, version)
+from cycle_indicator as indicator
 left join result_region_gap as gap
     on gap.indicator = indicator.indicator
-    and gap.cycle = cycle.cycle
+    and gap.cycle = indicator.cycle
     and gap.basis = $basis
     and gap.region = $region
-where cycle.cycle = $cycle
+where indicator.cycle = $cycle
 group by indicator.article
 order by indicator.article;

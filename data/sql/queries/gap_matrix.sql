@@ -14,10 +14,9 @@ labelled as (
             else '第' || cast(indicator.article as varchar) || '条'
         end as label,
         case $by when 'dimension' then dimension.position else indicator.article end as position
-    from scheme_indicator as indicator
-    join cycle using (scheme_id, version)
-    join scheme_dimension as dimension using (scheme_id, version, dimension)
-    where cycle.cycle = $cycle
+    from cycle_indicator as indicator
+    join cycle_dimension as dimension using (cycle, dimension)
+    where indicator.cycle = $cycle
 ),
 final as (
     select

@@ -9,10 +9,8 @@ with final as (
     join unit on unit.cycle = term.cycle and unit.unit = term.unit
     join region_member on region_member.region = unit.region and region_member.ancestor = $region
     join region on region.region = unit.region
-    join cycle on cycle.cycle = term.cycle
-    join scheme_category as category
-        on category.scheme_id = cycle.scheme_id
-        and category.version = cycle.version
+    join cycle_category as category
+        on category.cycle = term.cycle
         and category.category = unit.category
     join result_region_score as region_score
         on region_score.cycle = term.cycle

@@ -8,8 +8,7 @@ with listed as (
 ),
 grades as (
     select grade, name, position
-    from scheme_grade
-    join cycle using (scheme_id, version)
+    from cycle_grade
     where cycle = $cycle
     union all
     select 'no_duty', '无适用指标', 98

@@ -2,10 +2,8 @@
 select gap.region as code, indicator.title as label, gap.gap
 from result_region_gap as gap
 join region on region.region = gap.region
-join cycle on cycle.cycle = gap.cycle
-join scheme_indicator as indicator
-    on indicator.scheme_id = cycle.scheme_id
-    and indicator.version = cycle.version
+join cycle_indicator as indicator
+    on indicator.cycle = gap.cycle
     and indicator.indicator = gap.indicator
 where gap.cycle = $cycle and gap.basis = $basis
     and case region.level when 'zone' then 'county' else region.level end = $level;

@@ -9,10 +9,8 @@ select
 from unit
 join region on region.region = unit.region
 join region_member on region_member.region = unit.region and region_member.ancestor = $region
-join cycle on cycle.cycle = unit.cycle
-join scheme_category as category
-    on category.scheme_id = cycle.scheme_id
-    and category.version = cycle.version
+join cycle_category as category
+    on category.cycle = unit.cycle
     and category.category = unit.category
 left join current_submission as submission
     on submission.cycle = unit.cycle

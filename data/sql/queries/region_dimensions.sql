@@ -4,14 +4,11 @@ with summed as (
         dimension.position, dimension.dimension, dimension.name as dimension_name, gap.region,
         1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment
     from result_region_gap as gap
-    join cycle on cycle.cycle = gap.cycle
-    join scheme_indicator as indicator
-        on indicator.scheme_id = cycle.scheme_id
-        and indicator.version = cycle.version
+    join cycle_indicator as indicator
+        on indicator.cycle = gap.cycle
         and indicator.indicator = gap.indicator
-    join scheme_dimension as dimension
-        on dimension.scheme_id = cycle.scheme_id
-        and dimension.version = cycle.version
+    join cycle_dimension as dimension
+        on dimension.cycle = gap.cycle
         and dimension.dimension = indicator.dimension
     where gap.cycle = $cycle and gap.basis = $basis and gap.region in ($region, $province)
     group by all

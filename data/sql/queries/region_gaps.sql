@@ -7,10 +7,9 @@ with labelled as (
             when 'article' then cast(indicator.article as varchar)
             else indicator.dimension
         end as key
-    from scheme_indicator as indicator
-    join cycle using (scheme_id, version)
-    join scheme_dimension as dimension using (scheme_id, version, dimension)
-    where cycle.cycle = $cycle
+    from cycle_indicator as indicator
+    join cycle_dimension as dimension using (cycle, dimension)
+    where indicator.cycle = $cycle
 ),
 final as (
     select

@@ -7,16 +7,14 @@ with listed as (
         and ($level is null or case region.level when 'zone' then 'county' else region.level end = $level)
         and ($parent is null or region.parent = $parent)
 ),
-scheme_grade as (
+grades as (
     select grade, name
-    from scheme_grade
-    join cycle using (scheme_id, version)
+    from cycle_grade
     where cycle = $cycle
 ),
 decimals as (
     select decimals
-    from scheme_rule
-    join cycle using (scheme_id, version)
+    from cycle_rule
     where cycle = $cycle
 ),
 final as (
@@ -25,7 +23,7 @@ final as (
         coalesce(score.registered, 0) as registered, coalesce(score.submitted, 0) as submitted,
         coalesce(score.on_time, 0) as on_time, coalesce(score.scored, 0) as scored,
         score.submitted / score.registered as submission_rate, score.on_time / score.registered as on_time_rate,
-        score.score, score.score_exact, score.rank, score.grade, scheme_grade.name as grade_name,
+        score.score, score.score_exact, score.rank, score.grade, grades.name as grade_name,
         score.low, score.high, score.low_missing, score.high_missing, score.verified_share,
         round_half_up(score.self_base, decimals.decimals) as self_score,
         score.self_base - score.base as self_inflation,
@@ -36,7 +34,7 @@ final as (
         on score.region = listed.region
         and score.cycle = $cycle
         and score.basis = $basis
-    left join scheme_grade on scheme_grade.grade = score.grade
+    left join grades on grades.grade = score.grade
 )
 select * from final
 order by rank nulls last, code;

@@ -2,10 +2,8 @@
 with own as (
     select indicator.dimension, 1 - sum(term.gap) / nullif(100 * sum(term.omega), 0) as attainment
     from unit_term as term
-    join cycle on cycle.cycle = term.cycle
-    join scheme_indicator as indicator
-        on indicator.scheme_id = cycle.scheme_id
-        and indicator.version = cycle.version
+    join cycle_indicator as indicator
+        on indicator.cycle = term.cycle
         and indicator.indicator = term.indicator
     where term.cycle = $cycle and term.unit = $unit and term.basis = $basis
     group by all
@@ -13,10 +11,8 @@ with own as (
 peers as (
     select indicator.dimension, 1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as category_mean
     from result_leaf_gap as gap
-    join cycle on cycle.cycle = gap.cycle
-    join scheme_indicator as indicator
-        on indicator.scheme_id = cycle.scheme_id
-        and indicator.version = cycle.version
+    join cycle_indicator as indicator
+        on indicator.cycle = gap.cycle
         and indicator.indicator = gap.indicator
     where gap.cycle = $cycle and gap.basis = $basis
         and gap.category = (select category from unit where cycle = $cycle and unit = $unit)
@@ -27,10 +23,8 @@ final as (
         dimension.position, dimension.dimension, dimension.name as dimension_name,
         own.attainment, peers.category_mean
     from own
-    join cycle on cycle.cycle = $cycle
-    join scheme_dimension as dimension
-        on dimension.scheme_id = cycle.scheme_id
-        and dimension.version = cycle.version
+    join cycle_dimension as dimension
+        on dimension.cycle = $cycle
         and dimension.dimension = own.dimension
     left join peers on peers.dimension = own.dimension
 )

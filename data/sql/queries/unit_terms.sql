@@ -23,14 +23,11 @@ final as (
         coalesce(review.reason, '') as review_reason,
         submission.filename, submission.sha256, answer.sheet, answer.cell
     from result_counted_value as value
-    join cycle on cycle.cycle = value.cycle
-    join scheme_indicator as indicator
-        on indicator.scheme_id = cycle.scheme_id
-        and indicator.version = cycle.version
+    join cycle_indicator as indicator
+        on indicator.cycle = value.cycle
         and indicator.indicator = value.indicator
-    join scheme_dimension as dimension
-        on dimension.scheme_id = cycle.scheme_id
-        and dimension.version = cycle.version
+    join cycle_dimension as dimension
+        on dimension.cycle = value.cycle
         and dimension.dimension = indicator.dimension
     join submission on submission.submission = value.submission
     left join term on term.indicator = value.indicator

@@ -1,30 +1,25 @@
 -- one row per registered unit of the region, or of all; by category and rank
 with categories as (
     select category, name, position
-    from scheme_category
-    join cycle using (scheme_id, version)
+    from cycle_category
     where cycle = $cycle
 ),
 grades as (
     select grade, name
-    from scheme_grade
-    join cycle using (scheme_id, version)
+    from cycle_grade
     where cycle = $cycle
 ),
 tag_names as (
-    select unit.unit, string_agg(scheme_tag.name, '、' order by scheme_tag.position) as tags
+    select unit.unit, string_agg(cycle_tag.name, '、' order by cycle_tag.position) as tags
     from (select cycle, unit, unnest(tags) as tag from unit where cycle = $cycle) as unit
-    join cycle on cycle.cycle = unit.cycle
-    join scheme_tag
-        on scheme_tag.scheme_id = cycle.scheme_id
-        and scheme_tag.version = cycle.version
-        and scheme_tag.tag = unit.tag
+    join cycle_tag
+        on cycle_tag.cycle = unit.cycle
+        and cycle_tag.tag = unit.tag
     group by all
 ),
 decimals as (
     select decimals
-    from scheme_rule
-    join cycle using (scheme_id, version)
+    from cycle_rule
     where cycle = $cycle
 ),
 refused as (
