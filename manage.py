@@ -82,7 +82,7 @@ def demo(
     """建立示例省：为虚构单位生成并填好自评表，经正式入口接收。"""
     cycles = _years(years)
     with closing(Store.open()) as store:
-        is_empty = store.is_empty()
+        is_empty = store.is_untouched()
     if not is_empty and if_empty:
         say(f"运行目录 {default_home()} 已有数据，未建示例省")
         return

@@ -57,7 +57,7 @@ def examine_file(
         problems = [make_problem("cycle-closed", found=str(cycle.cycle)), *problems]
     elif received_at > cycle.deadline and not any(p.severity == "error" for p in problems):
         late = make_problem(
-            "late-submission",
+            "late-submission" if cycle.late == "mark" else "late-refused",
             found=f"{received_at:%Y-%m-%d %H:%M}",
             deadline=f"{cycle.deadline:%Y-%m-%d %H:%M}",
         )

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from data.model import FindingEvent, Review
+from data.scoped import ScopedStore
 from data.store import Store, StoreError
 
 
 def record_reviews(
-    store: Store, *, cycle: int, reviews: Sequence[Review], at: datetime | None = None
+    store: Store | ScopedStore, *, cycle: int, reviews: Sequence[Review], at: datetime | None = None
 ) -> None:
     """Add evaluators' values to the units' current submissions; the newest of a stage counts.
 
@@ -26,6 +27,7 @@ def record_reviews(
     if culprits:
         raise StoreError(f"以下单位没有填报，或指标不在方案中，未记录任何复核：{'、'.join(culprits)}")
     with store.write() as transaction:
+        transaction.audit("review", object=f"{len(reviews)} 项", cycle=cycle)
         for review in reviews:
             seq = transaction.record(
                 "review", cycle=cycle, detail=f"{review.unit} {review.indicator} {review.stage}"
@@ -42,7 +44,7 @@ def record_reviews(
             )
 
 
-def record_findings(store: Store, *, cycle: int, findings: Sequence[FindingEvent]) -> None:
+def record_findings(store: Store | ScopedStore, *, cycle: int, findings: Sequence[FindingEvent]) -> None:
     """Add findings, vetoes and commendations, or their new state; the newest event of a key counts.
 
     Raises StoreError naming every unit that is not on the register and every finding that the scheme does not have.
@@ -54,6 +56,7 @@ def record_findings(store: Store, *, cycle: int, findings: Sequence[FindingEvent
     if culprits:
         raise StoreError(f"以下单位不在名册，或认定事项不在方案中，未记录任何事项：{'、'.join(culprits)}")
     with store.write() as transaction:
+        transaction.audit("finding", object=f"{len(findings)} 项", cycle=cycle)
         for finding in findings:
             seq = transaction.record(
                 "finding", cycle=cycle, detail=f"{finding.key} {finding.unit} {finding.finding}"

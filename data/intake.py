@@ -17,6 +17,7 @@ from pathlib import Path
 from data.examine import Examined, examine_file
 from data.model import Cycle, Receipt
 from data.problems import make_problem
+from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from scoring.scheme import Scheme
@@ -28,7 +29,7 @@ ZIP_EXPANDED_LIMIT = 2 * 1024**3
 
 
 def take_in(
-    store: Store,
+    store: Store | ScopedStore,
     *,
     filename: str,
     content: bytes,
@@ -43,7 +44,7 @@ def take_in(
 
 
 def take_in_many(
-    store: Store,
+    store: Store | ScopedStore,
     files: Iterable[tuple[str, bytes]],
     *,
     cycle: int,
@@ -135,7 +136,7 @@ def _member_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def keep_examined(store: Store, *, cycle: int, examined: Sequence[Examined]) -> list[Receipt]:
+def keep_examined(store: Store | ScopedStore, *, cycle: int, examined: Sequence[Examined]) -> list[Receipt]:
     """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit."""
     opened, scheme = store.cycle(cycle), store.scheme(cycle)
     for file in examined:
@@ -157,16 +158,11 @@ def keep_examined(store: Store, *, cycle: int, examined: Sequence[Examined]) -> 
 
 
 def _known_hashes(
-    store: Store, cycle: int, examined: Sequence[Examined]
+    store: Store | ScopedStore, cycle: int, examined: Sequence[Examined]
 ) -> dict[str | None, tuple[str | None, str]]:
     """Unit → (unit, hash of its current workbook), for the units of this batch."""
     units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
-    rows = store.rows(
-        "select unit, sha256 from current_submission where cycle = $cycle and list_contains($units, unit)",
-        cycle=cycle,
-        units=units,
-    )
-    return {unit: (unit, sha256) for unit, sha256 in rows}
+    return {unit: (unit, sha256) for unit, sha256 in store.current_hashes(cycle=cycle, units=units).items()}
 
 
 def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, file: Examined) -> int:
@@ -195,6 +191,13 @@ def _keep_receipt(transaction: Transaction, cycle: Cycle, file: Examined, submis
     severities = [problem.severity for problem in file.problems]
     status = "refused" if "error" in severities else "warned" if "warning" in severities else "accepted"
     seq = transaction.record("receipt", cycle=cycle.cycle, detail=f"{status} {file.sha256}")
+    transaction.audit(
+        "upload",
+        object=file.filename,
+        outcome="refused" if status == "refused" else "ok",
+        detail=f"{file.unit or ''} {file.sha256}".strip(),
+        cycle=cycle.cycle,
+    )
     receipt = Receipt(
         path=file.filename,
         sha256=file.sha256,
@@ -219,6 +222,8 @@ def _keep_receipt(transaction: Transaction, cycle: Cycle, file: Examined, submis
             "errors": severities.count("error"),
             "warnings": severities.count("warning"),
             "recorded_at": file.received_at,
+            "account": transaction.actor.account,
+            "origin": transaction.actor.origin,
         },
     )
     for position, problem in enumerate(file.problems):

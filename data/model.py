@@ -14,6 +14,33 @@ AnswerState = Literal["answered", "na"]
 Stage = Literal["county", "prefecture", "province"]
 
 
+LatePolicy = Literal["mark", "refuse"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, as the journal and the audit log name them: an account (an office or post, never a person) or
+    one of the program's own; `role` its role id, `origin` the address it came from, or how (local, inbox)."""
+
+    account: str
+    role: str
+    origin: str = ""
+
+
+# Whoever can start a command on this machine holds the file itself.
+LOCAL = Actor("local", "administrator", "local")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What may be read: units registered in `region` or below it, of them only `unit` where one is named; of the files
+    that no unit could be told from, those that `account` sent."""
+
+    region: str
+    unit: str | None = None
+    account: str | None = None
+
+
 @dataclass(frozen=True)
 class Unit:
     """One assessed institution as registered for a cycle; `code` is its GB 32100 code, `region` a GB/T 2260 code."""
@@ -28,7 +55,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Cycle:
-    """One year's assessment; `deadline` is the last moment at which a submission is on time (local time)."""
+    """One year's assessment; `deadline` is the last moment at which a submission is on time (local time).
+
+    `status`: open or closed; `late`: whether a file after the deadline is taken in and marked, or refused.
+    """
 
     cycle: int
     scheme_id: str
@@ -36,6 +66,7 @@ class Cycle:
     opens_on: date
     deadline: datetime
     status: str = "open"
+    late: LatePolicy = "mark"
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,14 @@ KINDS: tuple[ProblemKind, ...] = (
         "文件已接收并记为逾期，今后请按时提交",
         "应在 {deadline} 前提交",
     ),
+    _error(
+        "late-refused",
+        FILE,
+        "逾期不收",
+        "提交时间 {found} 晚于截止时间，本年度逾期的文件不予接收",
+        "如需补报，请联系考核主管部门",
+        "应在 {deadline} 前提交",
+    ),
     ProblemKind(
         "already-received", "note", FILE, "已接收", "同一份文件此前已接收（{found}）", "无需处理，不重复计为提交"
     ),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import pyarrow as pa
+
+from data.model import Actor
 
 
 class Transaction:
@@ -16,17 +19,56 @@ class Transaction:
     of times faster than one for each.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, next_seq: Callable[[], int]):
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        next_seq: Callable[[], int],
+        *,
+        actor: Actor,
+        at: datetime,
+    ):
         self._cursor = cursor
         self._next_seq = next_seq
         self._pending: dict[str, list[Mapping]] = {}
+        self.actor, self.at = actor, at
 
     def record(self, kind: str, *, cycle: int | None, detail: str) -> int:
-        """Add an event to the journal and return its seq, which its rows carry."""
+        """Add an event that results follow from and return its seq, which its rows carry."""
         seq = self._next_seq()
         self.add(
             "journal",
-            {"seq": seq, "recorded_at": datetime.now(), "kind": kind, "cycle": cycle, "detail": detail},
+            {"seq": seq, "recorded_at": self.at, "kind": kind, "cycle": cycle, "detail": detail},
+        )
+        return seq
+
+    def audit(
+        self,
+        action: str,
+        *,
+        object: str = "",
+        outcome: str = "ok",
+        detail: str = "",
+        cycle: int | None = None,
+    ) -> int:
+        """Add an act of the actor to the audit log and return its seq; no result follows from it.
+
+        `action` is a key of `data.audit.ACTIONS`, `outcome` ok, refused or failed.
+        """
+        seq = self._next_seq()
+        self.add(
+            "audit",
+            {
+                "seq": seq,
+                "recorded_at": self.at,
+                "account": self.actor.account,
+                "role": self.actor.role,
+                "origin": self.actor.origin,
+                "action": action,
+                "cycle": cycle,
+                "object": object,
+                "outcome": outcome,
+                "detail": detail,
+            },
         )
         return seq
 
@@ -42,15 +84,18 @@ class Transaction:
         """Run a statement of the program's own, values bound by name, on what was written before this transaction."""
         self._cursor.execute(statement, values)
 
-    def flush(self) -> None:
-        """Write the collected rows; called once, right before the commit."""
-        for table, rows in self._pending.items():
-            if not rows:
-                continue
-            schema = self._cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
-            self._cursor.register(
-                "incoming", pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-            )
-            self._cursor.execute(f"insert into {table} by name select * from incoming")
-            self._cursor.unregister("incoming")
-        self._pending.clear()
+    def flush(self) -> dict[str, list[Mapping]]:
+        """Write the collected rows and return them by table; called once, right before the commit."""
+        written = {table: rows for table, rows in self._pending.items() if rows}
+        for table, rows in written.items():
+            insert_rows(self._cursor, table, rows)
+        self._pending = {}
+        return written
+
+
+def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add rows, given with all their columns, in one insert."""
+    schema = cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
+    cursor.register("incoming", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+    cursor.execute(f"insert into {table} by name select * from incoming")
+    cursor.unregister("incoming")

@@ -10,9 +10,8 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 
+MACROS = ("round_half_up", "clip_between")
 VIEWS = (
-    "round_half_up",
-    "clip_between",
     "applicable",
     "attainment",
     "counted_value",
@@ -29,6 +28,11 @@ VIEWS = (
 
 # In this order: each reads only what stands before it.
 RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")
+
+
+def load_macros() -> list[str]:
+    """The `create or replace macro` statements that the views, and queries of their results, call."""
+    return [(SQL / f"{name}.sql").read_text("utf-8") for name in MACROS]
 
 
 def load_views() -> list[str]:

@@ -276,8 +276,16 @@ class TestCyclesAndDemo:
 
     def test_a_demo_never_replaces_kept_workbooks(self, demo_copy):
         (demo_copy / "assessment.duckdb").unlink()
-        assert_mendable(manage("demo", "--units", 5, "--if-empty", home=demo_copy), "workbooks")
+        (demo_copy / "journal.jsonl").unlink()
+        assert_mendable(manage("demo", "--units", 5, "--if-empty", home=demo_copy), "自评表")
         assert any((demo_copy / "workbooks").glob("*/*.xlsx"))
+
+    def test_a_lost_database_comes_back_from_the_journal_and_the_workbooks(self, demo_copy):
+        before = manage("scores", "--cycle", 2026, "--level", "unit", "--json", home=demo_copy)
+        (demo_copy / "assessment.duckdb").unlink()
+        assert manage("demo", "--units", 5, "--if-empty", home=demo_copy).returncode == 0
+        after = manage("scores", "--cycle", 2026, "--level", "unit", "--json", home=demo_copy)
+        assert after.stdout == before.stdout
 
     def test_years_are_checked(self, tmp_path):
         assert_mendable(manage("demo", "--years", "26", home=tmp_path / "home"), "--years")

@@ -15,7 +15,7 @@ from data.demo.files import Sending, make_file, sendings_of
 from data.demo.units import demo_units
 from data.findings import record_findings, record_reviews
 from data.intake import take_in_many
-from data.store import Store, StoreError
+from data.store import DATABASE, JOURNAL, Store, StoreError
 from scoring.scheme import shipped_schemes
 
 SCHEME = "heilongjiang-2026"
@@ -46,12 +46,12 @@ def build_demo_home(
 ) -> DemoCounts:
     """Build the demo into an empty runtime folder, all or nothing.
 
-    Raises StoreError where the folder holds kept workbooks: they are the truth, even without a database.
+    Raises StoreError where the folder holds kept workbooks or a journal: they are the truth, even without a database.
     """
     part = home / PART
-    if not part.exists() and any((home / "workbooks").glob("*/*")):
+    if not part.exists() and (any((home / "workbooks").glob("*/*")) or (home / JOURNAL).exists()):
         raise StoreError(
-            f"{home / 'workbooks'} 中有已接收的自评表，不能在这里建示例省：请用 --home 另选目录，或先把它移走"
+            f"{home} 中有已接收的自评表或台账，不能在这里建示例省：请用 --home 另选目录，或先把它移走"
         )
     shutil.rmtree(part, ignore_errors=True)
     store = Store.open(part)
@@ -61,7 +61,8 @@ def build_demo_home(
         store.close()
     for name in (
         "workbooks",
-        "assessment.duckdb",
+        JOURNAL,
+        DATABASE,
     ):  # the database last: without it the folder still counts as empty
         target = home / name
         shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)

@@ -185,8 +185,7 @@ def test_results_of_another_version_of_the_program_are_made_anew(store, tmp_path
         transaction.run("alter table result_region_score drop column rank")
         transaction.run("update result_unit_score set score = 0")
         transaction.run("delete from region where region = '230102'")
-        seq = transaction.record("test", cycle=None, detail="")
-        transaction.add("setting", {"seq": seq, "name": "program", "value": "another version"})
+        transaction.run("update result_program set digest = 'another version'")
     store.close()
     again = Store.open(tmp_path / "home")
     assert region_summary(again, cycle=2026) == before

@@ -15,16 +15,6 @@ grades as (
     union all
     select 'not_submitted', '未提交', 99
 ),
-counted as (
-    select
-        region_member.ancestor as region,
-        case when score.state in ('not_submitted', 'no_duty') then score.state else score.grade end as grade,
-        count(*) as units
-    from result_unit_score as score
-    join region_member on region_member.region = score.region
-    where score.cycle = $cycle and score.basis = $basis
-    group by all
-),
 final as (
     select
         listed.region as code, listed.name, grades.grade, grades.name as grade_name, grades.position,
@@ -32,9 +22,11 @@ final as (
         coalesce(counted.units, 0) / nullif(sum(counted.units) over (partition by listed.region), 0) as share
     from listed
     cross join grades
-    left join counted
+    left join region_grade as counted
         on counted.region = listed.region
         and counted.grade = grades.grade
+        and counted.cycle = $cycle
+        and counted.basis = $basis
 )
 select code, name, grade, grade_name, units, share
 from final

@@ -10,7 +10,7 @@ with own as (
 ),
 peers as (
     select indicator.dimension, 1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as category_mean
-    from result_leaf_gap as gap
+    from category_gap as gap
     join cycle_indicator as indicator
         on indicator.cycle = gap.cycle
         and indicator.indicator = gap.indicator

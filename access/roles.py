@@ -1,0 +1,87 @@
+"""Who may do what: one table of role × action, which the pages, the downloads and manage.py all ask.
+
+What a role may do it may do within its scope only (`access.person`): the table says nothing about rows. docs/access.md
+is generated from it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Role = Literal["administrator", "province", "prefecture", "county", "unit", "reader"]
+Action = Literal[
+    "see_results",
+    "see_units",
+    "see_regulation",
+    "export",
+    "take_templates",
+    "upload",
+    "see_receipts",
+    "see_register",
+    "change_register",
+    "manage_cycles",
+    "manage_accounts",
+    "see_audit",
+    "back_up",
+]
+
+ROLE_NAMES: dict[Role, str] = {
+    "administrator": "系统管理员",
+    "province": "省级考核人员",
+    "prefecture": "市级考核人员",
+    "county": "县级考核人员",
+    "unit": "填报单位",
+    "reader": "领导查阅",
+}
+# What of the province a role's account is tied to: the level of its region, or one unit.
+ROLE_LEVELS: dict[Role, tuple[str, ...]] = {
+    "administrator": ("province",),
+    "province": ("province",),
+    "prefecture": ("prefecture",),
+    "county": ("county", "zone"),
+    "unit": ("province", "prefecture", "county", "zone"),
+    "reader": ("province", "prefecture", "county", "zone"),
+}
+ACTION_NAMES: dict[Action, str] = {
+    "see_results": "看总览、地区排名、差距分析",
+    "see_units": "看单位详情",
+    "see_regulation": "看条例对照",
+    "export": "下载所示的表和图",
+    "take_templates": "下载自评表",
+    "upload": "上传自评表",
+    "see_receipts": "看收件记录",
+    "see_register": "看单位名册",
+    "change_register": "登记单位",
+    "manage_cycles": "开设、更改、关闭年度",
+    "manage_accounts": "管理账号",
+    "see_audit": "看操作日志",
+    "back_up": "备份、恢复、重建、校验",
+}
+
+_EVALUATES: frozenset[Action] = frozenset(
+    {
+        "see_results",
+        "see_units",
+        "see_regulation",
+        "export",
+        "take_templates",
+        "upload",
+        "see_receipts",
+        "see_register",
+    }
+)
+PERMISSIONS: dict[Role, frozenset[Action]] = {
+    "administrator": frozenset(ACTION_NAMES),
+    "province": _EVALUATES | {"change_register"},
+    "prefecture": _EVALUATES,
+    "county": _EVALUATES,
+    "unit": frozenset({"see_units", "see_regulation", "export", "take_templates", "upload", "see_receipts"}),
+    "reader": frozenset({"see_results", "see_units", "see_regulation", "export"}),
+}
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether the role has the action at all. Raises KeyError for a role or an action that does not exist."""
+    if action not in ACTION_NAMES:
+        raise KeyError(action)
+    return action in PERMISSIONS[role]

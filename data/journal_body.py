@@ -1,0 +1,72 @@
+"""A transaction as the body of a journal line, and its rows read back; answers are kept as digests of what was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from data.model import Actor
+from data.schema import is_journaled
+from data.workbook_files import hash_bytes
+
+
+def journal_body(
+    written: Mapping[str, list[Mapping]], *, actor: Actor, at: datetime
+) -> dict[str, Any] | None:
+    """at, by, role, from, rows (table → columns and values), answers (submission → digest); None if nothing is kept."""
+    rows = {table: _packed(entries) for table, entries in written.items() if is_journaled(table)}
+    if not rows:
+        return None
+    body = {
+        "at": at.isoformat(),
+        "by": actor.account,
+        "role": actor.role,
+        "from": actor.origin,
+        "rows": rows,
+    }
+    digests = answer_digests(written.get("answer", ()))
+    return {**body, "answers": digests} if digests else body
+
+
+def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
+    """The rows of one table of a journal line, with the types that its columns have; new columns are empty."""
+    columns = table["columns"]
+    return [
+        dict.fromkeys(schema.names)
+        | {name: _typed(value, schema.field(name).type) for name, value in zip(columns, values, strict=True)}
+        for values in table["values"]
+    ]
+
+
+def answer_digests(answers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Submission → digest over its answers in their order."""
+    texts: dict[str, list[str]] = {}
+    for answer in answers:
+        plain = {key: value for key, value in answer.items() if key != "submission"}
+        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=_plain)
+        texts.setdefault(str(answer["submission"]), []).append(text)
+    return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
+
+
+def _packed(entries: list[Mapping]) -> dict[str, Any]:
+    columns = list(entries[0])
+    return {
+        "columns": columns,
+        "values": [[_plain(entry[name]) for name in columns] for entry in entries],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _typed(value: Any, kind: pa.DataType) -> Any:
+    if isinstance(value, str) and pa.types.is_timestamp(kind):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and pa.types.is_date(kind):
+        return date.fromisoformat(value)
+    return value

@@ -1,0 +1,104 @@
+"""What may be asked of a runtime folder, by whoever holds the whole of it and by one person who may see a part."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+
+from data.failures import UnknownCycleError
+from data.model import Cycle, Unit
+from scoring.scheme import Scheme, parse_scheme
+
+if TYPE_CHECKING:
+    from data.workbook_files import WorkbookFiles
+
+DEMO_SETTING = "is_demo"
+
+
+class Reading:
+    """Questions to the database; each has a cursor of its own, so that any thread may ask."""
+
+    home: Path
+    files: WorkbookFiles
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor whose unqualified names are what this reader may see."""
+        raise NotImplementedError
+
+    def query(self, sql: str, **values) -> pd.DataFrame:
+        """Run one select with values bound by name."""
+        return self._cursor().execute(sql, values).df()
+
+    def rows(self, sql: str, **values) -> list[tuple]:
+        """The same as plain tuples, for the few places that need no frame."""
+        return self._cursor().execute(sql, values).fetchall()
+
+    def data_version(self, cycle: int) -> int:
+        """Grows with every event that can change the cycle's results or its history; with the cycle, a cache key."""
+        return self.rows(
+            "select coalesce(max(seq), 0) from journal where cycle is null or cycle = $cycle", cycle=cycle
+        )[0][0]
+
+    def setting(self, name: str) -> str | None:
+        """The newest value of a setting of this runtime folder, or None."""
+        newest = self.rows(
+            "select value from setting where name = $name order by seq desc limit 1", name=name
+        )
+        return newest[0][0] if newest else None
+
+    def is_demo(self) -> bool:
+        """Whether this folder holds the invented demo province."""
+        return self.setting(DEMO_SETTING) == "yes"
+
+    def is_empty(self) -> bool:
+        """Whether no cycle has ever been opened here."""
+        return not self.rows("select 1 from cycle limit 1")
+
+    def cycle(self, cycle: int) -> Cycle:
+        """The cycle as it stands. Raises UnknownCycleError."""
+        found = self.rows("select * from cycle where cycle = $cycle", cycle=cycle)
+        if not found:
+            known = (
+                "、".join(str(row[0]) for row in self.rows("select cycle from cycle order by cycle")) or "无"
+            )
+            raise UnknownCycleError(
+                f"没有考核年度 {cycle}（已开设：{known}）。请先用 manage.py cycle 开设该年度"
+            )
+        return Cycle(*found[0])
+
+    def scheme(self, cycle: int) -> Scheme:
+        """The scheme version that the cycle is scored under. Raises UnknownCycleError."""
+        opened = self.cycle(cycle)
+        source = self.rows(
+            "select source from scheme where scheme_id = $scheme_id and version = $version",
+            scheme_id=opened.scheme_id,
+            version=opened.version,
+        )[0][0]
+        return parsed_scheme(source, f"{opened.scheme_id} {opened.version}")
+
+    def units(self, *, cycle: int) -> dict[str, Unit]:
+        """The register of a cycle by unit code."""
+        rows = self.rows(
+            "select unit, name, region, category, tags from unit where cycle = $cycle order by unit",
+            cycle=cycle,
+        )
+        return {row[0]: Unit(row[0], row[1], row[2], row[3], tuple(row[4])) for row in rows}
+
+    def unit(self, *, cycle: int, code: str) -> Unit | None:
+        """One unit of the register, or None."""
+        rows = self.rows(
+            "select unit, name, region, category, tags from unit where cycle = $cycle and unit = $unit",
+            cycle=cycle,
+            unit=code,
+        )
+        return Unit(*rows[0][:4], tuple(rows[0][4])) if rows else None
+
+
+@lru_cache(maxsize=32)
+def parsed_scheme(source: str, name: str) -> Scheme:
+    """A kept scheme is never changed, so it is read once."""
+    return parse_scheme(source, name=name)

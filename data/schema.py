@@ -1,0 +1,144 @@
+"""Creates what the database is made of: kept tables, views, results, and the catalog `seen` of what one person may see.
+
+What only follows from kept rows (results, regions) is made anew when the program that computes it has changed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from data.regions import REGIONS_FILE, load_regions, region_path
+from data.transaction import insert_rows
+from scoring.scheme import digest_text
+from scoring.views import load_macros, load_views
+
+SQL = Path(__file__).parent / "sql"
+
+# In this order: the later ones read the earlier. A scheme's entries stand by the cycle that is scored under it.
+SCHEME_VIEWS = (
+    "cycle_applies",
+    "cycle_basis",
+    "cycle_category",
+    "cycle_choice",
+    "cycle_dimension",
+    "cycle_finding",
+    "cycle_grade",
+    "cycle_indicator",
+    "cycle_rule",
+    "cycle_share",
+    "cycle_system",
+    "cycle_tag",
+)
+VIEWS = (
+    "cycle",
+    "unit",
+    "current_submission",
+    "current_finding",
+    "current_review",
+    "current_window",
+    "current_account",
+    "region_member",
+    *SCHEME_VIEWS,
+    "region_grade",
+    "category_gap",
+)
+
+# Columns that an older program's database has not; (table, column, type).
+ADDED_COLUMNS = (
+    ("cycle_event", "late", "varchar"),
+    ("receipt", "account", "varchar"),
+    ("receipt", "origin", "varchar"),
+)
+
+# The catalog of one person's view. Everybody with or without a scope may read the first, which tell of no unit …
+SEEN = "seen"
+SEEN_BY_ALL = ("cycle", "scheme", "region_member", "journal", "setting", *SCHEME_VIEWS)
+# … and these are filtered by the variables of the cursor: scope_region, scope_unit, scope_account. In this order.
+SEEN_IN_SCOPE = (
+    "sees_all",
+    "region",
+    "unit",
+    "submission",
+    "current_submission",
+    "answer",
+    "receipt",
+    "problem",
+    "review",
+    "current_review",
+    "finding_event",
+    "current_finding",
+    "result_unit_score",
+    "result_unit_system",
+    "result_counted_value",
+    "unit_term",
+    "result_region_score",
+    "result_region_gap",
+    "region_grade",
+    "category_gap",
+)
+
+
+def define(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create what is not there and bring what follows from kept rows up to this program."""
+    cursor = connection.cursor()
+    tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
+    views = [(SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS]
+    views += [*load_macros(), *load_views()]
+    program = digest_text("".join([*tables.values(), *views, REGIONS_FILE.read_text("utf-8")]))
+    cursor.execute(tables["result_program"])
+    is_new = cursor.execute("select digest from result_program").fetchall() != [(program,)]
+    for name, statement in tables.items():
+        if is_new and _follows_from_kept_rows(name):
+            cursor.execute(f"drop table if exists {name}")
+        cursor.execute(statement)
+    if is_new:
+        for table, column, kind in ADDED_COLUMNS:
+            cursor.execute(f"alter table {table} add column if not exists {column} {kind}")
+        insert_rows(cursor, "region", _region_rows())
+        cursor.execute("insert into result_program values ($program)", {"program": program})
+    for statement in views:
+        cursor.execute(statement)
+    _define_seen(cursor)
+
+
+def is_journaled(table: str) -> bool:
+    """Whether the journal holds the rows of a table; answers stand in the kept workbooks, the rest follows from others."""
+    return not (_follows_from_kept_rows(table) or table in ("answer", "chain"))
+
+
+def journaled_tables() -> list[str]:
+    """The tables whose rows the journal holds."""
+    return [path.stem for path in sorted((SQL / "tables").glob("*.sql")) if is_journaled(path.stem)]
+
+
+def _follows_from_kept_rows(table: str) -> bool:
+    return table == "region" or table.startswith("result_")
+
+
+def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
+    """The catalog lives in memory: unqualified names in it never fall back to the kept tables."""
+    cursor.execute(f"attach if not exists ':memory:' as {SEEN}")
+    for name in SEEN_BY_ALL:
+        cursor.execute(f"create or replace view {SEEN}.{name} as select * from assessment.{name}")
+    for name in SEEN_IN_SCOPE:
+        cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
+    cursor.execute(f"use {SEEN}")
+    for statement in load_macros():
+        cursor.execute(statement)
+    cursor.execute("use assessment")
+
+
+def _region_rows() -> list[dict]:
+    """data/reference/regions.csv as rows of the region table."""
+    return [
+        {
+            "region": r.code,
+            "name": r.name,
+            "level": r.level,
+            "parent": r.parent or None,
+            "path": region_path(r.code),
+        }
+        for r in load_regions()
+    ]

@@ -1,0 +1,54 @@
+"""The store as one person sees it: the only door for scope (docs/decisions.md).
+
+Every read runs in the catalog `seen`, whose views are filtered by variables of the cursor (data/sql/seen); every write
+carries who made it. Nothing here filters rows by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from data.model import Actor, Scope
+from data.reading import Reading
+from data.schema import SEEN
+
+if TYPE_CHECKING:
+    from data.store import Store
+    from data.transaction import Transaction
+
+
+class ScopedStore(Reading):
+    """What a person may read and do; `whole` is the store itself, for what is not a unit's or a region's."""
+
+    def __init__(self, store: Store, *, scope: Scope, actor: Actor):
+        self.whole = store
+        self.scope, self.actor = scope, actor
+        self.home, self.files = store.home, store.files
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self.whole._cursor()
+        cursor.execute(f"use {SEEN}")
+        for name, value in (
+            ("scope_region", self.scope.region),
+            ("scope_unit", self.scope.unit),
+            ("scope_account", self.scope.account),
+        ):
+            if value is not None:
+                cursor.execute(f"set variable {name} = $value", {"value": value})
+        return cursor
+
+    def refresh(self, cycle: int) -> int:
+        """`Store.refresh`: results are computed for everybody alike."""
+        return self.whole.refresh(cycle)
+
+    def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
+        """`Store.current_hashes`: whether a file was received already does not depend on who asks."""
+        return self.whole.current_hashes(cycle=cycle, units=units)
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """One transaction in this person's name."""
+        return self.whole.write(self.actor)
