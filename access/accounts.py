@@ -1,0 +1,222 @@
+"""Accounts: who may sign in, as what and for which region or unit. Kept in the store, append-only.
+
+An account names an office or post, never a person: its id and title may hold no name, number or telephone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from access.passwords import hash_password, initial_password, is_password, needs_rehash, password_faults
+from access.person import Person
+from access.roles import ROLE_LEVELS, ROLE_NAMES, Role
+from data.model import LOCAL, Actor
+from data.personal_data import find_personal_data
+from data.regions import regions_by_code
+from data.store import Store, StoreError
+
+ACCOUNT_PATTERN = re.compile(r"[a-z][a-z0-9._-]{2,31}|[0-9A-Z]{18}")  # or a unit's own code
+RESERVED = ("local", "inbox", "system", "demo")
+
+
+class AccountError(StoreError):
+    """An account that cannot be made or changed so; the text names every reason, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as it stands. `region` is its scope, `unit` set for role unit only; `subject` at the identity provider."""
+
+    account: str
+    title: str
+    role: Role
+    region: str
+    unit: str | None = None
+    password_hash: str = ""
+    must_change: bool = True
+    is_disabled: bool = False
+    subject: str | None = None
+    changed_at: datetime | None = None
+
+    def person(self, *, origin: str, session: str) -> Person:
+        """The account as it acts in one session."""
+        return Person(self.account, self.title, self.role, self.region, self.unit, origin, session)
+
+
+class Accounts:
+    """The accounts of one store."""
+
+    def __init__(self, store: Store):
+        self.store = store
+
+    # ---- reading
+
+    def all(self) -> list[Account]:
+        """Every account, by id."""
+        rows = self.store.rows(_SELECT + " order by account")
+        return [Account(*row) for row in rows]
+
+    def find(self, account: str) -> Account | None:
+        """One account, disabled or not, or None."""
+        rows = self.store.rows(_SELECT + " where account = $account", account=account)
+        return Account(*rows[0]) if rows else None
+
+    def find_subject(self, subject: str) -> Account | None:
+        """The account that a subject of the identity provider signs in as, or None."""
+        rows = self.store.rows(_SELECT + " where subject = $subject", subject=subject)
+        return Account(*rows[0]) if subject and rows else None
+
+    def check_password(self, account: str, password: str) -> Account | None:
+        """The account when it exists, is not disabled and has this password; None takes as long."""
+        found = self.find(account)
+        is_right = is_password(password, found.password_hash or None if found else None)
+        if found is None or not is_right or found.is_disabled:
+            return None
+        if needs_rehash(found.password_hash):
+            self._keep(
+                [replace(found, password_hash=hash_password(password))],
+                LOCAL,
+                "account",
+                "密码换用新的加密参数",
+            )
+        return found
+
+    # ---- changing
+
+    def add(self, account: Account, *, actor: Actor = LOCAL) -> str:
+        """Add an account and return its initial password, which is shown once. Raises AccountError."""
+        return self.add_many([account], actor=actor)[0]
+
+    def add_many(self, accounts: Sequence[Account], *, actor: Actor = LOCAL) -> list[str]:
+        """Add accounts, all or none, and return their initial passwords in order. Raises AccountError naming all faults."""
+        known = {each.account for each in self.all()}
+        faults = []
+        for account in accounts:
+            faults += [f"{account.account}：{fault}" for fault in self.faults(account)]
+            if account.account in known:
+                faults.append(f"{account.account}：账号已存在")
+            known.add(account.account)
+        if faults:
+            raise AccountError("；".join(faults))
+        passwords = [initial_password() for _ in accounts]
+        made = [
+            replace(account, password_hash=hash_password(password), must_change=True, is_disabled=False)
+            for account, password in zip(accounts, passwords, strict=True)
+        ]
+        self._keep(made, actor, "account", "新建")
+        return passwords
+
+    def change(self, account: str, *, actor: Actor = LOCAL, **fields: object) -> Account:
+        """Give an account another title, role, region, unit or subject. Raises AccountError."""
+        changed = replace(self._must_find(account), **fields)
+        if faults := self.faults(changed):
+            raise AccountError(f"{account}：{'、'.join(faults)}")
+        self._keep([changed], actor, "account", "更改")
+        return changed
+
+    def set_disabled(self, account: str, is_disabled: bool, *, actor: Actor = LOCAL) -> None:
+        """Disable an account or let it in again. Raises AccountError; the last administrator cannot be disabled."""
+        found = self._must_find(account)
+        others = [
+            a for a in self.all() if a.role == "administrator" and not a.is_disabled and a.account != account
+        ]
+        if is_disabled and found.role == "administrator" and not others:
+            raise AccountError(f"{account} 是最后一个可用的系统管理员，不能停用：请先新建另一个系统管理员")
+        self._keep(
+            [replace(found, is_disabled=is_disabled)], actor, "account", "停用" if is_disabled else "启用"
+        )
+
+    def reset_password(self, account: str, *, actor: Actor = LOCAL) -> str:
+        """Give an account a new initial password, which is shown once and must be changed. Raises AccountError."""
+        password = initial_password()
+        found = replace(self._must_find(account), password_hash=hash_password(password), must_change=True)
+        self._keep([found], actor, "account", "重置密码")
+        return password
+
+    def set_password(self, account: str, *, old: str, new: str, origin: str) -> list[str]:
+        """Let the holder change the password; returns what is wrong with it in Chinese, empty when it was changed."""
+        found = self._must_find(account)
+        if not is_password(old, found.password_hash or None):
+            return ["原密码不对"]
+        faults = password_faults(new, account=account)
+        if is_password(new, found.password_hash):
+            faults.append("与原密码相同")
+        if not faults:
+            actor = Actor(account=account, role=found.role, origin=origin)
+            self._keep(
+                [replace(found, password_hash=hash_password(new), must_change=False)], actor, "password", ""
+            )
+        return faults
+
+    def faults(self, account: Account) -> list[str]:
+        """What is wrong with an account's own words and scope, in Chinese; empty where it is good."""
+        faults = []
+        if not ACCOUNT_PATTERN.fullmatch(account.account) or account.account in RESERVED:
+            faults.append(
+                "账号应为 3–32 位小写字母、数字、点、横线，以字母开头（如 hrb-kaohe），或单位的统一社会信用代码"
+            )
+        if not account.title.strip():
+            faults.append("没有写名称（机构或岗位，如“道里区考核办”）")
+        for text in (account.account, account.title):
+            if kind := find_personal_data(text):
+                faults.append(f"账号和名称中不得有个人信息（{kind}），请写机构或岗位")
+        return faults + self._scope_faults(account)
+
+    def _scope_faults(self, account: Account) -> Iterable[str]:
+        if account.role not in ROLE_NAMES:
+            return [f"没有角色 {account.role}：应为 {'、'.join(ROLE_NAMES)} 之一"]
+        region = regions_by_code().get(account.region)
+        if region is None:
+            return [f"没有代码为 {account.region} 的地区：请用 GB/T 2260 六位代码，如 230100"]
+        if region.level not in ROLE_LEVELS[account.role]:
+            return [f"{ROLE_NAMES[account.role]}的地区不能是{region.name}"]
+        if (account.role == "unit") != bool(account.unit):
+            return ["填报单位的账号应写单位的统一社会信用代码，其他角色不写"]
+        if account.unit and not self.store.rows(
+            "select 1 from unit where unit = $unit and region = $region limit 1",
+            unit=account.unit,
+            region=account.region,
+        ):
+            return [f"{region.name}的名册中没有单位 {account.unit}：请先登记单位，并核对代码和地区"]
+        return []
+
+    def _must_find(self, account: str) -> Account:
+        found = self.find(account)
+        if found is None:
+            raise AccountError(f"没有账号 {account}：请核对")
+        return found
+
+    def _keep(self, accounts: Sequence[Account], actor: Actor, action: str, detail: str) -> None:
+        with self.store.write(actor) as transaction:
+            for account in accounts:
+                said = (
+                    f"{detail}（{ROLE_NAMES[account.role]}，{account.unit or account.region}）"
+                    if detail
+                    else ""
+                )
+                seq = transaction.audit(action, object=account.account, detail=said)
+                transaction.add(
+                    "account_event",
+                    {
+                        "seq": seq,
+                        "recorded_at": transaction.at,
+                        "account": account.account,
+                        "title": account.title,
+                        "role": account.role,
+                        "region": account.region,
+                        "unit": account.unit,
+                        "password_hash": account.password_hash,
+                        "must_change": account.must_change,
+                        "is_disabled": account.is_disabled,
+                        "subject": account.subject,
+                    },
+                )
+
+
+_SELECT = (
+    "select account, title, role, region, unit, password_hash, must_change, is_disabled, subject, changed_at "
+    "from current_account"
+)

@@ -1,0 +1,97 @@
+"""Password rules, and hashes by Argon2id (RFC 9106); a password itself is never kept, logged or shown again."""
+
+from __future__ import annotations
+
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+LEAST_LENGTH, MOST_LENGTH = 10, 128
+LONG_ENOUGH = 20  # from here on a passphrase needs no mixture
+KINDS_WANTED = 3
+INITIAL_LENGTH = 12
+# Without characters that look alike on paper or over the telephone.
+_LETTERS, _CAPITALS, _DIGITS, _SIGNS = (
+    "abcdefghijkmnpqrstuvwxyz",
+    "ABCDEFGHJKLMNPQRSTUVWXYZ",
+    "23456789",
+    "@#%+=?",
+)
+_COMMON = (
+    "password",
+    "12345",
+    "qwert",
+    "asdf",
+    "abc123",
+    "iloveyou",
+    "admin",
+    "letmein",
+    "woaini",
+    "heilongjiang",
+    "anquan",
+)
+
+RULES = (
+    f"至少 {LEAST_LENGTH} 位，含大写字母、小写字母、数字、符号中的 {KINDS_WANTED} 种（{LONG_ENOUGH} 位以上不限种类）；"
+    "不得含账号，不得含常见密码或连续重复的字符"
+)
+
+_hasher = PasswordHasher()
+# Compared with when there is no such account, so that the time to answer does not tell.
+_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def password_faults(password: str, *, account: str) -> list[str]:
+    """Every rule that the password breaks, in Chinese; empty where it is good."""
+    faults = []
+    if len(password) < LEAST_LENGTH:
+        faults.append(f"现有 {len(password)} 位，应至少 {LEAST_LENGTH} 位")
+    if len(password) > MOST_LENGTH:
+        faults.append(f"超过 {MOST_LENGTH} 位")
+    kinds = sum(
+        (
+            any(c.islower() for c in password),
+            any(c.isupper() for c in password),
+            any(c.isdigit() for c in password),
+            any(not c.isalnum() for c in password),
+        )
+    )
+    if kinds < KINDS_WANTED and len(password) < LONG_ENOUGH:
+        faults.append(f"只有 {kinds} 种字符，应含大写字母、小写字母、数字、符号中的 {KINDS_WANTED} 种")
+    lowered = password.lower()
+    if account and account.lower() in lowered:
+        faults.append("含有账号")
+    if any(word in lowered for word in _COMMON):
+        faults.append("含有常见密码")
+    if any(password[at : at + 4] == password[at] * 4 for at in range(len(password) - 3)):
+        faults.append("同一字符连续出现 4 次以上")
+    return faults
+
+
+def hash_password(password: str) -> str:
+    """The hash that is kept."""
+    return _hasher.hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Whether the password is the hashed one; takes as long when there is no hash."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Whether the hash was made with weaker settings than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def initial_password() -> str:
+    """A random password that keeps the rules, for an account's first sign-in."""
+    while True:
+        pool = _LETTERS + _CAPITALS + _DIGITS + _SIGNS
+        password = "".join(secrets.choice(pool) for _ in range(INITIAL_LENGTH))
+        if not password_faults(password, account=""):
+            return password
