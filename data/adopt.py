@@ -19,7 +19,7 @@ from data.model import Actor
 from data.places import DATABASE, DATABASE_LOG, JOURNAL
 from data.replay import CONTEXT
 from data.schema import journaled_tables
-from data.swap import prepared_folder, swap_in
+from data.swap import swap_in
 from data.transaction import insert_rows
 from data.workbook_files import sync_folder
 
@@ -29,13 +29,12 @@ ROWS_PER_LINE = 2000
 ORDERED_BY = {"submission": "submission", "receipt": "receipt", "problem": "receipt"}
 
 
-def adopt(home: Path, *, actor: Actor, at: datetime, reason: str) -> Link:
+def adopt(home: Path, folder: Path, *, actor: Actor, at: datetime, reason: str) -> Link:
     """Take the database for the truth: a new journal with all its rows, and a database that stands on that journal.
 
-    The old database is kept as assessment.replaced-<time>.duckdb, an old journal as journal.replaced-<time>.jsonl; all of
+    `folder` is that of `swap.preparing`. The old database is kept as assessment.replaced-<time>.duckdb, an old journal as journal.replaced-<time>.jsonl; all of
     this is done or nothing. Returns the new chain's head. Raises StoreError (Chinese) where the database cannot be read.
     """
-    folder = prepared_folder(home)
     try:
         connection = duckdb.connect(str(home / DATABASE))
     except duckdb.Error as error:

@@ -37,7 +37,7 @@ from data.reading import Answer, Reading
 from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, seqs_of
 from data.schema import define
 from data.space import check_space
-from data.swap import finish_swap
+from data.swap import finish_swap, preparing
 from data.transaction import Transaction, insert_rows
 from data.workbook_files import WorkbookFiles
 
@@ -104,7 +104,10 @@ class Keeping(Reading):
             define(self._connection)
             if self._held() == START and not self.journal_path.exists() and self._highest_seq():
                 self._connection.close()
-                adopt(self.home, actor=LOCAL, at=self._clock(), reason="上一版本的运行目录没有台账")
+                with preparing(self.home) as folder:
+                    adopt(
+                        self.home, folder, actor=LOCAL, at=self._clock(), reason="上一版本的运行目录没有台账"
+                    )
                 self._connection = duckdb.connect(str(self.home / DATABASE))
                 define(self._connection)
             held = self._held()
@@ -149,7 +152,7 @@ class Keeping(Reading):
         head, size, self._seq = self.journal.head, self.journal.size, self._highest_seq()
         if head == held:
             return
-        if head.n > held.n:
+        if head.n > held.n and not self._progress:
             LOG.warning("数据库比台账少 %d 行，正在补入（重读自评表，文件多时需要几分钟）", head.n - held.n)
 
         def lines() -> Iterator[Line]:

@@ -22,7 +22,8 @@ from scoring.scheme import Scheme
 
 # What a workbook is read under: a line with one of these has to be in before the next workbook is read.
 CONTEXT = {"scheme", "registration", "cycle_event"}
-LINES_PER_COMMIT = 100  # a commit costs a disk sync
+# A commit costs a disk sync; the answers of so many workbooks fit in memory easily.
+LINES_PER_COMMIT, WORKBOOKS_PER_COMMIT = 100, 100
 
 
 @dataclass(frozen=True)
@@ -89,16 +90,17 @@ def replay(
 
 
 def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines that go in together; one that changes what workbooks are read under goes alone."""
     batch: list[Line] = []
+    workbooks = 0
     for line in lines:
-        is_context = _changes_context(line)
-        if batch and (is_context or len(batch) == LINES_PER_COMMIT):
+        coming = sum(1 for _ in submissions_of(line))
+        is_full = len(batch) == LINES_PER_COMMIT or workbooks + coming > WORKBOOKS_PER_COMMIT
+        if batch and (is_full or _changes_context(line) or _changes_context(batch[-1])):
             yield batch
-            batch = []
+            batch, workbooks = [], 0
         batch.append(line)
-        if is_context:
-            yield batch
-            batch = []
+        workbooks += coming
     if batch:
         yield batch
 
@@ -131,7 +133,9 @@ def _put_in(
         if _changes_context(line):
             context.forget()
         for row in submissions_of(line):
-            now = [] if row["sha256"] in without else list(_answers_again(cursor, line, row, context, files))
+            if row["sha256"] in without:
+                continue
+            now = list(_answers_again(cursor, line, row, context, files))
             answers += now
             key = str(row["submission"])
             if answer_digests(now).get(key) != line.body.get("answers", {}).get(key):

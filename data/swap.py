@@ -13,25 +13,38 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from data.failures import LockedError
 from data.workbook_files import sync_folder
 
 PREPARED = ".prepared"
+LOCK = f"{PREPARED}.lock"
 ORDER = "order.json"
 
 
-def prepared_folder(home: Path) -> Path:
-    """An empty folder to prepare new files in; what an earlier attempt left there without an order is of no use."""
+@contextmanager
+def preparing(home: Path) -> Iterator[Path]:
+    """An empty folder to prepare new files in, ours alone; what is left in it afterwards is removed.
+
+    Raises LockedError where another program is preparing a swap of this runtime folder.
+    """
     folder = home / PREPARED
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+    with _lock(home, is_patient=False):
+        _finish(home)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            if not (folder / ORDER).exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def swap_in(home: Path, aside: Mapping[str, str]) -> None:
-    """Move the present files aside and the prepared ones in; nobody may hold them.
+    """Inside `preparing`: move the present files aside and the prepared ones in; nobody may hold them.
 
     `aside`: name in the runtime folder → where the present one goes (below it), for every file or folder that is
-    replaced; one that was not prepared is only moved away. Raises OSError; then nothing has moved.
+    replaced; one that was not prepared is only moved away. Raises OSError; the swap is then undone or, once decided,
+    finished when the folder is opened next.
     """
     folder = home / PREPARED
     order = [[name, to, (folder / name).exists()] for name, to in aside.items()]
@@ -44,21 +57,25 @@ def swap_in(home: Path, aside: Mapping[str, str]) -> None:
     partial.replace(folder / ORDER)
     sync_folder(folder)
     sync_folder(home)
-    finish_swap(home)
+    _finish(home)
 
 
 def finish_swap(home: Path) -> None:
     """Finish a swap that was decided; nothing to do where there is none."""
+    if (home / PREPARED / ORDER).exists():
+        with _lock(home, is_patient=True):
+            _finish(home)
+
+
+def _finish(home: Path) -> None:
     folder = home / PREPARED
     if not (folder / ORDER).exists():
         return
-    with _alone(folder) as is_there:
-        if is_there:
-            for name, to, has_new in json.loads((folder / ORDER).read_text("utf-8")):
-                _swap(home / name, folder / name if has_new else None, home / to)
-            sync_folder(home)
-            (folder / ORDER).unlink()
-            shutil.rmtree(folder, ignore_errors=True)
+    for name, to, has_new in json.loads((folder / ORDER).read_text("utf-8")):
+        _swap(home / name, folder / name if has_new else None, home / to)
+    sync_folder(home)
+    (folder / ORDER).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _swap(present: Path, new: Path | None, aside: Path) -> None:
@@ -74,16 +91,21 @@ def _swap(present: Path, new: Path | None, aside: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Two programs that start at once must not both finish a swap; says whether it is still there when our turn comes."""
-    if os.name == "nt":
-        yield True
-        return
-    import fcntl
-
-    descriptor = os.open(folder / ORDER, os.O_RDONLY)
+def _lock(home: Path, *, is_patient: bool) -> Iterator[None]:
+    """One program at a time; the file itself stays, empty."""
+    descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield (folder / ORDER).exists()
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK if is_patient else msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if is_patient else fcntl.LOCK_NB))
+        except OSError as error:
+            raise LockedError(f"另一个程序正在重建或恢复 {home}：请等它结束后重试") from error
+        yield
     finally:
         os.close(descriptor)
