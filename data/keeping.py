@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, Self
@@ -18,10 +18,12 @@ import duckdb
 
 from data.adopt import adopt
 from data.clock import check_clock
+from data.copying import Copy, copy_of
 from data.failures import (
     FILE_ERRORS,
     UNTOUCHED,
     WRITE_ERRORS,
+    DamagedDatabaseError,
     DamagedError,
     StoreError,
     cannot_commit,
@@ -262,6 +264,17 @@ class Keeping(Reading):
                 self._is_writing = False
                 cursor.close()
 
+    @contextmanager
+    def standing_still(self) -> Iterator[Journal]:
+        """Nothing is written inside the block, and the database holds all that the journal has; to be left at once."""
+        with self._write_lock:
+            self._recover()
+            yield self.journal
+
+    def copying(self, target: Path) -> AbstractContextManager[Copy]:
+        """A copy of the kept tables into a new database file, to be pinned while everything stands still, then filled."""
+        return copy_of(self._connection, target)
+
     def _next_seq(self) -> int:
         self._seq += 1
         return self._seq
@@ -294,6 +307,22 @@ class Keeping(Reading):
             raise cannot_commit(self.home, error) from failure
         if not isinstance(error, duckdb.Error):
             raise error
+
+
+def hold_database(home: Path) -> duckdb.DuckDBPyConnection | None:
+    """The database as it is, opened so that nobody else opens it meanwhile; None where it is damaged or not there.
+
+    Raises LockedError where somebody has it open, StoreError where it cannot be reached.
+    """
+    if not (home / DATABASE).exists():
+        return None
+    try:
+        return duckdb.connect(str(home / DATABASE))
+    except duckdb.Error as error:
+        failure = cannot_open(home, error)
+        if isinstance(failure, DamagedDatabaseError):
+            return None
+        raise failure from error
 
 
 def _beyond(lines: Iterable[Line], seq: int) -> Iterator[Line]:

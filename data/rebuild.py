@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from data.adopt import adopt
-from data.failures import DamagedDatabaseError, DamagedError, StoreError, cannot_open, cannot_write
+from data.failures import DamagedError, StoreError, cannot_write
 from data.journal import JournalFault, Link, follow, raw_lines
+from data.keeping import hold_database
 from data.model import LOCAL, Actor
 from data.places import DATABASE, DATABASE_LOG, JOURNAL, WORKBOOKS
 from data.replay import ReadOtherwise, missing_text, missing_workbooks
@@ -61,7 +60,7 @@ def rebuild(
     """
     journal, files = home / JOURNAL, WorkbookFiles(home / WORKBOOKS)
     with preparing(home) as folder:
-        held = _hold(home)
+        held = hold_database(home)
         try:
             size, is_torn = _whole_size(journal)
             missing = _missing(journal, size, files, found_in)
@@ -103,19 +102,6 @@ def rebuild_journal(home: Path, *, actor: Actor = LOCAL) -> Link:
 
 def _unheard(_done: int, _total: int) -> None:
     """Nobody follows the progress."""
-
-
-def _hold(home: Path) -> duckdb.DuckDBPyConnection | None:
-    """The old database, so that nobody else opens it meanwhile; None where it is damaged or not there."""
-    if not (home / DATABASE).exists():
-        return None
-    try:
-        return duckdb.connect(str(home / DATABASE))
-    except duckdb.Error as error:
-        failure = cannot_open(home, error)
-        if not isinstance(failure, DamagedDatabaseError):
-            raise failure from error
-        return None
 
 
 def _whole_size(journal: Path) -> tuple[int, bool]:

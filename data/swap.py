@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from data.failures import LockedError
@@ -61,10 +61,13 @@ def swap_in(home: Path, aside: Mapping[str, str]) -> None:
 
 
 def finish_swap(home: Path) -> None:
-    """Finish a swap that was decided; nothing to do where there is none."""
-    if (home / PREPARED / ORDER).exists():
-        with _lock(home, is_patient=True):
-            _finish(home)
+    """Finish a swap that was decided; clear away what was prepared and never decided. Mostly there is neither."""
+    if not (home / PREPARED).exists():
+        return
+    is_decided = (home / PREPARED / ORDER).exists()
+    with suppress(LockedError), _lock(home, is_patient=is_decided):  # somebody may be preparing one right now
+        _finish(home)
+        shutil.rmtree(home / PREPARED, ignore_errors=True)
 
 
 def _finish(home: Path) -> None:
