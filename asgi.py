@@ -135,11 +135,12 @@ def show_in_browser(url: str) -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
     import reporting.charts  # noqa: F401  brings plotly
-    from pages.components.access import get_store, list_cycles  # brings pandas, pyarrow, duckdb
+    from pages.components.access import whole_store  # brings pandas, pyarrow, duckdb
 
-    store = get_store()
+    store = whole_store()
     if not store.is_empty():
-        store.refresh(int(list_cycles()["cycle"].iloc[0]))  # so that the first visitor need not wait for it
+        newest = store.rows("select max(cycle) from cycle")[0][0]
+        store.refresh(newest)  # so that the first visitor need not wait for it
     gc.collect()
     gc.freeze()
     address, port = st.get_option("server.address") or "127.0.0.1", st.get_option("server.port")

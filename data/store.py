@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -213,6 +214,11 @@ class Store(Reading):
     def _next_seq(self) -> int:
         self._seq += 1
         return self._seq
+
+    def audit(self, action: str, *, actor: Actor = LOCAL, **act: Any) -> None:
+        """Write one act into the audit log (`Transaction.audit`)."""
+        with self.write(actor) as transaction:
+            transaction.audit(action, **act)
 
     def mark_demo(self) -> None:
         """Say for good that this folder holds the demo province; every screen shows it."""
