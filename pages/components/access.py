@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from access.gate import Gate, gate_of
 
+from access.gate import Gate, gate_of
 from access.person import Person
 from access.roles import Action
 from data import queries
@@ -26,9 +26,15 @@ OWN_FILES = {queries.history.__name__, queries.receipt_problems.__name__}
 class SignedOut(Exception):
     """The session has ended, or the account was disabled: nothing may be shown any more."""
 
+    def __str__(self) -> str:
+        return "登录已失效（退出、停用或长时间没有操作）。请刷新本页重新登录。"
+
 
 class NotAllowed(Exception):
     """The role does not have the action that was asked for."""
+
+    def __str__(self) -> str:
+        return "当前账号没有这项权限，本次操作没有执行，并已记入操作日志。确需办理的，请联系系统管理员。"
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,7 +64,7 @@ def who() -> Person:
 
 def person_of(session: str | None) -> Person:
     """Who a session belongs to, also outside a run (a download that is built later). Raises SignedOut."""
-    person = get_gate().sessions.person(session)
+    person = get_gate().sessions.person(session, touch=False)  # the guard has noted the click itself
     if person is None:
         raise SignedOut
     return person
@@ -73,7 +79,7 @@ def require(action: Action) -> None:
     """Raises NotAllowed, after writing it into the audit log, where the visitor's role does not have the action."""
     person = who()
     if not person.may(action):
-        get_store().audit("denied", object=action, outcome="refused")
+        get_gate().deny(person, action)
         raise NotAllowed
 
 
