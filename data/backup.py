@@ -75,8 +75,7 @@ def make_backup(
 
 
 def _audit(store: Store, actor: Actor, out: Path, *, outcome: str, detail: str) -> None:
-    with store.write(actor, checks_clock=False) as transaction:
-        transaction.audit("backup", object=out.name, outcome=outcome, detail=detail)
+    store.audit("backup", actor=actor, checks_clock=False, object=out.name, outcome=outcome, detail=detail)
 
 
 def _make(store: Store, out: Path, *, with_key: bool, progress: Callable[[int, int], None] | None) -> Backup:

@@ -80,9 +80,9 @@ def rebuild(
                 held.close()
         aside = _swap(home, is_torn=is_torn)
     rebuilt = Rebuilt(lines, otherwise, missing, is_torn, aside)
-    with closing(Store.open(home)) as store, store.write(actor, checks_clock=False) as transaction:
+    with closing(Store.open(home)) as store:
         detail = f"读出不同 {len(otherwise)} 份，缺文件 {len(missing)} 份"
-        transaction.audit("rebuild", object=f"台账 {lines} 行", detail=detail)
+        store.audit("rebuild", actor=actor, checks_clock=False, object=f"台账 {lines} 行", detail=detail)
     return rebuilt
 
 

@@ -117,10 +117,9 @@ def restore(
         tuple(manifest["missing"]),
         None if is_empty else aside,
     )
-    with closing(Store.open(home)) as store, store.write(actor, checks_clock=False) as transaction:
-        transaction.audit(
-            "restore", object=file.name, detail=f"备份于 {restored.made_at}，台账第 {head.n} 行"
-        )
+    with closing(Store.open(home)) as store:
+        detail = f"备份于 {restored.made_at}，台账第 {head.n} 行"
+        store.audit("restore", actor=actor, checks_clock=False, object=file.name, detail=detail)
     return restored
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
 from data.failures import (
@@ -66,6 +67,11 @@ class Store(Keeping):
         )
 
     # ---- writing
+
+    def audit(self, action: str, *, actor: Actor = LOCAL, checks_clock: bool = True, **act: Any) -> None:
+        """Write one act into the audit log (`Transaction.audit`)."""
+        with self.write(actor, checks_clock=checks_clock) as transaction:
+            transaction.audit(action, **act)
 
     def mark_demo(self) -> None:
         """Say for good that this folder holds the demo province; every screen shows it."""
