@@ -20,7 +20,7 @@ from data.regions import regions_by_code
 from data.store import Store, StoreError
 
 ACCOUNT_PATTERN = re.compile(r"[a-z][a-z0-9._-]{2,31}|[0-9A-Z]{18}")  # or a unit's own code
-RESERVED = ("local", "inbox", "system", "demo")
+RESERVED = ("local", "inbox", "backup", "system", "demo")
 
 
 class AccountError(StoreError):

@@ -57,6 +57,7 @@ def take_in_many(
     `received_at`: one moment for all, one per file, or now. `progress` hears how many files are done.
     Raises UnknownCycleError; a bad file is a refused receipt, never an exception.
     """
+    as_of = store.context_version(cycle)  # before what is read under it
     opened = store.cycle(cycle)
     scheme = store.scheme(cycle)
     units = store.units(cycle=cycle)
@@ -80,7 +81,7 @@ def take_in_many(
             )
             if progress:
                 progress(len(receipts) + len(examined))
-        receipts += keep_examined(store, cycle=cycle, examined=examined)
+        receipts += keep_examined(store, cycle=cycle, examined=examined, as_of=as_of)
     return receipts
 
 
@@ -136,14 +137,22 @@ def _member_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def keep_examined(store: Store | ScopedStore, *, cycle: int, examined: Sequence[Examined]) -> list[Receipt]:
-    """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit."""
-    opened, scheme = store.cycle(cycle), store.scheme(cycle)
+def keep_examined(
+    store: Store | ScopedStore, *, cycle: int, examined: Sequence[Examined], as_of: int
+) -> list[Receipt]:
+    """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit.
+
+    `as_of`: the context version (`Reading.context_version`) that the files were examined under. What was examined under
+    another than the present one is examined again: a submission must read the same whenever it is read again.
+    """
     for file in examined:
         if not file.is_refused:
             store.files.keep(file.content)
     receipts = []
     with store.write() as transaction:
+        opened, scheme = store.cycle(cycle), store.scheme(cycle)
+        if store.context_version(cycle) != as_of:
+            examined = [_examined_again(store, opened, scheme, file) for file in examined]
         known = _known_hashes(store, cycle, examined)
         for file in examined:
             already_kept = not file.is_refused and (file.unit, file.sha256) == known.get(file.unit)
@@ -155,6 +164,20 @@ def keep_examined(store: Store | ScopedStore, *, cycle: int, examined: Sequence[
                 known[file.unit] = (file.unit, file.sha256)
             receipts.append(_keep_receipt(transaction, opened, file, submission))
     return receipts
+
+
+def _examined_again(store: Store | ScopedStore, cycle: Cycle, scheme: Scheme, file: Examined) -> Examined:
+    if file.is_refused:
+        return file
+    return examine_file(
+        file.filename,
+        file.content,
+        scheme=scheme,
+        cycle=cycle,
+        units=store.units(cycle=cycle.cycle),
+        expected_unit=file.unit,
+        received_at=file.received_at,
+    )
 
 
 def _known_hashes(

@@ -188,7 +188,7 @@ class Keeping(Reading):
     def _recover(self) -> None:
         """Open a database anew that broke, and put in what only the journal has. Raises StoreError."""
         with self._write_lock:
-            if self._is_sound and self._answers():
+            if self._is_sound:
                 return
             try:
                 if self._answers():
@@ -223,7 +223,9 @@ class Keeping(Reading):
                 if isinstance(error, FILE_ERRORS):
                     raise cannot_read(self.home, error) from error
                 raise
-        self._recover()
+        with self._write_lock:
+            self._is_sound = self._is_sound and self._answers()
+            self._recover()
         return question()
 
     # ---- writing
@@ -288,6 +290,7 @@ class Keeping(Reading):
 
     def _give_up(self, error: BaseException) -> NoReturn:
         """Nothing was written: say why, and open the database again where it broke."""
+        self._is_sound = self._is_sound and self._answers()
         with suppress(StoreError):  # no way yet: the next write tries again
             self._recover()
         if isinstance(error, JournalFault):

@@ -75,6 +75,12 @@ def filled(changes: Mapping[str, Mapping[str, object]] | None = None) -> bytes:
     return fill_workbook(template(), answers)
 
 
+def other_filled(unit: Unit) -> bytes:
+    """A good workbook of another unit: the answers to what applies to it."""
+    asked = {i.id for i in SCHEME.indicators_for(category=unit.category, tags=unit.tags)}
+    return fill_workbook(template(unit), {key: values for key, values in GOOD.items() if key in asked})
+
+
 def edited(edit: Callable[[openpyxl.Workbook], None], content: bytes | None = None) -> bytes:
     """The good workbook after an edit with openpyxl."""
     book = openpyxl.load_workbook(io.BytesIO(content or filled()))
