@@ -52,10 +52,15 @@ def send(store: Store, content: bytes, *, filename: str = "自评表.xlsx", at: 
     return take_in(store, filename=filename, content=content, cycle=2026, received_at=at)
 
 
+def newer() -> bytes:
+    """A workbook that the folder of `fill` takes in."""
+    return other_filled(OTHER, value=3)
+
+
 def rows_of(store: Store, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple]]:
     """Every kept row, table by table."""
     return {
-        table: sorted(store.rows(f"select * from {table}"), key=str)
+        table: store.rows(f"select * from {table} order by all")
         for table in EVERY_TABLE
         if table not in without
     }

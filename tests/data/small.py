@@ -75,10 +75,12 @@ def filled(changes: Mapping[str, Mapping[str, object]] | None = None) -> bytes:
     return fill_workbook(template(), answers)
 
 
-def other_filled(unit: Unit) -> bytes:
-    """A good workbook of another unit: the answers to what applies to it."""
+def other_filled(unit: Unit, **values: object) -> bytes:
+    """A good workbook of another unit: the answers to what applies to it; `values` are those of T19-05, a count."""
     asked = {i.id for i in SCHEME.indicators_for(category=unit.category, tags=unit.tags)}
-    return fill_workbook(template(unit), {key: values for key, values in GOOD.items() if key in asked})
+    answers = {key: dict(cells) for key, cells in GOOD.items() if key in asked}
+    answers["T19-05"].update(values)
+    return fill_workbook(template(unit), answers)
 
 
 def edited(edit: Callable[[openpyxl.Workbook], None], content: bytes | None = None) -> bytes:
