@@ -7,7 +7,7 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 
 from data.queries.attention import attention
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
-from data.queries.handed_in import history, missing_units, receipt_problems
+from data.queries.handed_in import data_date, history, missing_units, receipt_problems
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -31,6 +31,7 @@ from data.queries.units import (
 __all__ = [
     "article_results",
     "attention",
+    "data_date",
     "gap_matrix",
     "gap_units",
     "grade_counts",
