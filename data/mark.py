@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -40,11 +41,12 @@ from data.sheet_style import (
     height_for,
     put,
 )
-from data.workbook import read_workbook
+from data.workbook import RawWorkbook, read_workbook
 
 AUTHOR = "自评表检查"
 COMMENT_WIDTH, COMMENT_LINE = 300, 22  # pixels
-MOST_MARKED_CELLS = 20_000  # openpyxl takes 0.1 ms and 1 KB for each; a workbook of ours has 500
+# What openpyxl makes objects of, 0.1 ms and 1 KB for each cell; a workbook of ours has 500 cells in 0.4 MB of XML.
+MOST_MARKED_BYTES, MOST_MERGED_CELLS = 4 * 1024 * 1024, 20_000
 FORMULA_TEXT = 200  # characters; Excel allows 255 of text inside a formula
 
 _ANSWER_LETTERS = frozenset(BY_KEY[key].letter for key in ("value", "numerator", "denominator"))
@@ -57,7 +59,7 @@ def mark_workbook(content: bytes, problems: Sequence[Problem]) -> bytes:
     The copy holds the values of the file's formulas, not the formulas (`data.plain_copy`).
     """
     raw, _ = read_workbook(content)
-    if raw is not None and sum(len(sheet.values) for sheet in raw.sheets) <= MOST_MARKED_CELLS:
+    if raw is not None and _is_usual(content, raw):
         try:
             return _mark(content, problems)
         except (
@@ -65,6 +67,15 @@ def mark_workbook(content: bytes, problems: Sequence[Problem]) -> bytes:
         ):  # openpyxl fails in its own ways on what other programs wrote; the list is owed anyway
             pass
     return list_problems(problems)
+
+
+def _is_usual(content: bytes, raw: RawWorkbook) -> bool:
+    """Whether a file is of a size that can be marked in good time."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        n_bytes = sum(entry.file_size for entry in archive.infolist() if entry.filename.endswith(".xml"))
+    areas = (area for sheet in raw.sheets for area in sheet.merged)
+    n_merged = sum((abs(bottom - top) + 1) * (abs(right - left) + 1) for top, left, bottom, right in areas)
+    return n_bytes <= MOST_MARKED_BYTES and n_merged <= MOST_MERGED_CELLS
 
 
 def list_problems(problems: Sequence[Problem]) -> bytes:

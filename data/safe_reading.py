@@ -24,6 +24,7 @@ from data.unpack import Incoming, TurnedAway, clean_name
 from data.workbook_files import hash_bytes
 from scoring.scheme import Scheme
 
+STOPPED = "reading-"  # with the kind of an Overrun, the code of the problem that it becomes
 LOG = logging.getLogger("assessment")
 
 
@@ -77,7 +78,8 @@ def read_register_safely(
 
 def mark_workbook_safely(content: bytes, problems: Sequence[Problem]) -> bytes:
     """As `mark_workbook`; the list of problems alone where marking had to be stopped."""
-    if not 0 < len(content) <= MAX_FILE_BYTES:
+    was_stopped = any(problem.code.startswith(STOPPED) for problem in problems)
+    if was_stopped or not 0 < len(content) <= MAX_FILE_BYTES:  # no use in reading it once more
         return list_problems(problems)
     outcome = _outcome(mark_workbook, content, tuple(problems))
     if isinstance(outcome, bytes):
@@ -97,7 +99,7 @@ def _problem_of(outcome: Overrun | TaskFault, content: bytes) -> Problem:
     _log(outcome, content)
     if isinstance(outcome, TaskFault):
         return make_problem("reader-fault")
-    return make_problem(f"reading-{outcome.kind}", limit=f"{TIMEOUT_S:g}")
+    return make_problem(f"{STOPPED}{outcome.kind}", limit=f"{TIMEOUT_S:g}")
 
 
 def _log(outcome: Overrun | TaskFault, content: bytes) -> None:

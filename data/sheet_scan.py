@@ -18,14 +18,15 @@ MAX_ROWS, MAX_COLUMNS = 20_000, 200
 MAX_AREA = MAX_ROWS * MAX_COLUMNS
 # A filled workbook has 500 cells, a register of 20,000 units 100,000 and its lists.
 MAX_CELLS = 200_000
+MAX_MERGED = 5_000  # merged areas; a workbook of ours has none
 LONGEST_SHEET_NAME = 100  # Excel allows 31 characters, other programs some more
 
 HUGE_DIGITS = (
     11  # a number so long can be no count and no date; calamine may panic when it is formatted as a date
 )
 
-# In small letters too, which no office program writes: calamine reads them.
-_REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$", re.ASCII)
+# In small letters and beyond the last row too, which no office program writes: calamine reads them.
+_REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,10})$", re.ASCII)
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ROOT_RELATIONS = "_rels/.rels"
 

@@ -16,8 +16,17 @@ from data.guards import Parts, open_package
 from data.package import MAX_ELEMENTS, TooMuchXml, UnsafeXml, store, write_package
 from data.personal_data import find_personal_data
 from data.problems import Problem, column_letters, make_problem
-from data.sheet_scan import MAX_AREA, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, SheetScan, scan_parts
+from data.sheet_scan import (
+    MAX_AREA,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_MERGED,
+    MAX_ROWS,
+    SheetScan,
+    scan_parts,
+)
 
+LONGEST_TEXT = 32_767  # characters that Excel keeps in a cell
 LARGEST_DATE = 2_958_465  # 9999-12-31, the last day that Excel knows
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta
@@ -79,7 +88,9 @@ def read_workbook(content: bytes, *, filename: str = "") -> tuple[RawWorkbook | 
         scans, is_1904 = scan_parts(parts)
         if too_large := _too_large(scans):
             return None, too_large
-        return RawWorkbook(tuple(_read_sheets(parts, scans)), is_1904), []
+        raw = RawWorkbook(tuple(_read_sheets(parts, scans)), is_1904)
+        too_long = _too_long(raw)
+        return (None, too_long) if too_long else (raw, [])
     except PasswordError:
         return None, [make_problem("encrypted-workbook")]
     except UnsafeXml:
@@ -130,7 +141,25 @@ def _too_large(scans: list[SheetScan]) -> list[Problem]:
         return [_too_many(f"{n_cells:,} 个有内容的单元格", f"{MAX_CELLS:,} 个")]
     if area > MAX_AREA:
         return [_too_many(f"占 {area:,} 格的工作表", f"{MAX_AREA:,} 格")]
+    if (n_merged := sum(len(scan.merged) for scan in scans)) > MAX_MERGED:
+        return [_too_many(f"{n_merged:,} 处合并单元格", f"{MAX_MERGED:,} 处")]
     return []
+
+
+def _too_long(raw: RawWorkbook) -> list[Problem]:
+    """Cells with more text than any office program keeps in one."""
+    return [
+        make_problem(
+            "text-too-long",
+            sheet=sheet.name,
+            cell=f"{column_letters(column)}{row}",
+            found=len(value),
+            limit=f"{LONGEST_TEXT:,}",
+        )
+        for sheet in raw.sheets
+        for (row, column), value in sheet.values.items()
+        if isinstance(value, str) and len(value) > LONGEST_TEXT
+    ]
 
 
 def _too_many(found: str, limit: str) -> Problem:
