@@ -32,7 +32,8 @@ from data.demo import build_demo_home
 from data.intake import iter_files, take_in_many
 from data.model import Receipt
 from data.regions import load_regions, region_path
-from data.register import build_register_template, read_register
+from data.register import build_register_template
+from data.safe_reading import read_register_safely
 from data.store import HOME_VARIABLE, StoreError, default_home
 from data.template import write_templates
 from manage_as import is_local, opened, run_as
@@ -202,7 +203,9 @@ def register(
     """登记单位名册；有一处错误就一个也不登记，退出码 1。"""
     content = _read(path)
     with opened("register") as here:
-        units, problems = read_register(content, scheme=here.store.scheme(cycle), regions=load_regions())
+        units, problems = read_register_safely(
+            content, scheme=here.store.scheme(cycle), regions=load_regions(), filename=path.name
+        )
         is_refused = any(problem.severity == "error" for problem in problems)
         if not is_refused:
             here.whole.register_units(cycle=cycle, units=units, actor=here.person.actor)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data.identity import code_fault, normal_code
-from data.layout import plain
+from data.layout import plain, visible
 from data.model import Unit
 from data.personal_data import find_personal_data
-from data.problems import Problem, column_letters, has_errors, make_problem, sort_problems
+from data.problems import Problem, column_letters, has_errors, limit_problems, make_problem, sort_problems
 from data.region_names import RegionNames
 from data.regions import Region
 from data.register_template import COLUMNS, build_register_template
@@ -26,17 +26,19 @@ __all__ = ["build_register_template", "read_register"]
 _TITLES = {plain(title): column.key for column in COLUMNS for title in (column.title, *column.also)}
 _REQUIRED = ("code", "name", "region", "category")
 _SEPARATORS = re.compile(r"[、,，;；/\n|]+")
+MOST_PROBLEMS = 1000  # of one register; whoever filled a column wrongly sees it long before
+LONGEST_TEXT = 200  # characters; of a unit's name, or of all function tags together
 LARGEST_EXACT = 10**15  # Excel keeps 15 digits of a number; a longer code typed as a number has lost its end
 
 
 def read_register(
-    content: bytes, *, scheme: Scheme, regions: Sequence[Region]
+    content: bytes, *, scheme: Scheme, regions: Sequence[Region], filename: str = ""
 ) -> tuple[list[Unit], list[Problem]]:
     """The units in the order of their rows, and all problems sorted by place; never raises for bad input.
 
     Units are complete only where no problem is an error.
     """
-    raw, problems = read_workbook(content)
+    raw, problems = read_workbook(content, filename=filename)
     if raw is None:
         return [], problems
     reader = next((r for sheet in raw.sheets if (r := _find(sheet, scheme, regions))), None)
@@ -47,7 +49,7 @@ def read_register(
     if not units and not has_errors(reader.problems):
         reader.problems.append(make_problem("register-empty", sheet=reader.sheet.name))
     problems = [*reader.problems, *_personal_data(raw, reader)]
-    return units, sort_problems(problems, raw.sheet_order)
+    return units, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
 
 
 def _personal_data(raw: RawWorkbook, reader: _Reader) -> Iterator[Problem]:
@@ -139,7 +141,10 @@ class _Reader:
         value = cells.get(column)
         if isinstance(value, float) and value == value // 1:
             value = int(value)
-        return "" if is_blank(value) else " ".join(str(value).split())
+        text = "" if is_blank(value) else " ".join(visible(str(value)).split())
+        if len(text) > LONGEST_TEXT:
+            self.report("text-too-long", row, column, found=len(text), limit=LONGEST_TEXT)
+        return text
 
     def _code(self, row: int, cells: dict[int, object]) -> str:
         column = self.columns["code"]
