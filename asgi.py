@@ -135,6 +135,7 @@ def show_in_browser(url: str) -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
     import reporting.charts  # noqa: F401  brings plotly
+    from data.inbox import start_inbox
     from pages.components.access import get_store, list_cycles  # brings pandas, pyarrow, duckdb
 
     store = get_store()
@@ -148,7 +149,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
         asyncio.get_running_loop().call_later(1, show_in_browser, f"http://{address}:{port}")
+    stop_inbox = start_inbox(store)
     yield
+    stop_inbox()
     store.close()
 
 
