@@ -17,10 +17,10 @@ from itertools import chain
 from pathlib import Path
 
 from data.failures import StoreError
-from data.inbox_folder import INBOX, Found, find_files, mark_of, prepare_inbox
+from data.inbox_folder import INBOX, Found, find_files, mark_of, open_file, prepare_inbox, readable_name
 from data.inbox_queue import PATIENCE_S, Held, Queue
 from data.inbox_settle import move_taken, write_marked, write_receipts
-from data.intake import FILES_PER_COMMIT, iter_files, readable_name, take_in_many
+from data.intake import take_in_many
 from data.model import Actor, Receipt, Scope
 from data.regions import load_regions
 from data.store import Store
@@ -31,7 +31,6 @@ LOOK_S = 2.0
 RETRY_S = 30.0  # after what time or a person has to mend
 STOP_S = 10.0
 MAX_BYTES = 200 * 1024 * 1024  # as for an upload
-GROUP_BYTES = 64 * 1024 * 1024  # how much of the waiting files is in memory at once
 ACTOR = Actor("inbox", "administrator", "inbox")
 FAULT = "程序处理时出错，详情已写入日志：请把文件交给管理人员"
 LOG = logging.getLogger("assessment")
@@ -130,29 +129,12 @@ class Inbox:
         """One look's files of one cycle, and in the end one workbook of receipts, whatever stopped them."""
         at, receipts = datetime.now(), []
         try:
-            for group in self._groups(files):
+            for group in self._queue.groups(files):
                 receipts += self._take(cycle, group)
                 self._publish()
         finally:
             if receipts:
                 self._write("回执", lambda: write_receipts(self.folder, receipts, at=at))
-
-    def _groups(self, files: Sequence[Found]) -> Iterator[list[Found]]:
-        """Files that share a commit: first seen in the same look, not too many and not too large; a zip alone."""
-        group: list[Found] = []
-        for file in files:
-            if group and (
-                file.is_zip
-                or group[0].is_zip
-                or len(group) == FILES_PER_COMMIT
-                or sum(each.mark[0] for each in group) + file.mark[0] > GROUP_BYTES
-                or self._queue.since(file) != self._queue.since(group[0])
-            ):
-                yield group
-                group = []
-            group.append(file)
-        if group:
-            yield group
 
     def _take(self, cycle: int, group: Sequence[Found]) -> list[Receipt]:
         """Take in a group of files and move them."""
@@ -183,10 +165,9 @@ class Inbox:
             size = f"{file.mark[0] / 1024 / 1024:.0f} MB"
             self._queue.hold(file, f"文件过大（{size}）：请拆成不超过 200 MB 的压缩包")
             return None
+        pairs = open_file(file.path, file.shown)
         try:
-            members = iter_files([file.path])
-            # a zip with nothing in it is refused as it is
-            first = next(members, None) or (file.path.name, file.path.read_bytes())
+            return chain([next(pairs)], pairs)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -196,10 +177,6 @@ class Inbox:
         except Exception as fault:
             self._give_up(file, fault)
             return None
-        parent = file.shown.rpartition("/")[0]
-        return (
-            (f"{parent}/{name}" if parent else name, content) for name, content in chain([first], members)
-        )
 
     def _give_up(self, file: Found, fault: BaseException) -> None:
         LOG.error("收件箱中的 %s 出错", file.shown, exc_info=fault)
@@ -222,7 +199,7 @@ class Inbox:
             self._queue.hold(file, why, for_s=self._retry_s, receipts=receipts)
             return
         self._queue.drop(file)
-        self._write("标出问题的副本", lambda: write_marked(moved, receipts))
+        self._write("标出问题的副本", lambda: write_marked(moved, file, receipts))
 
     def _write(self, what: str, write: Callable[[], None]) -> None:
         """Write what can be had from the page too: where that fails it is said, and nothing waits for it."""

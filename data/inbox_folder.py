@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from data.intake import WORKBOOK_SUFFIXES, readable_name
+from data.intake import iter_files
 
+TAKEN_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 INBOX, ACCEPTED, REFUSED, NOTE = "inbox", "已接收", "退回", "说明.txt"
 NAME_BYTES = 200  # file systems take 255 bytes; the rest is for a prefix and a number
 # What other programs leave beside files, or write while they copy.
@@ -47,7 +48,7 @@ class Found:
     @property
     def is_workbook(self) -> bool:
         """Whether it is a workbook or a zip by its name."""
-        return self.path.suffix.lower() in WORKBOOK_SUFFIXES
+        return self.path.suffix.lower() in TAKEN_SUFFIXES
 
     @property
     def is_zip(self) -> bool:
@@ -89,6 +90,30 @@ def mark_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def readable_name(name: str) -> str:
+    """A path as text; where its bytes are not UTF-8 they are GBK, from an old archive or a Windows share."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeError:
+            continue
+    return raw.decode("utf-8", "replace")
+
+
+def open_file(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
+    """The workbooks in a file under the path that is shown of it, a zip's one after another. Raises OSError."""
+    with path.open("rb") as file:
+        file.read(1)  # what may not be read must not be taken for a bad file
+    is_empty = True
+    for name, content in iter_files([path]):
+        is_empty = False
+        inside = name.partition("/")[2]
+        yield f"{shown}/{inside}" if inside else shown, content
+    if is_empty:  # a zip with nothing in it is refused as it is
+        yield shown, path.read_bytes()
 
 
 def seems_unfinished(path: Path) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from data.inbox_folder import Found, seems_unfinished
+from data.intake import FILES_PER_COMMIT
 from data.model import Receipt
 
 PATIENCE_S = 20.0  # for a file without its end: a copy over a slow network can stand still for seconds
+GROUP_BYTES = 64 * 1024 * 1024  # how much of the waiting files is in memory at once
 NO_WORKBOOK = "不是自评表（.xlsx）也不是压缩包（.zip），没有处理：请移走，或换成自评表"
 
 
@@ -80,6 +82,23 @@ class Queue:
     def since(self, file: Found) -> datetime:
         """When a file was first seen as it stands: what a file is received at, however long others took."""
         return self._waits[file.path].since
+
+    def groups(self, files: Sequence[Found]) -> Iterator[list[Found]]:
+        """Files that share a commit: first seen in the same look, not too many and not too large; a zip alone."""
+        group: list[Found] = []
+        for file in files:
+            if group and (
+                file.is_zip
+                or group[0].is_zip
+                or len(group) == FILES_PER_COMMIT
+                or sum(each.mark[0] for each in group) + file.mark[0] > GROUP_BYTES
+                or self.since(file) != self.since(group[0])
+            ):
+                yield group
+                group = []
+            group.append(file)
+        if group:
+            yield group
 
     def receipts(self, file: Found) -> tuple[Receipt, ...]:
         """What a file got that is taken in and only has to move; nothing for any other."""

@@ -7,7 +7,6 @@ the fact and its problems are kept.
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -25,7 +24,6 @@ from scoring.scheme import Scheme
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.
 FILES_PER_COMMIT = 100
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")  # what is looked at in a folder
 ZIP_MEMBER_LIMIT = 20_000
 ZIP_EXPANDED_LIMIT = 2 * 1024**3
 
@@ -95,7 +93,7 @@ def iter_files(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
             for file in inside:
-                if file.suffix.lower() in WORKBOOK_SUFFIXES:
+                if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip"):
                     yield from _open_file(file, str(file.relative_to(path)))
         else:
             yield from _open_file(path, path.name)
@@ -120,18 +118,7 @@ def expand_upload(filename: str, content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _open_file(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
-    yield from expand_upload(readable_name(shown), path.read_bytes())
-
-
-def readable_name(name: str) -> str:
-    """A file's name as text; where its bytes are not UTF-8 they are GBK, from an old archive or a Windows share."""
-    raw = os.fsencode(name)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeError:
-            continue
-    return raw.decode("utf-8", "replace")
+    yield from expand_upload(shown, path.read_bytes())
 
 
 def _is_hidden(name: str) -> bool:

@@ -124,7 +124,11 @@ def marked_zip(pairs: Iterable[tuple[str, bytes]]) -> bytes:
     taken: set[str] = set()
     parts = []
     for path, content in pairs:
-        stem = safe_stem(path)
+        steps = [_UNSAFE_NAME.sub("_", step).strip(" .") for step in path.replace("\\", "/").split("/")]
+        name = PurePosixPath(*[step for step in steps if step]) if any(steps) else PurePosixPath("未命名")
+        stem = (
+            name.with_suffix("") if name.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods") else name
+        )
         wanted, number = f"{stem}.xlsx", 1
         while wanted.lower() in taken:
             number += 1
@@ -132,10 +136,3 @@ def marked_zip(pairs: Iterable[tuple[str, bytes]]) -> bytes:
         taken.add(wanted.lower())
         parts.append(pack(wanted, content))
     return write_package(parts)
-
-
-def safe_stem(path: str) -> PurePosixPath:
-    """A path as people or archives gave it, without the ending of a workbook and what a file system would not take."""
-    steps = [_UNSAFE_NAME.sub("_", step).strip(" .") for step in path.replace("\\", "/").split("/")]
-    name = PurePosixPath(*[step for step in steps if step]) if any(steps) else PurePosixPath("未命名")
-    return name.with_suffix("") if name.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods") else name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.intake import WORKBOOK_SUFFIXES, expand_upload, take_in_many
+from data.intake import expand_upload, take_in_many
 from data.mark import mark_workbook
 from data.model import Cycle, Receipt, Unit
 from data.receipts import marked_zip
@@ -24,6 +24,7 @@ ALREADY = "already-received"
 FATES = {"accepted": "已接收", "warned": "已接收（有提醒）", "refused": "退回"}
 HASH_SHOWN = 12  # characters of a SHA-256 on the screen; the file of receipts has all 64
 LOCK_FILE = "~$"
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from data.intake import WORKBOOK_SUFFIXES
 from data.receipts import receipts_to_xlsx
 from pages.components import state
 from pages.components.access import ask, get_scheme, get_store
@@ -14,6 +13,7 @@ from pages.components.downloads import ZIP, show_file
 from pages.components.file_history import HISTORY_COLUMNS, history_rows
 from pages.components.filters import choose_option
 from pages.components.handing_in import (
+    WORKBOOK_SUFFIXES,
     HandedIn,
     hand_in,
     marked_copies,

@@ -224,9 +224,10 @@ class TestWhatIsLeft:
         assert lying(inbox, "已接收") == ["好.zip"]
         assert lying(inbox, "退回") == [
             "2026/坏.zip",
-            "2026/问题标注_坏/问题标注_乙.xlsx",
+            "2026/问题标注_坏/问题标注__乙.xlsx",
             "2026/问题标注_坏/问题标注_县_乙.xlsx",
             "空.zip",
+            "问题标注_空/问题标注_空.xlsx",
         ]
         fates = dict(store.rows("select filename, status from receipt"))
         assert fates["好.zip/道里区/甲.xlsx"] == fates["2026/坏.zip/县/甲.xlsx"] == "accepted"
