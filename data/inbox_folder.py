@@ -23,6 +23,7 @@ INBOX, ACCEPTED, REFUSED, NOTE = "inbox", "已接收", "退回", "说明.txt"
 NAME_BYTES = 200  # file systems take 255 bytes; the rest is for a prefix and a number
 # What other programs leave beside files, or write while they copy.
 LEFT_ALONE = re.compile(r"\.|~\$|thumbs\.db$|desktop\.ini$|.*\.(?:part|partial|tmp|crdownload)$", re.I)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 NOTE_TEXT = """\
 收件箱
 
@@ -93,14 +94,17 @@ def mark_of(path: Path) -> tuple[int, int] | None:
 
 
 def readable_name(name: str) -> str:
-    """A path as text; where its bytes are not UTF-8 they are GBK, from an old archive or a Windows share."""
+    """A path as one line of text; where its bytes are not UTF-8 they are GBK, from an old archive or a Windows share."""
     raw = os.fsencode(name)
     for encoding in ("utf-8", "gb18030"):
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
+            break
         except UnicodeError:
             continue
-    return raw.decode("utf-8", "replace")
+    else:
+        text = raw.decode("utf-8", "replace")
+    return CONTROL.sub("_", text)
 
 
 def open_file(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:

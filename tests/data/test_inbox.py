@@ -154,6 +154,13 @@ class TestWhatIsTaken:
         looks(inbox)
         assert store.rows("select filename, status from receipt") == [("县乙.xlsx", "accepted")]
 
+    def test_a_name_of_two_lines_is_shown_in_one(self, store, inbox, caplog):
+        put(inbox, "甲\n错误.xlsx", GOOD)
+        put(inbox, "乙\n错误.png", b"x")
+        looks(inbox)
+        assert store.rows("select filename from receipt") == [("甲_错误.xlsx",)]
+        assert "\n" not in "".join(caplog.messages)
+
     def test_of_two_files_of_a_unit_the_one_saved_last_counts(self, store, inbox):
         os.utime(put(inbox, "新.xlsx", GOOD), (1_000_000_000, 1_000_000_000))
         os.utime(put(inbox, "旧.xlsx", WORSE), (1_000_000_001, 1_000_000_001))
@@ -352,11 +359,13 @@ class TestWhatGoesWrong:
             path = put(inbox, "甲.xlsx", GOOD)
             put(inbox, "乙.xlsx", WRONG)
             path.chmod(0)
+            (inbox.folder / "锁").mkdir(mode=0)
             with _as_nobody():
                 looks(inbox, 5)
+            assert "锁 读不了" in inbox.state.error
             assert "读不了" in inbox.state.held[0].reason and inbox.state.held[0].names == ("甲.xlsx",)
             assert [path.name for path in inbox.folder.glob("*.xlsx")] == ["甲.xlsx"]
-            assert sum("读不了" in line for line in caplog.messages) == 1
+            assert sum("甲.xlsx：读不了" in line for line in caplog.messages) == 1
             path.chmod(0o644)
             with _as_nobody():
                 inbox.look()
@@ -423,6 +432,14 @@ class TestWatching:
         time.sleep(0.3)
         state = inbox_state(store.home)
         assert (state.is_watched, state.waiting, n_receipts(store)) == (False, ("乙.xlsx",), 2)
+
+    def test_once_told_to_stop_it_takes_nothing_more(self, store, inbox):
+        put(inbox, "甲.xlsx", GOOD)
+        put(inbox, "乙.zip", pack({"乙.xlsx": WORSE}))
+        inbox.look()
+        inbox.stop()
+        inbox.look()
+        assert (n_receipts(store), lying(inbox)) == (0, ["乙.zip", "甲.xlsx"])
 
     def test_batches_a_minute_apart_are_two(self, tmp_path):
         now = [datetime.now()]
