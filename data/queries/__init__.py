@@ -7,7 +7,7 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 
 from data.queries.attention import attention
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
-from data.queries.handed_in import data_date, history, missing_units, receipt_problems
+from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -37,6 +37,7 @@ __all__ = [
     "grade_counts",
     "grade_shares",
     "history",
+    "inbox_batches",
     "list_cycles",
     "missing_units",
     "receipt_problems",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
+from data.moment import one_moment
 from data.store import Store
 from scoring.scheme import COMPOSITE
 
 QUERIES = Path(__file__).parent.parent / "sql" / "queries"
 PROVINCE = "230000"
 
-__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one"]
+Query = TypeVar("Query", bound=Callable)
+
+__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "of_one_moment"]
 
 
 @cache
@@ -35,3 +40,14 @@ def ask_one(store: Store, name: str, *, cycle: int, **values) -> dict:
     if frame.empty:
         return {}
     return {key: None if pd.isna(value) else value for key, value in frame.iloc[0].to_dict().items()}
+
+
+def of_one_moment(query: Query) -> Query:
+    """A query of several parts, all asked as of the same moment: what comes in between them would not add up."""
+
+    @wraps(query)
+    def asked(store: Store, *, cycle: int, **values):
+        with one_moment(store, cycle=cycle) as moment:
+            return query(moment, cycle=cycle, **values)
+
+    return asked
