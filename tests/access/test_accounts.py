@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from access.accounts import Account, AccountError, Accounts
-from access.passwords import RULES, hash_password, initial_password, is_password, password_faults
+from access.passwords import (
+    RULES,
+    hash_password,
+    initial_password,
+    is_password,
+    needs_rehash,
+    password_faults,
+)
 from data.store import Store
 from tests.data.small import CYCLE, SCHEME_PATH, UNIT
 
@@ -64,6 +71,24 @@ def test_the_last_administrator_cannot_be_disabled(accounts):
         accounts.set_disabled("xitong", True)
     accounts.add(replace(ADMIN, account="xitong2"))
     accounts.set_disabled("xitong", True)
+
+
+def test_the_last_administrator_cannot_be_given_another_role(accounts):
+    accounts.add(ADMIN)
+    with pytest.raises(AccountError, match="最后一个"):
+        accounts.change("xitong", role="reader")
+    assert accounts.change("xitong", title="系统管理").title == "系统管理"
+    accounts.add(replace(ADMIN, account="xitong2"))
+    assert accounts.change("xitong", role="reader").role == "reader"
+
+
+def test_a_password_of_ones_own_is_kept_with_more_work_than_an_initial_one(accounts):
+    password = accounts.add(COUNTY)
+    assert needs_rehash(accounts.find("daoli-kaohe").password_hash)
+    assert accounts.check_password("daoli-kaohe", password)
+    assert len(accounts.store.rows("select 1 from account_event")) == 1  # it has to be changed anyway
+    accounts.set_password("daoli-kaohe", old=password, new=GOOD, origin="")
+    assert not needs_rehash(accounts.find("daoli-kaohe").password_hash)
 
 
 @pytest.mark.parametrize(
