@@ -5,7 +5,12 @@ import streamlit as st
 from pages.components.layout import apply_style, show_brand
 from pages.components.links import PAGES
 
-SECTIONS = {"考核结果": ("overview", "ranking", "gaps", "unit"), "填报": ("submit",), "依据": ("regulation",)}
+SECTIONS = {
+    "考核结果": ("overview", "ranking", "gaps", "unit"),
+    "填报": ("submit",),
+    "依据": ("regulation",),
+    "系统": ("admin",),
+}
 ICONS = {
     "overview": ":material/dashboard:",
     "ranking": ":material/leaderboard:",
@@ -13,6 +18,7 @@ ICONS = {
     "unit": ":material/apartment:",
     "submit": ":material/upload_file:",
     "regulation": ":material/gavel:",
+    "admin": ":material/admin_panel_settings:",
 }
 
 st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.audit import SETTING_NAMES
 from data.clock import check_clock
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
 from data.failures import (
@@ -221,6 +222,7 @@ class Store(Reading):
     def set_setting(self, name: str, value: str, *, actor: Actor = LOCAL) -> None:
         """Give a setting of this runtime folder a new value."""
         with self.write(actor) as transaction:
+            transaction.audit("setting", object=SETTING_NAMES.get(name, name), detail=value)
             seq = transaction.record("setting", cycle=None, detail=name)
             transaction.append("setting", [{"seq": seq, "name": name, "value": value}])
 

@@ -18,6 +18,7 @@ PAGES = {
     "unit": "单位详情",
     "submit": "自评填报",
     "regulation": "条例对照",
+    "admin": "系统管理",
 }
 
 

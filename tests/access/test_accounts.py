@@ -15,6 +15,7 @@ from access.passwords import (
     needs_rehash,
     password_faults,
 )
+from data import queries
 from data.store import Store
 from tests.data.small import CYCLE, SCHEME_PATH, UNIT
 
@@ -178,3 +179,16 @@ def test_what_is_wrong_with_a_new_password_is_said(accounts):
         for fault in accounts.set_password("daoli-kaohe", old=password, new="Ab-1", origin="")
     )
     assert "与原密码相同" in accounts.set_password("daoli-kaohe", old=password, new=password, origin="")
+
+
+def test_the_list_names_offices_before_units_and_nothing_of_a_password(accounts, store):
+    unit = Account(UNIT.code, UNIT.name, "unit", UNIT.region, unit=UNIT.code)
+    accounts.add_many([unit, COUNTY, ADMIN])
+    accounts.set_disabled("daoli-kaohe", True)
+    found = queries.accounts(store)
+    assert list(found["account"]) == ["xitong", "daoli-kaohe", UNIT.code]
+    assert list(found["state_name"]) == ["待首次登录", "已停用", "待首次登录"]
+    assert not [column for column in found.columns if "password" in column or "hash" in column]
+    assert list(queries.accounts(store, text=UNIT.code[:9].lower())["account"]) == [UNIT.code]
+    assert list(queries.accounts(store, region="230100")["account"]) == ["daoli-kaohe", UNIT.code]
+    assert list(queries.accounts(store, role="administrator")["account"]) == ["xitong"]

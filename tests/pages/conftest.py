@@ -19,7 +19,7 @@ def open_page(demo_copy, monkeypatch):
     """open_page("unit", unit="…") runs that screen with these query parameters on a copy of the demo province."""
     monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
 
-    def run(page: str, **params: object) -> AppTest:
+    def run(page: str, /, **params: object) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         app.switch_page(f"pages/{page}.py")
         for name, value in params.items():
