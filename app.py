@@ -1,42 +1,28 @@
-"""The router: page settings, the demonstration banner, and the list of screens."""
+"""The router: page settings, who is here, the demonstration banner, and the list of screens that person may open."""
 
 import streamlit as st
 
-from pages.components.layout import apply_style, show_brand
-from pages.components.links import PAGES
-
-SECTIONS = {
-    "考核结果": ("overview", "ranking", "gaps", "unit"),
-    "填报": ("submit",),
-    "依据": ("regulation",),
-    "系统": ("admin",),
-}
-ICONS = {
-    "overview": ":material/dashboard:",
-    "ranking": ":material/leaderboard:",
-    "gaps": ":material/grid_on:",
-    "unit": ":material/apartment:",
-    "submit": ":material/upload_file:",
-    "regulation": ":material/gavel:",
-    "admin": ":material/admin_panel_settings:",
-}
+from pages.components import state
+from pages.components.access import who
+from pages.components.layout import apply_style, show_brand, show_visitor
+from pages.components.screens import screens_for
 
 st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")
 apply_style()
-page = st.navigation(
-    {
-        section: [
-            st.Page(
-                f"pages/{name}.py",
-                title=PAGES[name],
-                icon=ICONS[name],
-                url_path=name,
-                default=name == "overview",
-            )
-            for name in names
-        ]
-        for section, names in SECTIONS.items()
-    }
-)
+person = who()
+state.belong_to(person.session)
+screens = screens_for(person)
+sections: dict[str, list] = {}
+for name, screen in screens.items():
+    page = st.Page(
+        f"pages/{name}.py",
+        title=screen.title,
+        icon=screen.icon,
+        url_path=name,
+        default=name == next(iter(screens)),
+    )
+    sections.setdefault(screen.section, []).append(page)
+page = st.navigation(sections)
 show_brand()
+show_visitor(person)
 page.run()

@@ -1,8 +1,8 @@
-"""The server: Streamlit's application with Chinese throughout, a health route and a start-up that keeps it quick.
+"""The server: Streamlit's application behind the guard, with the sign-in screens, in Chinese, and quick from the start.
 
-Started as `streamlit run asgi.py --server.address HOST --server.port PORT --server.headless true` with the runtime
-folder in $ASSESSMENT_HOME (that is what `manage.py serve` does). It needs no network and prints one line with its
-address when it is ready. `GET /health` answers {"status": "ok", "version": …}.
+Started by `manage.py serve`, as `streamlit run asgi.py --server.address HOST --server.port PORT` with the runtime folder
+in $ASSESSMENT_HOME and the proxies to trust, or none, in $FORWARDED_ALLOW_IPS. It needs no network and prints its address
+when it is ready. `GET /health` answers {"status": "ok", "version": …} to anybody.
 """
 
 from __future__ import annotations
@@ -11,92 +11,36 @@ import asyncio
 import gc
 import logging
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any, NamedTuple
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
 
-from data.store import StoreError
+from access import serving
+from access.gate import Gate, gate_of
+from access.guard import HEALTH, Guard
+from access.routes import SignIn
+from chinese_page import ChinesePage
+from data.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parent
-TITLE = "反间谍安全防范责任落实考核"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-SCRIPT = (ROOT / "pages" / "components" / "chinese.js").read_text("utf-8")
-NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 LOG = logging.getLogger("assessment")
-
-# Asked for a page, the server must answer with the page itself: neither compressed (it is changed on the way) nor
-# "not modified" (the unchanged file has the old words).
-PAGE_REQUEST_DROPS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
-
-
-class ChinesePage:
-    """Middleware: puts `lang="zh-CN"`, the title and the translating script into the one HTML page."""
-
-    def __init__(self, app: ASGIApp):
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope.get("headers", []))
-        if scope["type"] != "http" or b"text/html" not in headers.get(b"accept", b""):
-            await self.app(scope, receive, send)
-            return
-        kept = [(name, value) for name, value in scope["headers"] if name not in PAGE_REQUEST_DROPS]
-        await self.app({**scope, "headers": kept}, receive, _PageSender(send))
-
-
-class _PageSender:
-    """Holds an HTML answer back until it is whole, then sends it in Chinese; passes anything else on."""
-
-    def __init__(self, send: Send):
-        self.send = send
-        self.start: Message | None = None
-        self.body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_html(message):
-            self.start = message
-            return
-        if self.start is None or message["type"] != "http.response.body":
-            await self.send(message)
-            return
-        self.body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        page = to_chinese(self.body.decode("utf-8")).encode("utf-8")
-        drop = (b"content-length", b"etag", b"last-modified", b"cache-control", b"accept-ranges")
-        headers = [(name, value) for name, value in self.start["headers"] if name.lower() not in drop]
-        headers += [(b"content-length", str(len(page)).encode()), (b"cache-control", b"no-store")]
-        await self.send({**self.start, "headers": headers})
-        await self.send({"type": "http.response.body", "body": page})
-
-
-def _is_html(message: Message) -> bool:
-    return any(
-        name.lower() == b"content-type" and b"text/html" in value for name, value in message["headers"]
-    )
-
-
-def to_chinese(page: str) -> str:
-    """Streamlit's index.html with the language, the title and the translating script in place."""
-    page = page.replace('<html lang="en">', '<html lang="zh-CN">', 1)
-    page = page.replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
-    page = NOSCRIPT.sub("<noscript>请在浏览器中启用脚本后使用。</noscript>", page, count=1)
-    return page.replace("<head>", f"<head>\n<script>{SCRIPT}</script>", 1)
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -111,6 +55,11 @@ async def to_first_page(request: Request) -> RedirectResponse:
 
 def show_error(error: Exception) -> bool:
     """What a visitor sees of a program's fault: that it is logged and what to do, never a traceback."""
+    from pages.components.access import NotAllowed, SignedOut
+
+    if isinstance(error, SignedOut | NotAllowed):  # no fault: their text says what it is and what to do
+        st.warning(str(error), icon="🔒")
+        return True
     if isinstance(error, StoreError):  # something a person can mend; its text says what and how
         LOG.error("%s", error)
         st.error(str(error), icon="⚠️")
@@ -131,23 +80,83 @@ def show_in_browser(url: str) -> None:
         Thread(target=subprocess.run, args=([opener, url],), kwargs=quiet, daemon=True).start()
 
 
+def open_store() -> Store:
+    """The one store of this process, whole."""
+    from pages.components.access import whole_store  # brings pandas, pyarrow, duckdb: not before the start-up
+
+    return whole_store()
+
+
+def open_gate() -> Gate:
+    """The gate of the one store of this process."""
+    return gate_of(open_store())
+
+
+def is_automatic(message: bytes) -> bool:
+    """Whether an open page sent the message by itself, which is no sign that anybody is there."""
+    try:
+        return BackMsg.FromString(message).rerun_script.is_auto_rerun
+    except DecodeError:
+        return False
+
+
+class Provider(NamedTuple):
+    """The institution's identity provider as far as the server needs it; nothing of it where none is set."""
+
+    name: str = ""
+    also_open: tuple[tuple[str, str], ...] = ()
+    routes: Sequence[Route] = ()
+
+
+def find_provider() -> Provider:
+    """What `[auth]` of secrets.toml sets. Raises StoreError where it is set wrongly."""
+    auth: dict[str, Any] = {}
+    for path in map(Path, st.get_option("secrets.files")):
+        if path.is_file():
+            auth |= tomllib.loads(path.read_text("utf-8")).get("auth", {})
+    if not auth:
+        return Provider()
+    from access import oidc  # brings Authlib, which nobody else needs
+
+    settings = oidc.read_settings(auth)
+    return Provider(settings.name, oidc.OPEN, oidc.IdentityProvider(settings, gate=open_gate).routes())
+
+
+def say_ready(gate: Gate) -> str:
+    """Print where the server stands, on stderr, and what must be known about it; returns the address to open."""
+    host = st.get_option("server.address") or "127.0.0.1"
+    is_tls = bool(st.get_option("server.sslCertFile"))
+    url = shown = serving.url_of(host, st.get_option("server.port"), is_tls=is_tls)
+    lines = [f"看板已就绪：{url} （按 Ctrl+C 停止）"]
+    if not (serving.is_loopback(host) or is_tls or os.environ.get(serving.PROXY_VARIABLE)):
+        lines.append(serving.CLEAR_TEXT_WARNING)
+    always = os.environ.get(serving.LINK_VARIABLE) == "always"
+    if serving.wants_link(gate, is_terminal=sys.stderr.isatty(), always=always):
+        shown = serving.link_of(gate.key, url)
+        lines.append(serving.link_line(shown))
+    # on stderr, so that whoever starts the server can send Streamlit's own English lines on stdout away
+    print("\n".join(lines), file=sys.stderr, flush=True)
+    return shown
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
     import reporting.charts  # noqa: F401  brings plotly
-    from pages.components.access import get_store, list_cycles  # brings pandas, pyarrow, duckdb
 
-    store = get_store()
+    serving.check_proxies_are_named()
+    store = open_store()
+    gate = gate_of(store)
+    serving.check_may_listen(st.get_option("server.address") or "127.0.0.1", gate.accounts)
     if not store.is_empty():
-        store.refresh(int(list_cycles()["cycle"].iloc[0]))  # so that the first visitor need not wait for it
+        newest = store.rows("select max(cycle) from cycle")[0][0]
+        store.refresh(newest)  # so that the first visitor need not wait for it
     gc.collect()
     gc.freeze()
-    address, port = st.get_option("server.address") or "127.0.0.1", st.get_option("server.port")
-    # on stderr, so that whoever starts the server can send Streamlit's own English lines on stdout away
-    print(f"看板已就绪：http://{address}:{port} （按 Ctrl+C 停止）", file=sys.stderr, flush=True)
+    shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
-        asyncio.get_running_loop().call_later(1, show_in_browser, f"http://{address}:{port}")
+        asyncio.get_running_loop().call_later(1, show_in_browser, shown)
     yield
     store.close()
 
@@ -155,10 +164,20 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 # The first visit must not find Streamlit's own discovery of pages/, which st.navigation switches off only afterwards.
 PagesManager.uses_pages_directory = False
 
+PROVIDER = find_provider()
+
 app = st.App(
     ROOT / "app.py",
     lifespan=lifespan,
-    routes=[Route("/health", health), Route("/overview", to_first_page)],
-    middleware=[Middleware(ChinesePage)],
+    routes=[
+        Route(HEALTH, health),
+        Route("/overview", to_first_page),
+        *SignIn(open_gate, provider=PROVIDER.name).routes(),
+        *PROVIDER.routes,
+    ],
+    middleware=[
+        Middleware(Guard, gate=open_gate, also_open=PROVIDER.also_open, is_automatic=is_automatic),
+        Middleware(ChinesePage),
+    ],
     on_script_error=show_error,
 )

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -99,8 +99,11 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def serve_app(root: Path, *, host: str, port: int) -> int:
-    """Run the web server on asgi.py until it is stopped; returns its exit code. Raises UserError for a used port."""
+def serve_app(root: Path, *, host: str, port: int, settings: Mapping[str, str]) -> int:
+    """Run the web server on asgi.py until it is stopped; returns its exit code. Raises UserError for a used port.
+
+    `settings` are environment variables for it.
+    """
     if not _is_free(host, port):
         raise UserError(
             f"地址 {host}:{port} 用不了（多半已被占用）：请用 --port 另选端口，或用 --host 另选地址"
@@ -110,6 +113,7 @@ def serve_app(root: Path, *, host: str, port: int) -> int:
     # at a desk the browser opens by itself
     command += ["--server.headless", "false" if _is_at_a_desk() else "true"]
     # the server says in Chinese, on stderr, where it stands; on stdout Streamlit says it in English
+    os.environ.update(settings)
     if os.name == "posix":
         # in this very process, so that whoever stops the command (systemd, kill) stops the server
         os.chdir(root)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +11,11 @@ from typing import Annotated
 
 import typer
 
+import manage_user
+from access import serving
+from access.accounts import Accounts
+from access.documentation import access_markdown
+from access.secret import read_key
 from command_line import (
     Command,
     Group,
@@ -29,8 +33,9 @@ from data.intake import iter_files, take_in_many
 from data.model import Receipt
 from data.regions import load_regions, region_path
 from data.register import build_register_template, read_register
-from data.store import HOME_VARIABLE, Store, StoreError, default_home
+from data.store import HOME_VARIABLE, StoreError, default_home
 from data.template import write_templates
+from manage_as import is_local, opened, run_as
 from scoring.scheme import SCHEMES, SchemeError, load_scheme, shipped_schemes
 
 ROOT = Path(__file__).parent
@@ -46,6 +51,7 @@ app = typer.Typer(
 )
 cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(cycle_app, name="cycle")
+app.add_typer(manage_user.app, name="user")
 
 
 class Level(StrEnum):
@@ -57,6 +63,7 @@ class Level(StrEnum):
 
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
+PortOption = Annotated[int, typer.Option(help="端口", min=1, max=65535)]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")]
 
 
@@ -66,8 +73,15 @@ def main(
         Path | None,
         typer.Option("--home", help="运行目录（写在命令之前）；默认取 $ASSESSMENT_HOME，再取 ./var"),
     ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help="以此账号的角色和范围执行（写在命令之前）；默认是本机管理员", metavar="账号"
+        ),
+    ] = None,
 ) -> None:
     """反间谍安全防范责任考核：命令行。"""
+    run_as(account)
     if home:
         os.environ[HOME_VARIABLE] = str(home.absolute())
 
@@ -81,8 +95,8 @@ def demo(
 ) -> None:
     """建立示例省：为虚构单位生成并填好自评表，经正式入口接收。"""
     cycles = _years(years)
-    with closing(Store.open()) as store:
-        is_empty = store.is_untouched()
+    with opened("demo") as here:
+        is_empty = here.whole.is_untouched()
     if not is_empty and if_empty:
         say(f"运行目录 {default_home()} 已有数据，未建示例省")
         return
@@ -104,8 +118,13 @@ def templates(
     unit: Annotated[str | None, typer.Option(help="只要这个单位（统一社会信用代码）")] = None,
 ) -> None:
     """为名册上的单位各生成一份自评表。"""
-    with closing(Store.open()) as store:
-        opened, scheme, registered = store.cycle(cycle), store.scheme(cycle), store.units(cycle=cycle)
+    with opened("templates") as here:
+        store = here.store
+        deadline, scheme, registered = (
+            store.cycle(cycle).deadline,
+            store.scheme(cycle),
+            store.units(cycle=cycle),
+        )
     if unit and unit not in registered:
         raise UserError(f"{cycle} 年度名册中没有单位 {unit}：请核对代码，或先用 register 登记")
     chosen = [registered[unit]] if unit else list(registered.values())
@@ -120,7 +139,7 @@ def templates(
                 units=chosen,
                 region_paths=paths,
                 out=out,
-                deadline=opened.deadline,
+                deadline=deadline,
                 progress=advance,
             )
     except OSError as error:
@@ -139,9 +158,13 @@ def import_(
         if not path.exists():
             raise UserError(f"没有文件或目录 {path}：请核对路径")
     started = time.monotonic()
-    with closing(Store.open()) as store, progress_bar("接收") as advance:
+    with opened("import") as here, progress_bar("接收") as advance:
         receipts = take_in_many(
-            store, iter_files(paths), cycle=cycle, progress=lambda done: advance(done, None)
+            here.store,
+            iter_files(paths),
+            cycle=cycle,
+            expected_unit=here.person.unit,
+            progress=lambda done: advance(done, None),
         )
     seconds = time.monotonic() - started
     if as_json:
@@ -178,11 +201,11 @@ def register(
 ) -> None:
     """登记单位名册；有一处错误就一个也不登记，退出码 1。"""
     content = _read(path)
-    with closing(Store.open()) as store:
-        units, problems = read_register(content, scheme=store.scheme(cycle), regions=load_regions())
+    with opened("register") as here:
+        units, problems = read_register(content, scheme=here.store.scheme(cycle), regions=load_regions())
         is_refused = any(problem.severity == "error" for problem in problems)
         if not is_refused:
-            store.register_units(cycle=cycle, units=units)
+            here.whole.register_units(cycle=cycle, units=units, actor=here.person.actor)
     for problem in problems:
         typer.echo(problem.message)
     typer.echo("名册有错误，未登记任何单位" if is_refused else f"已登记 {len(units)} 个单位到 {cycle} 年度")
@@ -195,11 +218,11 @@ def register_template(
     cycle: Annotated[int | None, typer.Option(help="带出该年度已登记的单位")] = None,
 ) -> None:
     """生成空白的单位名册，或带出已登记的单位供修改。"""
-    if cycle is None:
-        scheme, registered = load_scheme(shipped_schemes()[DEFAULT_SCHEME]), ()
-    else:
-        with closing(Store.open()) as store:
-            scheme, registered = store.scheme(cycle), tuple(store.units(cycle=cycle).values())
+    scheme, registered = load_scheme(shipped_schemes()[DEFAULT_SCHEME]), ()
+    if cycle is not None or not is_local():
+        with opened("register-template") as here:
+            if cycle is not None:
+                scheme, registered = here.store.scheme(cycle), tuple(here.store.units(cycle=cycle).values())
     _write(out, build_register_template(scheme, load_regions(), units=registered))
     typer.echo(f"已生成 {out}")
 
@@ -228,9 +251,15 @@ def open_cycle(
         raise UserError(
             f"截止时间 {deadline:%Y-%m-%d} 早于开始日期 {opens:%Y-%m-%d}：请核对 --opens 和 --deadline"
         )
-    with closing(Store.open()) as store:
-        store.open_cycle(cycle=cycle, scheme_path=path, opens_on=opens.date(), deadline=deadline)
-        title = store.scheme(cycle).title
+    with opened("cycle open") as here:
+        here.whole.open_cycle(
+            cycle=cycle,
+            scheme_path=path,
+            opens_on=opens.date(),
+            deadline=deadline,
+            actor=here.person.actor,
+        )
+        title = here.whole.scheme(cycle).title
     typer.echo(f"已开设 {cycle} 年度：{title}，{opens:%Y-%m-%d} 至 {deadline:%Y-%m-%d %H:%M}")
 
 
@@ -241,8 +270,8 @@ def scores(
     as_json: JsonOption = False,
 ) -> None:
     """得分与名次。"""
-    with closing(Store.open()) as store:
-        document = documents.scores_document(store, cycle=cycle, level=level.value)
+    with opened(f"scores --level {level.value}") as here:
+        document = documents.scores_document(here.store, cycle=cycle, level=level.value)
     if as_json:
         print_json(document)
         return
@@ -260,11 +289,11 @@ def explain(
     """一个得分的每一项来历；--unit 与 --region 二选一。"""
     if bool(unit) == bool(region):
         raise UserError("请用 --unit 指定一个单位，或用 --region 指定一个地区，二选一")
-    with closing(Store.open()) as store:
+    with opened("explain --unit" if unit else "explain --region") as here:
         document = (
-            explanations.explain_unit(store, cycle=cycle, unit=unit)
+            explanations.explain_unit(here.store, cycle=cycle, unit=unit)
             if unit
-            else explanations.explain_region(store, cycle=cycle, region=region)
+            else explanations.explain_region(here.store, cycle=cycle, region=region)
         )
     if as_json:
         print_json(document)
@@ -275,20 +304,52 @@ def explain(
 
 @app.command(cls=Command)
 def serve(
-    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口", min=1, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="监听地址；127.0.0.1 之外须先有系统管理员账号")] = "127.0.0.1",
+    port: PortOption = 8501,
+    behind_proxy: Annotated[
+        str, typer.Option(help="所信任的反向代理的地址，逗号分隔；只有它们说的来访地址和 TLS 才算数")
+    ] = "",
+    link: Annotated[
+        bool, typer.Option("--link", help="输出不在终端上、也已有系统管理员账号时，仍显示一次性登录链接")
+    ] = False,
 ) -> None:
     """打开网页服务，直到按 Ctrl+C。"""
-    Store.open().close()  # a locked or unwritable folder is said here, not on the first visitor's screen
-    raise typer.Exit(serve_app(ROOT, host=host, port=port))
+    try:
+        trusted = serving.proxies(behind_proxy)
+    except ValueError as error:
+        raise UserError(
+            f"--behind-proxy 中的“{error}”不是反向代理的地址：请写 IP 地址或网段，如 10.0.0.5 或 10.0.0.0/29"
+        ) from error
+    with opened(
+        "serve"
+    ) as here:  # a locked or unwritable folder is said here, not on the first visitor's screen
+        serving.check_may_listen(host, Accounts(here.whole))
+    settings = {serving.PROXY_VARIABLE: trusted, serving.LINK_VARIABLE: "always" if link else ""}
+    raise typer.Exit(serve_app(ROOT, host=host, port=port, settings=settings))
+
+
+@app.command(cls=Command)
+def link(
+    host: Annotated[str, typer.Option(help="服务的监听地址")] = "127.0.0.1",
+    port: PortOption = 8501,
+    url: Annotated[
+        str | None, typer.Option(help="服务的网址，代替 --host 和 --port，如 https://kaohe.example")
+    ] = None,
+) -> None:
+    """为运行中的网页服务取得一次性登录链接；无需停止服务。"""
+    if not is_local():
+        with opened("link"):
+            pass
+    typer.echo(serving.link_of(read_key(default_home()), (url or serving.url_of(host, port)).rstrip("/")))
 
 
 @app.command(cls=Command)
 def docs(
     check: Annotated[bool, typer.Option("--check", help="只检查是否过时，过时则退出码 1")] = False,
 ) -> None:
-    """由方案和问题目录重写 docs/indicators.md 与 docs/problems.md。"""
-    stale = documents.write_generated_docs(ROOT / "docs", is_dry=check)
+    """由方案、问题目录和权限表重写 docs/ 中的 indicators.md、problems.md、access.md。"""
+    pages = documents.generated_docs() | {"access.md": access_markdown()}
+    stale = documents.write_generated_docs(ROOT / "docs", pages, is_dry=check)
     for path in stale:
         typer.echo(f"{'已过时' if check else '已更新'}：{path.relative_to(ROOT)}")
     raise typer.Exit(1 if check and stale else 0)

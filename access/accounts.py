@@ -6,6 +6,7 @@ An account names an office or post, never a person: its id and title may hold no
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -71,6 +72,14 @@ class Accounts:
         rows = self.store.rows(_SELECT + " where subject = $subject", subject=subject)
         return Account(*rows[0]) if subject and rows else None
 
+    def version(self) -> int:
+        """Grows with every change of an account: what was looked up under the same version still holds."""
+        return self.store.rows("select coalesce(max(seq), 0) from account_event")[0][0]
+
+    def has_administrator(self) -> bool:
+        """Whether somebody can sign in who manages accounts."""
+        return any(each.role == "administrator" and not each.is_disabled for each in self.all())
+
     def check_password(self, account: str, password: str) -> Account | None:
         """The account when it exists, is not disabled and has this password; None takes as long."""
         found = self.find(account)
@@ -78,12 +87,10 @@ class Accounts:
         if found is None or not is_right or found.is_disabled:
             return None
         if needs_rehash(found.password_hash) and not found.must_change:
-            self._keep(
-                [replace(found, password_hash=hash_password(password))],
-                LOCAL,
-                "account",
-                "密码换用新的加密参数",
-            )
+            stronger = replace(found, password_hash=hash_password(password))
+            with suppress(StoreError):  # a full disk is no reason to keep anybody out: next time, then
+                self._keep([stronger], LOCAL, "account", "密码换用新的加密参数")
+                return stronger
         return found
 
     # ---- changing
@@ -135,6 +142,13 @@ class Accounts:
             self._check_not_last(found, "不能改作其他角色")
         self._keep([changed], actor, "account", "更改")
         return changed
+
+    def link_subject(self, account: str, subject: str | None, *, actor: Actor = LOCAL) -> None:
+        """Let a subject of the identity provider sign in as the account, or with None nobody. Raises AccountError."""
+        holder = self.find_subject(subject) if subject else None
+        if holder and holder.account != account:
+            raise AccountError(f"标识 {subject} 已用于账号 {holder.account}：一个标识只能对应一个账号")
+        self.change(account, actor=actor, subject=subject)
 
     def set_disabled(self, account: str, is_disabled: bool, *, actor: Actor = LOCAL) -> None:
         """Disable an account or let it in again. Raises AccountError; the last administrator cannot be disabled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +67,10 @@ def explanation_lines(document: dict[str, Any]) -> Iterator[str]:
             yield from ("  " + "  ".join(f"{k}={v}" for k, v in entry.items()) for entry in value)
 
 
-def write_generated_docs(folder: Path, *, is_dry: bool) -> list[Path]:
-    """Rewrite the pages that are made from the scheme and the catalogue; returns those that were stale."""
+def write_generated_docs(folder: Path, pages: Mapping[str, str], *, is_dry: bool) -> list[Path]:
+    """Rewrite the generated pages, given by file name; returns those that were stale."""
     stale = []
-    for name, text in generated_docs().items():
+    for name, text in pages.items():
         path = folder / name
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(path)
@@ -81,7 +81,7 @@ def write_generated_docs(folder: Path, *, is_dry: bool) -> list[Path]:
 
 
 def generated_docs() -> dict[str, str]:
-    """File name → text of the generated pages."""
+    """File name → text of the pages made from the scheme and the catalogue of problems."""
     scheme = load_scheme(shipped_schemes()[DOCUMENTED_SCHEME])
     return {
         "indicators.md": indicators_markdown(scheme, load_regulation(scheme.regulation)),

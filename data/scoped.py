@@ -6,14 +6,15 @@ carries who made it. Nothing here filters rows by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from data.model import Actor, Scope
-from data.reading import Reading
+from data.failures import StoreError
+from data.model import Actor, Scope, Unit
+from data.reading import Answer, Reading
 from data.schema import SEEN
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class ScopedStore(Reading):
                 cursor.execute(f"set variable {name} = $value", {"value": value})
         return cursor
 
+    def _asking(self, question: Callable[[], Answer]) -> Answer:
+        return self.whole._asking(question)
+
     def refresh(self, cycle: int) -> int:
         """`Store.refresh`: results are computed for everybody alike."""
         return self.whole.refresh(cycle)
@@ -48,6 +52,23 @@ class ScopedStore(Reading):
     def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
         """`Store.current_hashes`: whether a file was received already does not depend on who asks."""
         return self.whole.current_hashes(cycle=cycle, units=units)
+
+    def audit(self, action: str, **act: Any) -> None:
+        """`Store.audit` in this person's name."""
+        self.whole.audit(action, actor=self.actor, **act)
+
+    def register_units(self, *, cycle: int, units: Sequence[Unit]) -> None:
+        """`Store.register_units` in this person's name. Raises StoreError naming every unit outside the scope."""
+        inside = {
+            row[0]
+            for row in self.rows(
+                "select region from region_member where ancestor = $region", region=self.scope.region
+            )
+        }
+        outside = [unit.code for unit in units if unit.region not in inside]
+        if outside:
+            raise StoreError(f"以下单位不在您的管辖地区，未登记任何单位：{'、'.join(outside)}")
+        self.whole.register_units(cycle=cycle, units=units, actor=self.actor)
 
     def write(self) -> AbstractContextManager[Transaction]:
         """One transaction in this person's name."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from data.backup_schedule import BackupFile
 from data.clock import check_clock
 from data.failures import StoreError
-from data.store import DATABASE, JOURNAL, Store
+from data.places import DATABASE, DATABASE_LOG
+from data.store import Store
 
 LEAST_FREE_BYTES = (
     1024**3
 )  # a year's workbooks and a week of backups fit in; below this somebody has to make room
 LONGEST_WITHOUT_BACKUP = timedelta(hours=48)  # a daily backup that failed twice
-BACKUPS = "backups"
 UNITS = ("KB", "MB", "GB", "TB")
 
 
@@ -26,15 +27,6 @@ class Folder:
     """How many files a folder holds, those below it too, and their bytes."""
 
     files: int
-    bytes: int
-
-
-@dataclass(frozen=True)
-class Backup:
-    """One backup: its file or folder in the folder of backups, when it was finished, and its bytes."""
-
-    name: str
-    at: datetime
     bytes: int
 
 
@@ -56,8 +48,8 @@ def storage(store: Store) -> Storage:
     home = store.home
     return Storage(
         home=home.absolute(),
-        database_bytes=sum(_size(home / name) for name in (DATABASE, f"{DATABASE}.wal")),
-        journal_bytes=_size(home / JOURNAL),
+        database_bytes=sum(_size(home / name) for name in (DATABASE, DATABASE_LOG)),
+        journal_bytes=_size(store.journal_path),
         journal_lines=store.journal.head.n,
         workbooks=_folder(store.files.folder),
         free_bytes=shutil.disk_usage(home).free,
@@ -65,23 +57,8 @@ def storage(store: Store) -> Storage:
     )
 
 
-def list_backups(home: Path) -> list[Backup]:
-    """The finished backups of a runtime folder, newest first; what is being written begins with a dot."""
-    folder = home / BACKUPS
-    found = [path for path in folder.iterdir() if path.name[0] != "."] if folder.is_dir() else []
-    backups = [
-        Backup(
-            path.name,
-            datetime.fromtimestamp(path.stat().st_mtime),
-            _folder(path).bytes if path.is_dir() else _size(path),
-        )
-        for path in found
-    ]
-    return sorted(backups, key=lambda backup: backup.at, reverse=True)
-
-
-def warnings(store: Store, *, last_backup: datetime | None, now: datetime) -> list[str]:
-    """What somebody has to see to, in Chinese, most urgent first; empty where all is well."""
+def warnings(store: Store, *, backups: Sequence[BackupFile], now: datetime) -> list[str]:
+    """What somebody has to see to, in Chinese, most urgent first; empty where all is well. `backups` newest first."""
     said = []
     free = shutil.disk_usage(store.home).free
     if free < LEAST_FREE_BYTES:
@@ -90,16 +67,21 @@ def warnings(store: Store, *, last_backup: datetime | None, now: datetime) -> li
             f"磁盘只剩 {value} {unit}：请清理磁盘，或把运行目录移到空间充足的磁盘，以免截止前收不下文件。"
         )
     last_write = _last_write(store)
+    if last_write is None:
+        return said  # nothing is kept yet: no clock to compare with, nothing to lose
     try:
-        check_clock(now, last_at=last_write.isoformat() if last_write else "")
+        check_clock(now, last_at=last_write.isoformat())
     except StoreError as error:
         said.append(str(error))
-    if last_write and last_backup is None:
-        said.append("还没有备份：请在“备份”中立即备份，并把备份拷到另一块磁盘。")
-    elif last_write and now - last_backup > LONGEST_WITHOUT_BACKUP:
+    whole = next((backup for backup in backups if backup.is_ok), None)
+    if backups and not backups[0].is_ok:
+        said.append(f"最近一次备份（{backups[0].at:%Y-%m-%d %H:%M}）没有做成：{backups[0].reason}")
+    if whole is None:
+        said.append("还没有可用的备份：请在“备份”中立即备份，并把备份文件拷到另一块磁盘。")
+    elif now - whole.at > LONGEST_WITHOUT_BACKUP:
         said.append(
-            f"最近一次备份是 {last_backup:%Y-%m-%d %H:%M}，已超过 48 小时："
-            f"请在“备份”中立即备份，并查看定时备份为什么没有完成。"
+            f"最近一次可用的备份是 {whole.at:%Y-%m-%d %H:%M}，已超过 48 小时："
+            f"请在“备份”中立即备份，并查看每日备份为什么没有做成。"
         )
     return said
 

@@ -31,6 +31,8 @@ from scoring.scheme import Indicator, Scheme
 TOKENS = {key: f"@@{key}@@" for key in ("unit", "name", "region", "category", "tags", "format", "indicators")}
 TOKEN = re.compile("@@(unit|name|region|category|tags|format)@@")
 
+PROPERTIES = b"<workbookPr />"  # as openpyxl writes them, and cannot be told to write more
+
 # openpyxl stamps the hour of writing into this part; the same workbook must have the same bytes.
 CORE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -174,8 +176,16 @@ def _finish(book: Workbook, *, cycle: int, n_open: int, formula: str) -> dict[st
     sheets, _ = list_sheets(parts["xl/workbook.xml"], parts["xl/_rels/workbook.xml.rels"])
     path = next(sheet.path for sheet in sheets if sheet.name == ANSWER_SHEET)
     parts[path] = store_count(parts[path], n_open)
+    parts["xl/workbook.xml"] = keep_no_author(parts["xl/workbook.xml"])
     parts["docProps/core.xml"] = CORE.format(title=title, year=cycle).encode()
     return share_strings(parts)
+
+
+def keep_no_author(workbook_xml: bytes) -> bytes:
+    """The workbook's XML with the setting that has office programs leave the user's name out whenever they save it."""
+    if workbook_xml.count(PROPERTIES) != 1:
+        raise ValueError("the workbook's properties are not where they should be")
+    return workbook_xml.replace(PROPERTIES, b'<workbookPr filterPrivacy="1" />')
 
 
 def store_count(sheet_xml: bytes, n_open: int) -> bytes:

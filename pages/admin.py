@@ -1,6 +1,6 @@
 """系统管理: accounts, cycles, the register, backups, the audit log, and how the system stands."""
 
-from pages.components.admin_access import may
+from pages.components.access import may
 from pages.components.admin_accounts import show_accounts
 from pages.components.admin_audit import show_audit
 from pages.components.admin_backup import show_backup

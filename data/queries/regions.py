@@ -99,13 +99,13 @@ def _shift_causes(store: Store, *, cycle: int, level: str) -> dict[tuple[str, st
     relative = {}
     for system in systems:
         gaps = ask(store, "indicator_matrix", cycle=cycle, level=level, basis=system)
-        table = gaps.pivot(index="code", columns="label", values="gap").fillna(0.0)
-        relative[system] = table - table.mean()
+        relative[system] = gaps.pivot(index="code", columns="label", values="above_mean")
     causes = {}
     for worse in systems:
         for better in systems:
             if worse != better:
-                difference = relative[worse].sub(relative[better], fill_value=0.0)
+                # where an indicator applies to none of a region's units, it pulls nothing apart there
+                difference = relative[worse].sub(relative[better], fill_value=0.0).fillna(0.0)
                 for code, row in difference.iterrows():
                     causes[code, worse, better] = row
     return causes

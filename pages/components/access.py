@@ -1,4 +1,4 @@
-"""The way to the data: one store per process, and queries cached until the cycle's data change."""
+"""Who is here and the way to the data: one store per process, read within that person's scope, cached until it changes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,32 @@ from typing import Any
 
 import streamlit as st
 
+from access.gate import Gate, gate_of
+from access.person import Person
+from access.roles import Action
 from data import queries
+from data.model import Scope
+from data.scoped import ScopedStore
 from data.store import Store
 from scoring.scheme import COMPOSITE, Scheme
 
 CACHED_RESULTS = 800  # a result is a few kB to a few 100 kB; more than one evaluator's working day asks for
+# What depends on the very account that asks; everything else is the same for all with the same region and unit.
+OWN_FILES = {queries.history.__name__, queries.receipt_problems.__name__}
+
+
+class SignedOut(Exception):
+    """The session has ended, or the account was disabled: nothing may be shown any more."""
+
+    def __str__(self) -> str:
+        return "登录已失效（退出、停用或长时间没有操作）。请刷新本页重新登录。"
+
+
+class NotAllowed(Exception):
+    """The role does not have the action that was asked for."""
+
+    def __str__(self) -> str:
+        return "当前账号没有这项权限，本次操作没有执行，并已记入操作日志。确需办理的，请联系系统管理员。"
 
 
 @st.cache_resource(show_spinner=False)
@@ -21,24 +42,82 @@ def _open_store(home: str) -> Store:
     return Store.open(Path(home) if home else None)
 
 
-def get_store() -> Store:
-    """The store of $ASSESSMENT_HOME (or ./var), opened once per process."""
+def whole_store() -> Store:
+    """The store of $ASSESSMENT_HOME (or ./var), opened once per process; for the server, never for a page."""
     return _open_store(os.environ.get("ASSESSMENT_HOME", ""))
 
 
-def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
-    """`query(store, cycle=cycle, **kwargs)`, cached on (cycle, data version); callers get a copy of their own.
+def get_gate() -> Gate:
+    """Accounts and sessions of the store."""
+    return gate_of(whole_store())
 
-    `query` is a function of data/queries.py; raises what it raises.
+
+def session_id() -> str | None:
+    """The id of the visitor's session, as the guard in front of the server set it; never from the browser."""
+    return st.user.get("session")
+
+
+def who() -> Person:
+    """Who is here, looked up anew each time. Raises SignedOut."""
+    return person_of(session_id())
+
+
+def person_of(session: str | None) -> Person:
+    """Who a session belongs to, also outside a run (a download that is built later). Raises SignedOut."""
+    person = get_gate().sessions.person(session, touch=False)  # the guard has noted the click itself
+    if person is None:
+        raise SignedOut
+    return person
+
+
+def may(action: Action) -> bool:
+    """Whether the visitor's role has the action. Raises SignedOut."""
+    return who().may(action)
+
+
+def require(action: Action) -> None:
+    """Raises NotAllowed, after writing it into the audit log, where the visitor's role does not have the action."""
+    person = who()
+    if not person.may(action):
+        get_gate().deny(person, action)
+        raise NotAllowed
+
+
+def get_store() -> ScopedStore:
+    """The store as the visitor may see it; what is written through it carries the visitor's account. Raises SignedOut."""
+    person = who()
+    return whole_store().seen_by(person.scope, actor=person.actor)
+
+
+def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
+    """`query(store, cycle=cycle, **kwargs)` within the visitor's scope, cached on scope and data version.
+
+    `query` is a function of data/queries; callers get a copy of their own. Raises what it raises, and SignedOut.
     """
-    store = get_store()
-    version = store.data_version(cycle)
-    return _ask(query.__name__, str(store.home), cycle, version, tuple(sorted(kwargs.items())))
+    scope = who().scope
+    account = scope.account if query.__name__ in OWN_FILES else None
+    version = whole_store().data_version(cycle)
+    return _ask(
+        query.__name__,
+        str(whole_store().home),
+        (scope.region, scope.unit, account),
+        cycle,
+        version,
+        tuple(sorted(kwargs.items())),
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=CACHED_RESULTS)
-def _ask(name: str, home: str, cycle: int, version: int, kwargs: tuple[tuple[str, Any], ...]) -> Any:
-    return getattr(queries, name)(get_store(), cycle=cycle, **dict(kwargs))
+def _ask(
+    name: str,
+    home: str,
+    scope: tuple[str, str | None, str | None],
+    cycle: int,
+    version: int,
+    kwargs: tuple[tuple[str, Any], ...],
+) -> Any:
+    seen = whole_store().seen_by(Scope(*scope))
+    return getattr(queries, name)(seen, cycle=cycle, **dict(kwargs))
 
 
 def list_cycles() -> Any:
@@ -47,23 +126,23 @@ def list_cycles() -> Any:
 
 
 @st.cache_data(show_spinner=False)
-def _region_tree(home: str) -> Any:
-    return queries.region_tree(get_store())
+def _region_tree(home: str, region: str) -> Any:
+    return queries.region_tree(whole_store().seen_by(Scope(region)))
 
 
 def region_tree() -> Any:
-    """code, name, level, parent: one row per region."""
-    return _region_tree(str(get_store().home))
+    """code, name, level, parent: one row per region that the visitor may see as a whole."""
+    return _region_tree(str(whole_store().home), who().region)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _scheme(home: str, cycle: int, version: int) -> Scheme:
-    return get_store().scheme(cycle)
+    return whole_store().scheme(cycle)
 
 
 def get_scheme(cycle: int) -> Scheme:
     """The scheme of a cycle; immutable, shared by all sessions."""
-    store = get_store()
+    store = whole_store()
     return _scheme(str(store.home), cycle, store.data_version(cycle))
 
 
@@ -74,4 +153,4 @@ def basis_names(cycle: int) -> dict[str, str]:
 
 def is_demo() -> bool:
     """Whether the store holds demonstration data; screens must then say so."""
-    return bool(get_store().is_demo())
+    return bool(whole_store().is_demo())

@@ -1,24 +1,17 @@
-"""Who manages here, and the whole store that they manage."""
+"""The whole store, for those who manage it: accounts, cycles and the audit log are no region's or unit's."""
 
 from __future__ import annotations
 
-from access.person import LOCAL_ADMINISTRATOR
-from access.roles import Action
 from data.model import Actor
 from data.store import Store
-from pages.components.access import get_store
+from pages.components.access import get_store, who
 
 
 def whole_store() -> Store:
-    """The store without a scope: accounts, cycles and the audit log are no region's or unit's."""
-    return get_store()
+    """The store without a scope; what may be done with it is asked with `require`. Raises SignedOut."""
+    return get_store().whole
 
 
 def actor() -> Actor:
-    """In whose name a change is made."""
-    return LOCAL_ADMINISTRATOR.actor
-
-
-def may(action: Action) -> bool:
-    """Whether the person who is here has the action."""
-    return LOCAL_ADMINISTRATOR.may(action)
+    """In whose name a change is made. Raises SignedOut."""
+    return who().actor

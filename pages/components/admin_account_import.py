@@ -15,6 +15,7 @@ from data.problems import has_errors
 from data.queries.ask import PROVINCE
 from data.regions import is_within, load_regions, region_path
 from pages.components import state
+from pages.components.access import require
 from pages.components.admin_access import actor, whole_store
 from pages.components.admin_account_form import newest_units, show_roles
 from pages.components.admin_issued import issue
@@ -114,6 +115,7 @@ def show_units() -> None:
 
 def _add(found: Sequence[Account], *, then: int | None = None) -> None:
     """Make the accounts with a bar that says how far it is; `then`: the turn of the upload that is done with."""
+    require("manage_accounts")
     bar = st.progress(0.0, "正在生成初始密码…")
     try:
         passwords = Accounts(whole_store()).add_many(

@@ -9,6 +9,7 @@ from access.accounts import Account, AccountError, Accounts
 from access.roles import ROLE_NAMES
 from data import queries
 from pages.components import state
+from pages.components.access import require
 from pages.components.admin_access import actor, whole_store
 from pages.components.admin_account_form import fill_in, show_roles
 from pages.components.admin_account_import import show_import, show_units
@@ -86,6 +87,11 @@ def _show_one(accounts: Accounts, account: str) -> None:
         found.title,
         f"账号 {found.account}，{ROLE_NAMES[found.role]}{'，已停用' if found.is_disabled else ''}",
     )
+    if account == actor().account:
+        st.caption(
+            "这是您自己的账号：密码请在左下角“修改密码”中改；名称、角色、地区的更改和停用由另一个系统管理员办理。"
+        )
+        return
     left, right = st.columns([3, 2], gap="large")
     with left:
         changed = fill_in(whole_store(), key=f"change_{account}", now=found)
@@ -95,7 +101,7 @@ def _show_one(accounts: Accounts, account: str) -> None:
             _change(accounts, changed)
     with right:
         st.caption(
-            "更改和停用在对方下一次点击时生效。停用后不能登录，记录保留，可以重新启用。"
+            "更改角色、地区，重置密码或停用后，对方下一次点击时退出。停用的不能登录，记录保留，可以重新启用。"
             "忘记密码时重置：得到新的初始密码，只显示一次，首次登录时须改掉。"
         )
         with st.container(horizontal=True):
@@ -104,6 +110,7 @@ def _show_one(accounts: Accounts, account: str) -> None:
 
 
 def _change(accounts: Accounts, changed: Account) -> None:
+    require("manage_accounts")
     try:
         accounts.change(
             changed.account,
@@ -122,6 +129,7 @@ def _change(accounts: Accounts, changed: Account) -> None:
 
 def _offer_reset(accounts: Accounts, found: Account) -> None:
     def reset() -> str:
+        require("manage_accounts")
         issue([found], [accounts.reset_password(found.account, actor=actor())])
         return f"已重置 {found.account} 的密码，新的初始密码见下。"
 
@@ -145,6 +153,7 @@ def _offer_disabling(accounts: Accounts, found: Account) -> None:
     verb = "停用" if is_disabling else "启用"
 
     def act() -> str:
+        require("manage_accounts")
         accounts.set_disabled(found.account, is_disabling, actor=actor())
         return f"已{verb}账号 {found.account}。"
 
@@ -181,6 +190,7 @@ def _show_new() -> None:
 
 
 def _add(accounts: Accounts, account: Account, turn: int) -> None:
+    require("manage_accounts")
     try:
         issue([account], [accounts.add(account, actor=actor())])
     except AccountError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,10 +10,10 @@ import streamlit as st
 from access.roles import ROLE_NAMES
 from data import queries
 from data.audit import ACTIONS, ORIGIN_NAMES, OUTCOMES
-from data.journal_check import check_journal, check_noted
+from data.journal_check import JournalReport, check_journal
 from data.queries.audit import ROWS_IN_A_FILE, ROWS_ON_A_PAGE
 from data.sheets import to_csv, to_xlsx
-from pages.components import state
+from data.verify import SHORTEST_HEAD
 from pages.components.access import list_cycles
 from pages.components.admin_access import whole_store
 from pages.components.downloads import show_file
@@ -123,42 +122,35 @@ def _offer_file(wanted: queries.AuditFilter, found: int) -> None:
 
 
 def _show_chain() -> None:
-    """The head of the journal, the check of its chain, and the comparison with a line that was written down."""
-    store = whole_store()
-    head = store.journal.head
+    """The head of the journal to write down, and the check of its chain."""
+    head = whole_store().journal.head
     section("台账", "每次改动一行，每行含上一行的校验值：改动、删除或插入任何一行，从那一行起都对不上")
     left, right = st.columns(2, gap="large")
     with left:
         st.caption(
-            "最后一行的行号和校验值。请定期抄下或打印，另行保管：连台账带数据库一起被换掉时，只有它能看出来。"
+            "最后一行的行号和校验值。请定期抄下或打印，另行保管：台账连同数据库一起被换掉时，只有它能看出来。"
         )
         st.code(f"第 {head.n} 行  {head.hash}", language=None, wrap_lines=True)
-        if st.button("检查台账", icon=":material/fact_check:", key="check_chain"):
-            bar = st.progress(0.0, "正在检查台账…")
-            state.keep("chain", check_journal(store, progress=report_to(bar, "正在检查台账", head.n)))
-            bar.empty()
-        if report := state.recall("chain"):
-            if report.is_sound:
-                st.success(f"台账完好：{report.lines:,} 行，逐行相符，并与数据库一致。", icon="✅")
-            else:
-                st.error(
-                    plain(f"{report.fault}。之前的 {report.lines:,} 行完好。")
-                    + "请停止服务，执行 manage.py verify 查看，再从备份恢复。",
-                    icon="⚠️",
-                )
-    with right:
-        st.caption("与以前抄下的一行核对：")
-        with st.container(horizontal=True, vertical_alignment="bottom", key="noted"):
-            n = st.number_input("行号", min_value=1, value=None, step=1, key="noted_n", width=110)
-            text = st.text_input("校验值（至少前 12 位）", key="noted_hash").strip()
-            st.button(
-                "核对", key="check_noted", on_click=partial(_compare, n, text), disabled=not (n and text)
-            )
-        if result := state.recall("noted"):
-            (st.success if result.is_same else st.error)(
-                plain(result.said), icon="✅" if result.is_same else "⚠️"
-            )
+    with right, st.container(horizontal=True, vertical_alignment="bottom", key="chain"):
+        noted = st.text_input(
+            f"以前抄下的校验值（可不填；至少前 {SHORTEST_HEAD} 位）",
+            key="noted",
+            placeholder="不填则只检查台账本身",
+        )
+        is_asked = st.button("检查台账", icon=":material/fact_check:", key="check_chain")
+    if is_asked:
+        bar = st.progress(0.0, "正在检查台账…")
+        report = check_journal(whole_store(), noted=noted, progress=report_to(bar, "正在检查台账", head.n))
+        bar.empty()
+        _show_report(report)
 
 
-def _compare(n: int, text: str) -> None:
-    state.keep("noted", check_noted(whole_store(), n=int(n), noted=text))
+def _show_report(report: JournalReport) -> None:
+    for fault in report.faults:
+        st.error(plain(fault), icon="⚠️")
+    if report.noted:
+        st.success(f"抄下的校验值是第 {report.noted:,} 行，该行和以前的内容都没有改动。", icon="✅")
+    if report.is_sound:
+        st.success(f"台账完好：{report.lines:,} 行，逐行相符，并与数据库所记一致。", icon="✅")
+    else:
+        st.caption("请停止服务，执行 manage.py verify 逐项查看，再从备份恢复（restore）。")

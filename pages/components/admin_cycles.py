@@ -10,6 +10,7 @@ import streamlit as st
 from data import queries
 from data.cycles import LAST_MINUTE, deadline_at
 from data.model import LatePolicy
+from pages.components.access import require
 from pages.components.admin_access import actor, whole_store
 from pages.components.confirm import ask_first
 from pages.components.cycle_words import (
@@ -101,6 +102,7 @@ def _show_changes(row: dict) -> None:
 
 
 def _change(cycle: int, told: str, **changes: object) -> str:
+    require("manage_cycles")
     whole_store().change_cycle(cycle=cycle, actor=actor(), **changes)
     return told
 
@@ -142,6 +144,7 @@ def _show_opening(*, taken: tuple[int, ...]) -> None:
 
 
 def _open(year: int, scheme: str, opens_on: date, deadline: datetime, late: LatePolicy) -> str:
+    require("manage_cycles")
     whole_store().open_cycle(
         cycle=year,
         scheme_path=shipped_schemes()[scheme],

@@ -7,10 +7,10 @@ from datetime import datetime
 import streamlit as st
 
 from data import queries
-from data.program import VERSION
-from data.storage import Backup, list_backups, readable, storage, warnings
+from data.backup import program_version
+from data.backup_schedule import BackupFile, backup_state
+from data.storage import readable, storage, warnings
 from pages.components.admin_access import whole_store
-from pages.components.admin_backup import last_backup
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import plain
@@ -38,14 +38,16 @@ def finding_sentence() -> str:
 
 
 def _warnings() -> list[str]:
-    return warnings(whole_store(), last_backup=last_backup(), now=datetime.now())
+    store = whole_store()
+    return warnings(store, backups=backup_state(store.home), now=datetime.now())
 
 
 def show_system() -> None:
     """What needs attention, then the facts."""
     for text in _warnings():
         st.warning(plain(text), icon="⚠️")
-    found, backups = storage(whole_store()), list_backups(whole_store().home)
+    found = storage(whole_store())
+    backups = [backup for backup in backup_state(whole_store().home) if backup.is_ok]
     section("存储", f"运行目录 {found.home}")
     kpi_cards(
         [
@@ -56,7 +58,7 @@ def show_system() -> None:
             _card("磁盘可用", found.free_bytes),
             Kpi(
                 "程序版本",
-                VERSION,
+                program_version(),
                 note=f"最近写入 {found.last_write:%Y-%m-%d %H:%M}" if found.last_write else "",
             ),
         ]
@@ -69,7 +71,7 @@ def show_system() -> None:
         show_rows(cycles.assign(scheme=cycles["scheme_id"] + " " + cycles["version"]), COLUMNS)
 
 
-def _newest(backups: list[Backup]) -> str:
+def _newest(backups: list[BackupFile]) -> str:
     return f"最近 {backups[0].at:%Y-%m-%d %H:%M}" if backups else "还没有备份"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,11 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from data.sheets import to_csv, to_xlsx
+from data.store import StoreError
 from pages.components import state
-from pages.components.access import get_scheme, is_demo
+from pages.components.access import get_scheme, is_demo, person_of, session_id, whole_store
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
+LOG = logging.getLogger("assessment")
 
 
 def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
@@ -27,7 +30,7 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
             f"{label}（xlsx）",
-            data=lambda: to_xlsx({label: frame, "说明": notes}),
+            data=delivered(lambda: to_xlsx({label: frame, "说明": notes}), f"{name}.xlsx"),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -37,7 +40,7 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
         )
         st.download_button(
             f"{label}（csv）",
-            data=lambda: to_csv(frame),
+            data=delivered(lambda: to_csv(frame), f"{name}.csv"),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -45,6 +48,22 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
             key=f"csv_{file_name}",
             disabled=frame.empty,
         )
+
+
+def delivered(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
+    """`build` as it runs when its button is clicked: only for who is still signed in, and written into the audit log."""
+    session = session_id()
+
+    def made() -> bytes:
+        person = person_of(session)
+        content = build()
+        try:
+            whole_store().seen_by(person.scope, actor=person.actor).audit("download", object=file_name)
+        except StoreError as error:  # a full disk must not keep a result from the meeting; the log says so
+            LOG.error("下载 %s 未能记入操作日志：%s", file_name, error)
+        return content
+
+    return made
 
 
 def _notes() -> pd.DataFrame:
@@ -72,7 +91,7 @@ def show_file(
     """One button for a file that `build` makes when it is clicked."""
     st.download_button(
         label,
-        data=build,
+        data=delivered(build if callable(build) else lambda: build, file_name),
         file_name=file_name,
         mime=mime,
         on_click="ignore",

@@ -15,7 +15,7 @@ import streamlit as st
 
 from data import queries
 from pages.components import state
-from pages.components.access import ask, basis_names, get_scheme, list_cycles, region_tree
+from pages.components.access import ask, basis_names, get_scheme, list_cycles, region_tree, who
 
 ALL = "all"
 UNITS_AT_ONCE = 3000  # more options than this make the browser's list slow; then a search narrows them first
@@ -92,23 +92,32 @@ def choose_basis(*, cycle: int) -> str:
 
 
 def choose_category(*, cycle: int) -> str | None:
-    """A unit category's id (query parameter `category`), or None for all."""
+    """A unit category's id (query parameter `category`), or None for all, as always for a unit."""
+    if who().unit:
+        return None
     options = {ALL: "全部类别", **{c.id: c.name for c in get_scheme(cycle).categories}}
     chosen = choose_option("category", "单位类别", options, width=158)
     return None if chosen == ALL else chosen
 
 
 def choose_region(*, county: bool = True) -> str | None:
-    """A region's code (query parameter `region`), or None for the whole province.
+    """A region's code (query parameter `region`), or None for the whole province; at first the visitor's own region.
 
-    Draws one list of prefectures and, with `county`, a second one of the chosen prefecture's counties and zones.
+    Draws one list of prefectures and, with `county`, a second one of the chosen prefecture's counties and zones; only
+    regions that the visitor may see as a whole. For a unit nothing is drawn: its own region.
     """
+    person = who()
+    if person.unit:
+        return person.region
     tree = region_tree()
     parent = dict(zip(tree["code"], tree["parent"], strict=True))
     level = dict(zip(tree["code"], tree["level"], strict=True))
     name = dict(zip(tree["code"], tree["name"], strict=True))
     province = next(code for code, kind in level.items() if kind == "province")
-    before = state.recall("region") or province
+    own = (
+        person.region if county or level[person.region] == "prefecture" else parent[person.region] or province
+    )
+    before = state.recall("region") or own
     chosen = _region_asked(level, parent, before, province)
     prefecture = parent[chosen] if level[chosen] not in ("province", "prefecture") else chosen
 
@@ -152,8 +161,11 @@ def _region_asked(level: Mapping, parent: Mapping, before: str, province: str) -
 def choose_unit(*, cycle: int, region: str | None = None, category: str | None = None) -> str | None:
     """A unit's code (query parameter `unit`), searchable by name and code; None until one is chosen.
 
-    The unit named in the address is offered even when the other filters would leave it out.
+    The unit named in the address is offered even when the other filters would leave it out. For a unit nothing is
+    drawn: itself.
     """
+    if own := who().unit:
+        return own
     units = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
     asked = state.wanted("unit")
     how_many = f"{len(units):,} 家"

@@ -150,14 +150,16 @@ def show_costliest(view: View, gaps: pd.DataFrame) -> str | None:
 def show_gap_units(view: View, indicator: str) -> None:
     """The units that fall short in the chosen indicator, the costliest first."""
     entry = get_scheme(view.cycle).by_id[indicator]
-    units = view.ask(queries.gap_units, region=view.region, indicator=indicator, basis=view.basis)
+    units = view.ask(queries.gap_units, region=view.unit_region, indicator=indicator, basis=view.basis)
     section(
         f"{entry.title}：失分单位",
         f"{say_units(units, title=entry.title, decimals=view.decimals)}。{entry.place.label}：{entry.question}",
     )
     if units.empty:
-        show_empty("没有单位在这项指标上失分", "请在上面另选一项指标。")
+        show_empty("没有单位在这项指标上失分", f"{view.own_note}。" if view.own else "请在上面另选一项指标。")
         return
+    if view.own_note:
+        st.caption(f"{view.own_note}。")
     show_rows(
         units.assign(
             href=[page_url("unit", row.name, **view.where | {"unit": row.code}) for row in units.itertuples()]

@@ -16,7 +16,7 @@ from data.mark import mark_workbook
 from data.model import Cycle, Receipt, Unit
 from data.receipts import marked_zip
 from data.regions import region_path
-from data.store import Store
+from data.scoped import ScopedStore
 from data.template import build_template, write_templates
 from scoring.scheme import Scheme
 
@@ -41,7 +41,7 @@ class HandedIn:
         return sum(r.status == status for r in self.receipts)
 
 
-def one_template(store: Store, *, cycle: int, unit: Unit) -> bytes:
+def one_template(store: ScopedStore, *, cycle: int, unit: Unit) -> bytes:
     """One unit's workbook."""
     opened = store.cycle(cycle)
     return build_template(
@@ -95,15 +95,19 @@ def open_uploads(uploads: Iterable, *, is_folder: bool) -> tuple[list[tuple[str,
 
 
 def hand_in(
-    store: Store,
+    store: ScopedStore,
     files: Sequence[tuple[str, bytes]],
     *,
     cycle: int,
+    expected_unit: str | None = None,
     passed_over: int = 0,
     progress: Callable[[int], None],
 ) -> HandedIn:
-    """Take the files in; `progress` hears how many are done. Raises UnknownCycleError."""
-    receipts = take_in_many(store, files, cycle=cycle, progress=progress)
+    """Take the files in, of `expected_unit` only where it is given; `progress` hears how many are done.
+
+    Raises UnknownCycleError.
+    """
+    receipts = take_in_many(store, files, cycle=cycle, expected_unit=expected_unit, progress=progress)
     refused = {n: files[n][1] for n, receipt in enumerate(receipts) if receipt.status == "refused"}
     return HandedIn(cycle=cycle, receipts=tuple(receipts), refused=refused, passed_over=passed_over)
 

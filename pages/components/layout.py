@@ -10,8 +10,11 @@ from typing import Literal
 
 import streamlit as st
 
+from access.person import LOCAL_ADMINISTRATOR, Person
 from data import queries
-from pages.components.access import ask, basis_names, get_scheme, is_demo, region_tree
+from data.queries.ask import PROVINCE
+from data.regions import regions_by_code
+from pages.components.access import ask, basis_names, get_scheme, is_demo, may
 from pages.components.links import article_link as article_link
 from pages.components.links import page_link
 
@@ -100,7 +103,7 @@ def show_empty(
     title: str, what_to_do: str, *, page: str | None = None, link: str = "", **params: object
 ) -> None:
     """Says that there is nothing to show and what to do next; `page` and `link` name the screen to do it on."""
-    with st.container(key="empty_state", horizontal_alignment="center"):
+    with st.container(key=f"empty_{title}", horizontal_alignment="center"):
         st.html(f'<div class="aq-empty"><h3>{escape(title)}</h3><p>{escape(what_to_do)}</p></div>')
         if page:
             page_link(page, link or "前往", icon=":material/arrow_forward:", **params)
@@ -113,9 +116,8 @@ def badge(text: str, tone: str = "plain") -> str:
 
 def region_name(region: str | None) -> str:
     """A region's name; None is the province."""
-    tree = region_tree()
-    hit = tree[tree["code"] == region] if region else tree[tree["level"] == "province"]
-    return str(hit["name"].iloc[0]) if len(hit) else "全省"
+    code = region or PROVINCE
+    return regions_by_code()[code].name if code in regions_by_code() else "全省"
 
 
 def data_date(cycle: int) -> str:
@@ -133,11 +135,27 @@ def show_brand() -> None:
     )
 
 
+def show_visitor(person: Person) -> None:
+    """Who is signed in, as what, and the way out, at the foot of the sidebar."""
+    where = "" if person.role == "administrator" else f" · {region_name(person.region)}"
+    own = '<a href="/password">修改密码</a>' if person.account != LOCAL_ADMINISTRATOR.account else ""
+    st.sidebar.html(
+        f'<div class="aq-visitor"><b>{escape(person.title)}</b><span>{escape(person.role_name + where)}</span>'
+        f'<nav>{own}<a href="/logout">退出登录</a></nav></div>'
+    )
+
+
 def show_no_cycle() -> None:
     """Nothing was opened yet: says how to begin, and ends the run."""
     page_header("尚未开设考核年度", "这里还没有数据。")
-    show_empty(
-        "尚未开设考核年度",
-        "请管理人员运行 manage.py cycle open 开设年度，或运行 manage.py demo 建立示例省后刷新本页。",
-    )
+    if may("manage_cycles"):
+        show_empty(
+            "尚未开设考核年度",
+            "请在“系统管理—年度”中开设，或停止服务后运行 manage.py demo 建立示例省。",
+            page="admin",
+            link="开设年度",
+            part="cycles",
+        )
+    else:
+        show_empty("尚未开设考核年度", "考核主管部门开设年度后，这里显示自评表和结果。")
     st.stop()

@@ -7,19 +7,11 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from pages.components.access import who
+from pages.components.screens import screens_for
 from scoring.scheme import chinese_number
 
 MARKDOWN = re.compile(r"([\\`*_\[\]<>!:$~|#&])")
-
-PAGES = {
-    "overview": "总览",
-    "ranking": "地区排名",
-    "gaps": "差距分析",
-    "unit": "单位详情",
-    "submit": "自评填报",
-    "regulation": "条例对照",
-    "admin": "系统管理",
-}
 
 
 def plain(text: str) -> str:
@@ -47,13 +39,25 @@ def article_link(article: int, label: str | None = None) -> None:
     page_link("regulation", label or article_name(article), article=article)
 
 
+def can_open(page: str) -> bool:
+    """Whether the visitor may open a screen; a link to another would lead nowhere."""
+    return page in screens_for(who())
+
+
 def page_link(page: str, label: str, *, icon: str | None = None, **params: object) -> None:
-    """A link, in this tab, to another screen (a key of PAGES) with the given filters; None values are left out."""
+    """A link, in this tab, to another screen (a key of SCREENS) with the given filters; None values are left out.
+
+    Nothing where the visitor may not open that screen.
+    """
+    if not can_open(page):
+        return
     query = {name: str(value) for name, value in params.items() if value is not None}
     st.page_link(f"pages/{page}.py", label=plain(label), icon=icon, query_params=query)
 
 
 def open_page(page: str, **params: object) -> None:
-    """Go to another screen at once, as after choosing a row; ends this run."""
+    """Go to another screen at once, as after choosing a row; ends this run. Does nothing where it may not be opened."""
+    if not can_open(page):
+        return
     query = {name: str(value) for name, value in params.items() if value is not None}
     st.switch_page(f"pages/{page}.py", query_params=query)

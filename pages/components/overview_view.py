@@ -13,7 +13,7 @@ from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section
-from pages.components.links import open_page, page_url
+from pages.components.links import can_open, open_page, page_url
 from pages.components.region_columns import GRADE_COLUMNS, GRADE_TONES, show_region_table
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import show_table
@@ -110,14 +110,14 @@ def show_regions(view: View, rows: pd.DataFrame) -> None:
 
 def show_attention(view: View) -> None:
     """What needs attention, most urgent first, each with the screen to go to."""
-    section("需要关注", "按紧急程度排列")
-    matters = view.ask(queries.attention, region=view.region)
+    section("需要关注", view.own_note or "按紧急程度排列")
+    matters = view.ask(queries.attention, region=view.unit_region)
     if matters.empty:
         st.caption("没有需要关注的事项。")
         return
     rows = matters.assign(
         urgency=matters["level"].map(URGENCY),
-        go="查看",
+        go=["查看" if can_open(page) else "" for page in matters["page"]],
         href=[page_url(m.page, "查看", **m.params) for m in matters.itertuples()],
     )
     show_rows(
@@ -180,7 +180,9 @@ def show_grades(view: View) -> None:
 def show_progress(view: View) -> None:
     """How the workbooks came in against the deadline."""
     section("提交进度", f"{say_submissions(view.summary, name=view.name)}。{view.timing}")
-    units = view.ask(queries.units, region=view.region, basis=view.basis)
+    if view.own_note:
+        st.caption(f"图中{view.own_note}。")
+    units = view.ask(queries.units, region=view.unit_region, basis=view.basis)
     show_chart(
         draw_submissions(units, deadline=view.deadline, look=current_look()),
         key=f"overview_progress_{view.key}",

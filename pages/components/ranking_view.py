@@ -29,7 +29,7 @@ def show_way_up(view: View) -> None:
         return
     tree = region_tree().set_index("code")
     above, code = [], tree.loc[view.region, "parent"]
-    while code in tree.index:
+    while code in tree.index:  # what lies above is always seen as a whole
         above.append(code)
         code = tree.loc[code, "parent"]
     with st.container(horizontal=True, gap="small", key="way_up"):
@@ -117,6 +117,10 @@ def show_systems(view: View, rows: pd.DataFrame) -> None:
 
 def show_units(view: View) -> None:
     """The units of the chosen region, one category at a time, since other categories have other duties."""
+    if view.is_outside:
+        section(f"{view.name}的单位", "")
+        show_empty("不在您的管辖地区", "其他地区只显示汇总得分和名次，不显示单个单位。")
+        return
     units = view.ask(queries.units, region=view.region, basis=view.basis)
     section(f"{view.name}的单位", "不同类别的单位职责不同，名次只在同类单位中排定（全省范围）")
     names = dict(zip(units["category"], units["category_name"], strict=True))

@@ -9,7 +9,7 @@ from data import queries
 from data.regions import load_regions, region_path
 from data.register import build_register_template, read_register
 from pages.components import state
-from pages.components.access import ask, get_scheme, get_store
+from pages.components.access import ask, get_scheme, get_store, may, require
 from pages.components.downloads import show_file
 from pages.components.layout import Kpi, kpi_cards, section
 from pages.components.problem_table import show_problems
@@ -50,6 +50,9 @@ def show_register(*, cycle: int) -> None:
                 f"单位名册_{cycle}.xlsx",
                 key="register_now",
             )
+    if not may("change_register"):
+        _show_registered(cycle=cycle)
+        return
     with right:
         section("导入名册", "同一代码再次导入时，以最新一次为准；有错误时整份不导入")
         turn = state.recall("register_turn", 0)
@@ -86,6 +89,7 @@ def _check_register(upload, *, cycle: int, turn: int) -> None:
         if st.button(
             f"登记 {len(found):,} 家单位", type="primary", icon=":material/how_to_reg:", key="register_them"
         ):
+            require("change_register")
             store.register_units(cycle=cycle, units=found)
             state.keep("registered", len(found))
             state.keep("register_turn", turn + 1)

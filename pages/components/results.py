@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from data import queries
-from pages.components.access import ask, get_scheme, get_store, list_cycles, region_tree
+from data.queries.ask import PROVINCE
+from pages.components.access import ask, get_scheme, get_store, list_cycles, region_tree, who
 from pages.components.filters import choose_basis, choose_cycle, choose_option, choose_region, filter_bar
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from reporting.headlines import say_deadline
@@ -34,6 +35,22 @@ class View:
     decimals: int
     deadline: datetime
     is_before_deadline: bool
+    own: str | None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the region reaches beyond the visitor's own: its totals may be seen, its single units may not."""
+        return self.own is not None
+
+    @property
+    def unit_region(self) -> str | None:
+        """The region whose single units are shown: the chosen one, else the visitor's own."""
+        return self.own or self.region
+
+    @property
+    def own_note(self) -> str:
+        """Says, where it is so, that single units are those of the visitor's own region only."""
+        return f"只列出本地区（{region_name(self.own)}）的单位" if self.own else ""
 
     @property
     def where(self) -> dict[str, Any]:
@@ -112,9 +129,21 @@ def choose_view(title: str, *, county: bool = True, levels: bool = False) -> Vie
         decimals=get_scheme(cycle).rules.decimals,
         deadline=deadline,
         is_before_deadline=datetime.now() < deadline,
+        own=_own_if_outside(region),
     )
     _stop_if_empty(view, title)
     return view
+
+
+def _own_if_outside(region: str | None) -> str | None:
+    """The visitor's own region where the chosen one is not it or below it, else None."""
+    own, tree = who().region, region_tree().set_index("code")
+    at = region or PROVINCE
+    while at in tree.index:
+        if at == own:
+            return None
+        at = tree.loc[at, "parent"]
+    return own
 
 
 def _rows_of(region: str | None, *, levels: bool) -> tuple[str, str | None]:

@@ -11,6 +11,13 @@ KEPT = "kept:"
 SEEN = "seen:"
 
 
+def belong_to(session: str) -> None:
+    """Forget everything when another session takes over the tab: what was kept belongs to whoever kept it."""
+    if recall("session", session) != session:
+        st.session_state.clear()
+    keep("session", session)
+
+
 def widget_key(name: str) -> str:
     """The widget key of the filter `name`, the same on every page."""
     return WIDGET + name

@@ -8,7 +8,7 @@ from data import queries
 from data.model import Unit
 from data.template import template_path
 from pages.components import state
-from pages.components.access import ask, get_scheme, get_store
+from pages.components.access import ask, get_scheme, get_store, who
 from pages.components.downloads import ZIP, show_file
 from pages.components.filters import choose_category, choose_region, choose_unit
 from pages.components.handing_in import (
@@ -47,6 +47,9 @@ def show_templates(*, cycle: int) -> None:
     if not units:
         show_empty("名册是空的", "请先在“单位名册”中导入本年度的单位。")
         return
+    if own := who().unit:
+        _offer_own(units[own], cycle=cycle)
+        return
     left, right = st.columns(2, gap="large")
     with left:
         section("一个单位", "自评表只含该单位适用的指标，单位信息已填好并锁定")
@@ -69,6 +72,19 @@ def show_templates(*, cycle: int) -> None:
             category = choose_category(cycle=cycle)
         chosen = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
         _offer_zip([units[c] for c in chosen["code"] if c in units], cycle=cycle, region=region)
+
+
+def _offer_own(unit: Unit, *, cycle: int) -> None:
+    """The workbook of the unit that is signed in."""
+    store = get_store()
+    section("本单位的自评表", "只含本单位适用的指标，单位信息已填好并锁定")
+    show_file(
+        "下载本单位的自评表",
+        lambda: one_template(store, cycle=cycle, unit=unit),
+        template_path(unit).name,
+        primary=True,
+        key="one_template",
+    )
 
 
 def _offer_zip(units: list[Unit], *, cycle: int, region: str | None) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from data import queries
 from data.receipts import receipts_to_xlsx
 from pages.components import state
-from pages.components.access import ask, get_scheme, get_store
+from pages.components.access import ask, get_scheme, get_store, require, who
 from pages.components.downloads import ZIP, show_file
 from pages.components.file_history import HISTORY_COLUMNS, history_rows
 from pages.components.filters import choose_option
@@ -56,10 +56,12 @@ def show_upload(*, cycle: int) -> None:
     ):
         files, passed_over = open_uploads(uploads, is_folder=way == "folder")
         bar = st.progress(0.0, "正在核对…")
+        require("upload")
         handed_in = hand_in(
             get_store(),
             files,
             cycle=cycle,
+            expected_unit=who().unit,
             passed_over=passed_over,
             progress=report_to(bar, "正在核对", len(files)),
         )

@@ -12,7 +12,7 @@ import pytest
 from data.demo import SCHEME
 from data.store import Store
 from scoring.scheme import shipped_schemes
-from tests.browser.running import find_browser, open_browser, serve
+from tests.browser.running import find_browser, open_browser, serve, sign_in
 
 OWN_HOST = "127.0.0.1"
 OWN_SCHEMES = ("data", "blob", "about")  # what a page makes itself, without asking anybody
@@ -47,11 +47,25 @@ def server(home, browser, tmp_path_factory) -> str:
         yield url
 
 
+@pytest.fixture(scope="package")
+def signed_in(browser, server, home) -> dict:
+    """What a browser keeps once the administrator has signed in by a one-time link."""
+    context = browser.new_context(locale="zh-CN")
+    sign_in(context.new_page(), home, server)
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
 @pytest.fixture
-def page(browser, server):
-    """A page that fails its test when anything but the product was asked, or the console had an error."""
+def page(browser, server, signed_in):
+    """A signed-in page that fails its test when anything but the product was asked, or the console had an error."""
     context = browser.new_context(
-        base_url=server, viewport={"width": 1440, "height": 1000}, locale="zh-CN", accept_downloads=True
+        base_url=server,
+        storage_state=signed_in,
+        viewport={"width": 1440, "height": 1000},
+        locale="zh-CN",
+        accept_downloads=True,
     )
     page = context.new_page()
     strangers, errors = [], []

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from access.secret import read_key
+from access.serving import link_of
+
 ROOT = Path(__file__).parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 START_S, STOP_S = 60, 20
@@ -60,6 +63,18 @@ def serve(home: Path, *, log: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def fresh_link(home: Path, url: str) -> str:
+    """A one-time link that signs the administrator in, as `manage.py link` prints it for a running server."""
+    return link_of(read_key(home), url)
+
+
+def sign_in(page, home: Path, url: str) -> None:
+    """Sign a browser in as the administrator by a one-time link; the first screen follows."""
+    page.goto(fresh_link(home, url))
+    page.get_by_role("button", name="登录").click()
+    settle(page)
 
 
 def settle(page) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from data import queries
 from data.demo import build_demo_home
 from data.store import Store
-from tests.browser.running import ROOT, open_browser, serve, settle
+from tests.browser.running import ROOT, open_browser, serve, settle, sign_in
 
 WIDTH, TALLEST = 1440, 1800
 COLOURS = 128
@@ -27,6 +27,7 @@ def main() -> None:
         addresses = _addresses(home)
         with serve(home, log=Path(folder) / "server.log") as url, open_browser() as browser:
             page = browser.new_page(viewport={"width": WIDTH, "height": 900}, locale="zh-CN")
+            sign_in(page, home, url)
             for name, address in addresses.items():
                 page.goto(f"{url}/{address}")
                 settle(page)

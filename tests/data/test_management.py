@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from data import queries
+from data.backup_schedule import BackupFile
 from data.intake import take_in
-from data.journal_check import check_journal, check_noted
+from data.journal_check import check_journal
 from data.model import Unit
 from data.regions import is_within
-from data.storage import list_backups, readable, storage, warnings
+from data.storage import readable, storage, warnings
 from data.store import Store
 from scoring.scheme import shipped_schemes
 from tests.data.small import CYCLE, OTHER, SCHEME_PATH, UNIT, code, filled
@@ -87,45 +88,42 @@ class TestRegisterCounts:
 class TestJournalCheck:
     def test_an_untouched_journal_is_sound(self, store):
         heard = []
-        report = check_journal(store, progress=lambda done, total: heard.append((done, total)))
+        report = check_journal(store, progress=heard.append)
         head = store.journal.head
         assert report.is_sound
-        assert (report.lines, report.head) == (head.n, head)
-        assert heard == [(n, head.n) for n in range(1, head.n + 1)]
+        assert report.lines == head.n
+        assert heard == list(range(1, head.n + 1))
 
-    def test_a_changed_line_is_named(self, store):
-        _edit(store, lambda lines: [lines[0], lines[1].replace(b"UNIT", b"unit").replace(b"2", b"3")])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda lines: [lines[0], lines[1].replace(b"local", b"nobody")],
+            lambda lines: lines[:1],
+            lambda lines: [lines[0], b"\xff\xfe\n"],
+            lambda lines: [lines[1], lines[0]],
+        ],
+        ids=["changed", "tail removed", "no line at all", "moved"],
+    )
+    def test_what_was_done_to_the_file_is_found(self, store, change):
+        path = store.journal_path
+        path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
         report = check_journal(store)
-        assert "第 2 行" in report.fault
-        assert report.lines == 1
-
-    def test_a_removed_tail_is_found(self, store):
-        _edit(store, lambda lines: lines[:1])
-        assert "末尾被删去" in check_journal(store).fault
+        assert not report.is_sound
+        assert all("台账" in fault for fault in report.faults)
 
     def test_a_journal_that_was_replaced_as_a_whole_does_not_fit_the_database(self, store, tmp_path):
         other = Store.open(tmp_path / "other")
         for number in range(store.journal.head.n):
             other.set_setting("note", str(number))
-        store.journal.path.write_bytes(other.journal.path.read_bytes())
+        store.journal_path.write_bytes(other.journal_path.read_bytes())
         other.close()
-        assert "与数据库所记的校验值不符" in check_journal(store).fault
+        assert "与数据库记下的校验值不符" in check_journal(store).faults[0]
 
-    def test_what_is_no_line_at_all_is_a_fault_and_no_exception(self, store):
-        _edit(store, lambda lines: [lines[0], b"\xff\xfe\n"])
-        assert not check_journal(store).is_sound
-
-    def test_a_noted_line_is_recognised_by_the_beginning_of_its_hash(self, store):
+    def test_a_hash_that_was_written_down_is_looked_for(self, store):
         head = store.journal.head
-        assert check_noted(store, n=head.n, noted=f" {head.hash[:16].upper()} ").is_same
-        assert not check_noted(store, n=head.n, noted="0" * 64).is_same
-        assert not check_noted(store, n=head.n, noted=head.hash[:11]).is_same
-        assert "没有第" in check_noted(store, n=head.n + 1, noted=head.hash).said
-
-
-def _edit(store, change) -> None:
-    path = store.journal.path
-    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+        assert check_journal(store, noted=f" {head.hash[:16].upper()} ").noted == head.n
+        assert check_journal(store, noted="0" * 64).faults
+        assert "只有 15 位" in check_journal(store, noted=head.hash[:15]).faults[0]
 
 
 class TestStorage:
@@ -143,25 +141,30 @@ class TestStorage:
     def test_an_empty_folder_has_nothing_to_warn_of(self, tmp_path):
         store = Store.open(tmp_path / "home")
         assert storage(store).last_write is None
-        assert warnings(store, last_backup=None, now=datetime.now()) == []
+        assert warnings(store, backups=[], now=datetime.now()) == []
         store.close()
 
-    def test_old_and_missing_backups_and_a_wrong_clock_are_warned_of(self, store):
+    def test_old_missing_and_failed_backups_are_warned_of(self, store):
         now = datetime.now()
-        assert ["还没有备份" in said for said in warnings(store, last_backup=None, now=now)] == [True]
-        assert warnings(store, last_backup=now - timedelta(hours=47), now=now) == []
-        assert "48 小时" in warnings(store, last_backup=now - timedelta(hours=49), now=now)[0]
-        late = now - timedelta(minutes=10)
-        assert "早于" in warnings(store, last_backup=late, now=late)[0]
 
-    def test_backups_are_listed_newest_first_without_unfinished_ones(self, tmp_path):
-        assert list_backups(tmp_path) == []
-        folder = tmp_path / "backups"
-        (folder / "one").mkdir(parents=True)
-        (folder / "one" / "a").write_bytes(b"123")
-        (folder / "two.zip").write_bytes(b"12345")
-        (folder / ".part").write_bytes(b"1")
-        assert {(b.name, b.bytes) for b in list_backups(tmp_path)} == {("one", 3), ("two.zip", 5)}
+        def told(*backups: BackupFile) -> str:
+            return "\n".join(warnings(store, backups=backups, now=now))
+
+        def backup(hours: int, *, reason: str = "") -> BackupFile:
+            at = now - timedelta(hours=hours)
+            return BackupFile(store.home / "x.zip", at, 1, is_ok=not reason, is_daily=True, reason=reason)
+
+        assert "还没有可用的备份" in told()
+        assert told(backup(47)) == ""
+        assert "48 小时" in told(backup(49))
+        assert "磁盘已满" in told(backup(1, reason="磁盘已满"), backup(20))
+        assert "48 小时" in told(backup(1, reason="磁盘已满"), backup(49))
+        assert "还没有可用的备份" in told(backup(1, reason="磁盘已满"))
+
+    def test_a_clock_before_the_last_write_is_warned_of(self, store):
+        early = datetime.now() - timedelta(minutes=10)
+        (clock, _) = warnings(store, backups=[], now=early)
+        assert "早于" in clock
 
     @pytest.mark.parametrize(
         ("n_bytes", "wanted"),

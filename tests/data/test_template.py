@@ -245,3 +245,10 @@ def test_ten_thousand_templates_take_about_a_minute_at_most(tmp_path):
 def test_ratio_rows_say_where_the_answer_goes(book):
     assert book["自评表"]["E9"].value == RATIO_HINT
     assert check(filled())[2] == []
+
+
+def test_office_programs_are_told_to_save_no_name_of_a_person():
+    """Excel writes the user's name into a file's properties at every save, unless the workbook says otherwise."""
+    with zipfile.ZipFile(io.BytesIO(template())) as archive:
+        assert b'<workbookPr filterPrivacy="1" />' in archive.read("xl/workbook.xml")
+        assert b"creator" not in archive.read("docProps/core.xml")

@@ -8,7 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.components.access import get_store
+from access.accounts import Account
+from pages.components.access import get_gate, whole_store
 
 ROOT = Path(__file__).parent.parent.parent
 CYCLE = 2026
@@ -16,11 +17,15 @@ CYCLE = 2026
 
 @pytest.fixture
 def open_page(demo_copy, monkeypatch):
-    """open_page("unit", unit="…") runs that screen with these query parameters on a copy of the demo province."""
+    """open_page("unit", unit="…") runs that screen with these query parameters on a copy of the demo province.
+
+    `visitor` is the account that is signed in, by default the administrator of the machine.
+    """
     monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
 
-    def run(page: str, /, **params: object) -> AppTest:
+    def run(page: str, /, *, visitor: Account | None = None, **params: object) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        sign_in(app, visitor)
         app.switch_page(f"pages/{page}.py")
         for name, value in params.items():
             app.query_params[name] = str(value)
@@ -32,9 +37,16 @@ def open_page(demo_copy, monkeypatch):
     close_store()
 
 
+def sign_in(app: AppTest, visitor: Account | None = None) -> str:
+    """Give the app a visitor, as the guard in front of the server does; returns the id of the session."""
+    session = get_gate().sessions.begin(visitor, origin="test").id
+    app.user = {"session": session}
+    return session
+
+
 def close_store() -> None:
     """Close the store that the app opened, and forget what it cached."""
-    get_store().close()
+    whole_store().close()
     st.cache_resource.clear()
     st.cache_data.clear()
 

@@ -11,7 +11,8 @@ import pytest
 
 from access.accounts import Account, Accounts
 from data.account_sheet import COLUMNS
-from pages.components.admin_access import whole_store
+from data.backup_schedule import backup_path, backup_state, schedule_of
+from pages.components.access import whole_store
 from pages.components.admin_accounts import ROWS
 from tests.pages.conftest import CYCLE, address, html_of
 
@@ -383,22 +384,57 @@ class TestAudit:
 
     def test_a_line_that_was_changed_is_found(self, open_page):
         app = open_page("admin", part="audit")
-        path = whole_store().journal.path
+        path = whole_store().journal_path
         lines = path.read_bytes().splitlines(keepends=True)
         lines[2] = lines[2].replace(b'"by":"local"', b'"by":"nobody"')
         path.write_bytes(b"".join(lines))
         app.button(key="check_chain").click().run()
         assert not app.exception
         assert "第 3 行被改动过" in said(app)
+        assert "逐行相符" not in said(app)
 
-    def test_a_line_that_was_written_down_is_compared(self, open_page):
+    def test_a_hash_that_was_written_down_is_looked_for(self, open_page):
         app = open_page("admin", part="audit")
         head = whole_store().journal.head
-        for text, told in ((head.hash[:12], "与抄下的相同"), ("0" * 12, "被改写过"), ("abc", "只有 3 位")):
-            app.number_input(key="noted_n").set_value(head.n)
-            app.text_input(key="noted_hash").set_value(text).run()
-            app.button(key="check_noted").click().run()
+        for text, told in ((head.hash[:16], f"第 {head.n:,} 行"), ("0" * 16, "改写"), ("abc", "只有 3 位")):
+            app.text_input(key="noted").set_value(text).run()
+            app.button(key="check_chain").click().run()
             assert told in said(app)
+
+
+class TestBackup:
+    def test_a_backup_is_made_listed_and_audited(self, open_page):
+        app = open_page("admin", part="backup")
+        assert "还没有备份" in html_of(app)
+        app.button(key="back_up").click().run()
+        assert not app.exception
+        (made,) = backup_state(whole_store().home)
+        assert made.is_ok
+        assert made.path.name in html_of(app)
+        assert "备份完成" in said(app)
+        assert "共 1 条" in html_of(open_page("admin", part="audit", act="backup"))
+        assert not open_page("admin", part="system").warning
+
+    def test_the_schedule_is_kept_and_audited(self, open_page):
+        app = open_page("admin", part="backup")
+        assert app.button(key="save_schedule").disabled
+        app.number_input(key="backup_hour").set_value(4)
+        app.number_input(key="backup_keep").set_value(30).run()
+        app.button(key="save_schedule").click().run()
+        assert not app.exception
+        assert schedule_of(whole_store()) == (4, 30)
+        html = html_of(open_page("admin", part="audit", act="setting"))
+        assert "保留备份的份数" in html
+
+    def test_a_backup_that_failed_says_why(self, open_page):
+        app = open_page("admin", part="backup")
+        path = backup_path(whole_store().home, is_daily=True).with_suffix(".failed")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("磁盘空间不足", "utf-8")
+        app.run()
+        assert "没有做成" in html_of(app)
+        assert "磁盘空间不足" in html_of(app)
+        assert "磁盘空间不足" in said(open_page("admin", part="system"))
 
 
 class TestSystem:
@@ -411,8 +447,35 @@ class TestSystem:
 
     def test_a_folder_without_a_backup_is_warned_of(self, open_page):
         app = open_page("admin", part="system")
-        assert "还没有备份" in app.warning[0].value
+        assert "还没有可用的备份" in app.warning[0].value
         assert "项需要处理" in html_of(app)
+
+
+class TestOwnAccount:
+    def test_an_administrator_cannot_lock_themselves_out(self, with_accounts, open_page):
+        with_accounts()
+        accounts = Accounts(whole_store())
+        own = accounts.find("xitong")
+        accounts.set_password(
+            "xitong", old=accounts.reset_password("xitong"), new="Chang-baishan88", origin=""
+        )
+        own = accounts.find("xitong")
+        app = choose_account(open_page("admin", visitor=own), "xitong")
+        assert "这是您自己的账号" in said(app)
+        assert not {"disable", "reset", "change"} & {button.key for button in app.button}
+
+    def test_who_lost_the_role_meanwhile_can_change_nothing(self, with_accounts, open_page):
+        with_accounts()
+        accounts = Accounts(whole_store())
+        accounts.set_password(
+            "xitong", old=accounts.reset_password("xitong"), new="Chang-baishan88", origin=""
+        )
+        app = choose_account(open_page("admin", visitor=accounts.find("xitong")), "daoli-kaohe")
+        app.button(key="disable").click().run()
+        accounts.add(Account("xitong2", "系统管理岗", "administrator", "230000"))
+        accounts.change("xitong", role="reader")
+        app.button(key="disable_yes").click().run()
+        assert not accounts.find("daoli-kaohe").is_disabled
 
 
 def test_the_lists_page_is_short():

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import streamlit
 
-import asgi
+import chinese_page
+from access.drawing import TITLE
 from pages.components import html_table
 from pages.components.html_table import Cell, show_rows
 from pages.components.links import plain
@@ -26,9 +27,9 @@ def written(monkeypatch):
 
 def test_the_page_of_the_installed_streamlit_is_put_into_chinese():
     original = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    page = asgi.to_chinese(original)
+    page = chinese_page.to_chinese(original)
     assert '<html lang="zh-CN">' in page
-    assert f"<title>{asgi.TITLE}</title>" in page
+    assert f"<title>{TITLE}</title>" in page
     assert page.index("MutationObserver") < page.index('<script type="module"')
     assert "<noscript>请在浏览器中启用脚本后使用。</noscript>" in page
 
@@ -80,7 +81,7 @@ def _get(headers: list[tuple[bytes, bytes]], content_type: bytes, parts: list[by
         sent.append(message)
 
     scope = {"type": "http", "path": "/", "headers": headers}
-    asyncio.run(asgi.ChinesePage(server)(scope, None, keep))
+    asyncio.run(chinese_page.ChinesePage(server)(scope, None, keep))
     return seen, dict(sent[0]["headers"]), b"".join(m.get("body", b"") for m in sent)
 
 

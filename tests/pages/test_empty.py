@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data.demo.units import demo_units
 from data.store import Store
 from scoring.scheme import shipped_schemes
-from tests.pages.conftest import CYCLE, ROOT, close_store, html_of
+from tests.pages.conftest import CYCLE, ROOT, close_store, html_of, sign_in
 
 SCREENS = [
     ("unit", {}),
@@ -45,6 +45,7 @@ def home(request, tmp_path, monkeypatch):
 @pytest.mark.parametrize(("page", "params"), SCREENS)
 def test_a_screen_opens_without_data(home, page, params):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    sign_in(app)
     app.switch_page(f"pages/{page}.py")
     for name, value in params.items():
         app.query_params[name] = value
@@ -60,6 +61,7 @@ def test_a_screen_opens_without_data(home, page, params):
 @pytest.mark.parametrize("home", ["units"], indirect=True)
 def test_a_registered_unit_without_workbook_is_led_to_the_upload(home):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    sign_in(app)
     app.switch_page("pages/unit.py")
     app.query_params["unit"] = demo_units(1)[0].code
     app.run()

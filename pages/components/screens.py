@@ -1,0 +1,49 @@
+"""Which screens there are, in which section, and which of them a visitor may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from access.person import Person
+from access.roles import Action
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: its title, icon, section, and the actions of which any one opens it."""
+
+    title: str
+    icon: str
+    section: str
+    opens: tuple[Action, ...]
+
+
+SCREENS: dict[str, Screen] = {
+    "home": Screen("本单位", ":material/home:", "填报", ()),
+    "overview": Screen("总览", ":material/dashboard:", "考核结果", ("see_results",)),
+    "ranking": Screen("地区排名", ":material/leaderboard:", "考核结果", ("see_results",)),
+    "gaps": Screen("差距分析", ":material/grid_on:", "考核结果", ("see_results",)),
+    "unit": Screen("单位详情", ":material/apartment:", "考核结果", ("see_units",)),
+    "submit": Screen(
+        "自评填报",
+        ":material/upload_file:",
+        "填报",
+        ("take_templates", "upload", "see_receipts", "see_register"),
+    ),
+    "regulation": Screen("条例对照", ":material/gavel:", "依据", ("see_regulation",)),
+    "admin": Screen(
+        "系统管理",
+        ":material/settings:",
+        "系统",
+        ("manage_accounts", "manage_cycles", "see_audit", "back_up"),
+    ),
+}
+
+
+def screens_for(person: Person) -> dict[str, Screen]:
+    """The screens that this person may open, in their order; the first is where one starts."""
+    return {
+        name: screen
+        for name, screen in SCREENS.items()
+        if any(person.may(action) for action in screen.opens) or (name == "home" and person.unit)
+    }
