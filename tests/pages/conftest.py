@@ -6,10 +6,22 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from access.accounts import Account
 from pages.components.access import get_gate, whole_store
+
+_make_manager = PagesManager.__init__
+
+
+def _as_the_server_does(self, *args, **kwargs) -> None:
+    """Every run begins with app.py, which decides what may be opened; AppTest would discover pages/ by itself."""
+    _make_manager(self, *args, **kwargs)
+    PagesManager.uses_pages_directory = False
+
+
+PagesManager.__init__ = _as_the_server_does
 
 ROOT = Path(__file__).parent.parent.parent
 CYCLE = 2026

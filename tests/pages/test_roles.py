@@ -43,8 +43,10 @@ def account(role: str, store) -> Account:
         regions[role],
         unit=county["code"] if role == "unit" else None,
     )
-    get_gate().accounts.add(made)
-    return made
+    accounts = get_gate().accounts
+    initial = accounts.add(made)
+    assert accounts.set_password(made.account, old=initial, new="Chang-baishan88", origin="test") == []
+    return accounts.find(made.account)
 
 
 @pytest.fixture
@@ -52,7 +54,8 @@ def visit(open_page):
     """visit(role, page, …) opens a screen as an account of that role; returns the app and the account."""
 
     def run(role: str, page: str, **params):
-        made = get_gate().accounts.find(f"post-{role}") or account(role, whole_store())
+        known = {each.role: each for each in get_gate().accounts.all()}
+        made = known.get(role) or account(role, whole_store())
         return open_page(page, visitor=made, **params), made
 
     return run
