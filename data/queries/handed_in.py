@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 
 from data.queries.ask import PROVINCE, ask
@@ -12,6 +14,12 @@ def history(store: Store, *, cycle: int, unit: str | None = None, limit: int = 2
     """One row per file, newest first: at, filename, unit, unit_name, status, status_name, n_errors, n_warnings, sha256,
     receipt, submission, template_version."""
     return ask(store, "history", cycle=cycle, unit=unit, most=limit)
+
+
+def data_date(store: Store, *, cycle: int) -> datetime | None:
+    """When the newest file of the cycle came in, from anywhere in the province; None before the first."""
+    newest = ask(store, "data_date", cycle=cycle)["newest"]
+    return newest.iloc[0].to_pydatetime() if len(newest) else None
 
 
 def receipt_problems(store: Store, *, receipt: int) -> pd.DataFrame:
