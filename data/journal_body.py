@@ -13,6 +13,8 @@ from data.model import Actor
 from data.schema import is_journaled
 from data.workbook_files import hash_bytes
 
+NUMBERS = ("number", "numerator", "denominator")  # of an answer
+
 
 def journal_body(
     written: Mapping[str, list[Mapping]], *, actor: Actor, at: datetime
@@ -43,13 +45,18 @@ def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
 
 
 def answer_digests(answers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Submission → digest over its answers in their order."""
+    """Submission → digest over its answers in their order, the same for answers just read and for rows of the table."""
     texts: dict[str, list[str]] = {}
     for answer in answers:
-        plain = {key: value for key, value in answer.items() if key != "submission"}
+        plain = {key: _as_kept(key, value) for key, value in answer.items() if key != "submission"}
         text = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=_plain)
         texts.setdefault(str(answer["submission"]), []).append(text)
     return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
+
+
+def _as_kept(column: str, value: Any) -> Any:
+    """4 is kept as 4.0."""
+    return float(value) if column in NUMBERS and value is not None else value
 
 
 def _packed(entries: list[Mapping]) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 
-FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER = (
+FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT = (
     "文件本身",
     "压缩包",
     "方案、年度与单位",
     "自评表的表格",
     "填报内容",
     "单位名册",
+    "账号",
 )
 
 
@@ -651,6 +652,13 @@ KINDS: tuple[ProblemKind, ...] = (
     ),
     # --- the register
     _error("register-sheet-missing", REGISTER, "找不到名册表头", "没有一张工作表含有名册的表头", "请使用系统下载的名册模板", "应为{allowed}"),
+    _error(
+        "list-column-missing",
+        REGISTER,
+        "表头缺列",
+        "表头缺少“{found}”列",
+        "请使用系统下载的模板，表头请勿改动",
+    ),
     _error("register-empty", REGISTER, "名册为空", "名册里没有一个单位", "请按模板每行填写一个单位"),
     _error("register-value-missing", REGISTER, "名册缺项", "{found} 未填写", "请补填"),
     _error(
@@ -697,5 +705,98 @@ KINDS: tuple[ProblemKind, ...] = (
         "“{found}”没有填写所属的职能标签，会少考核一部分指标",
         "请在职能标签列补填",
         "一般应为{allowed}之一",
+    ),
+    # --- accounts, typed on the page or in a table of them
+    _error(
+        "account-sheet-missing",
+        ACCOUNT,
+        "找不到账号表头",
+        "没有一张工作表含有账号表的表头",
+        "请使用系统下载的账号表模板",
+        "应为{allowed}",
+    ),
+    _error("account-sheet-empty", ACCOUNT, "账号表为空", "账号表里没有一个账号", "请按模板每行填写一个账号"),
+    _error("account-value-missing", ACCOUNT, "账号缺项", "{found} 未填写", "请补填"),
+    _error(
+        "account-id-invalid",
+        ACCOUNT,
+        "账号不合规则",
+        "账号“{found}”不能用",
+        "请改写为机构或岗位的简称",
+        "账号应为 3–32 位小写字母、数字、点、横线，以字母开头（如 hrb-kaohe），或单位的统一社会信用代码，且不得为系统保留的 {reserved}",
+    ),
+    _error(
+        "account-duplicate",
+        ACCOUNT,
+        "账号重复",
+        "账号 {found} 与第 {row} 行重复",
+        "请核对，每个账号只占一行",
+    ),
+    _error(
+        "account-exists",
+        ACCOUNT,
+        "账号已存在",
+        "账号已存在（{found}）",
+        "请换一个账号，或删除这一行；要更改已有账号的，请在账号列表中更改",
+    ),
+    _error(
+        "account-title-missing",
+        ACCOUNT,
+        "没有写名称",
+        "没有写名称（机构或岗位，如“道里区考核办”）",
+        "请补填，不写姓名",
+    ),
+    _error(
+        "account-personal-data",
+        ACCOUNT,
+        "账号含有个人信息",
+        "账号和名称中不得有个人信息（{found}）",
+        "请写机构或岗位，不写姓名、电话和证件号码",
+    ),
+    _error(
+        "unknown-role",
+        ACCOUNT,
+        "没有这个角色",
+        "没有角色“{found}”",
+        "请从下拉列表选择",
+        "应为 {allowed} 之一",
+    ),
+    _error(
+        "account-region-unknown",
+        ACCOUNT,
+        "没有这个地区",
+        "没有代码为 {found} 的地区",
+        "请用 GB/T 2260 六位代码，如 230100",
+    ),
+    _error(
+        "account-region-level",
+        ACCOUNT,
+        "地区与角色不符",
+        "{role}的地区不能是{found}",
+        "请改选地区或角色",
+        "应为{allowed}",
+    ),
+    _error(
+        "account-unit-missing",
+        ACCOUNT,
+        "没有写单位",
+        "填报单位的账号没有写单位",
+        "请补填",
+        "应写单位的统一社会信用代码",
+    ),
+    _error(
+        "account-unit-needless",
+        ACCOUNT,
+        "不应写单位",
+        "{role}的账号写了单位 {found}",
+        "请清除",
+        "只有填报单位的账号才写统一社会信用代码",
+    ),
+    _error(
+        "account-unit-unknown",
+        ACCOUNT,
+        "单位不在名册",
+        "{region}的名册中没有单位 {found}",
+        "请先登记单位，并核对代码和地区",
     ),
 )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 import pandas as pd
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from data.workbook_files import WorkbookFiles
 
 DEMO_SETTING = "is_demo"
+Answer = TypeVar("Answer")
 
 
 class Reading:
@@ -29,13 +31,17 @@ class Reading:
         """A cursor whose unqualified names are what this reader may see."""
         raise NotImplementedError
 
+    def _asking(self, question: Callable[[], Answer]) -> Answer:
+        """The answer to a question that takes its cursor anew; where the file is to blame for none, StoreError."""
+        raise NotImplementedError
+
     def query(self, sql: str, **values) -> pd.DataFrame:
-        """Run one select with values bound by name."""
-        return self._cursor().execute(sql, values).df()
+        """Run one select with values bound by name. Raises StoreError (Chinese) where the database cannot be read."""
+        return self._asking(lambda: self._cursor().execute(sql, values).df())
 
     def rows(self, sql: str, **values) -> list[tuple]:
         """The same as plain tuples, for the few places that need no frame."""
-        return self._cursor().execute(sql, values).fetchall()
+        return self._asking(lambda: self._cursor().execute(sql, values).fetchall())
 
     def data_version(self, cycle: int) -> int:
         """Grows with every event that can change the cycle's results or its history; with the cycle, a cache key."""

@@ -1,9 +1,10 @@
-"""Puts a line of the journal into the database again: its rows, and the answers read anew from the kept workbooks."""
+"""Puts lines of the journal into the database again: their rows, and the answers read anew from the kept workbooks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,69 +20,183 @@ from data.workbook import read_workbook
 from data.workbook_files import WorkbookFiles
 from scoring.scheme import Scheme
 
-
-def replay(connection: duckdb.DuckDBPyConnection, line: Line, *, files: WorkbookFiles) -> list[str]:
-    """Put one line in, all or nothing; returns the units whose workbook reads otherwise than it did then.
-
-    Raises DamagedError naming a kept workbook that is missing or was changed.
-    """
-    cursor = connection.cursor()
-    cursor.execute("begin transaction")
-    try:
-        for table, packed in line.body["rows"].items():
-            schema = cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
-            insert_rows(cursor, table, unpack(packed, schema))
-        answers = []
-        if "submission" in line.body["rows"]:
-            answers = list(_answers_again(cursor, line, files))
-            if answers:
-                insert_rows(cursor, "answer", answers)
-        cursor.execute("insert into chain values ($n, $hash)", {"n": line.link.n, "hash": line.link.hash})
-        cursor.execute("commit")
-    except BaseException:
-        cursor.execute("rollback")
-        raise
-    now, then = answer_digests(answers), line.body.get("answers", {})
-    return [unit for submission, unit in _submitted(line) if now.get(submission) != then.get(submission)]
+# What a workbook is read under: a line with one of these has to be in before the next workbook is read.
+CONTEXT = {"scheme", "registration", "cycle_event"}
+# A commit costs a disk sync; the answers of so many workbooks fit in memory easily.
+LINES_PER_COMMIT, WORKBOOKS_PER_COMMIT = 100, 100
 
 
-def _submitted(line: Line) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class ReadOtherwise:
+    """A kept workbook that gives other answers than it gave when it came in; `n` is its line in the journal."""
+
+    n: int
+    submission: int
+    unit: str
+
+
+def submissions_of(line: Line) -> Iterator[dict[str, Any]]:
+    """The submissions that a line records, as column → value."""
     packed = line.body["rows"].get("submission", {"columns": [], "values": []})
-    rows = [dict(zip(packed["columns"], values, strict=True)) for values in packed["values"]]
-    return [(str(row["submission"]), row["unit"]) for row in rows]
+    for values in packed["values"]:
+        yield dict(zip(packed["columns"], values, strict=True))
+
+
+def seqs_of(line: Line) -> list[int]:
+    """The numbers of the events and acts that a line records."""
+    return [
+        values[packed["columns"].index("seq")]
+        for table, packed in line.body["rows"].items()
+        if table in ("journal", "audit")
+        for values in packed["values"]
+    ]
+
+
+def missing_workbooks(lines: Iterable[Line], *, files: WorkbookFiles) -> dict[str, list[str]]:
+    """SHA-256 of every kept workbook that is not there or was changed → the units that sent it."""
+    units: dict[str, list[str]] = {}
+    for line in lines:
+        for row in submissions_of(line):
+            units.setdefault(row["sha256"], []).append(row["unit"])
+    return {sha256: senders for sha256, senders in units.items() if not files.is_whole(sha256)}
+
+
+def replay(
+    connection: duckdb.DuckDBPyConnection,
+    lines: Iterable[Line],
+    *,
+    files: WorkbookFiles,
+    without: Collection[str] = (),
+    progress: Callable[[int], None] | None = None,
+) -> list[ReadOtherwise]:
+    """Put lines in, some at a time, each whole or not at all.
+
+    Workbooks in `without` (SHA-256) are left out: their submissions have no answers. `progress` hears the number of the
+    last line that is in. Raises DamagedError where a line cannot be put in.
+    """
+    found: list[ReadOtherwise] = []
+    context = _Context()
+    for batch in _batches(lines):
+        cursor = connection.cursor()
+        try:
+            cursor.execute("begin transaction")
+            found += _put_in(cursor, batch, context, files, without)
+            cursor.execute("commit")
+        finally:
+            cursor.close()  # rolls back what was not committed
+        if progress:
+            progress(batch[-1].link.n)
+    return found
+
+
+def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines that go in together; one that changes what workbooks are read under goes alone."""
+    batch: list[Line] = []
+    workbooks = 0
+    for line in lines:
+        coming = sum(1 for _ in submissions_of(line))
+        is_full = len(batch) == LINES_PER_COMMIT or workbooks + coming > WORKBOOKS_PER_COMMIT
+        if batch and (is_full or _changes_context(line) or _changes_context(batch[-1])):
+            yield batch
+            batch, workbooks = [], 0
+        batch.append(line)
+        workbooks += coming
+    if batch:
+        yield batch
+
+
+def _changes_context(line: Line) -> bool:
+    return not CONTEXT.isdisjoint(line.body["rows"])
+
+
+def _put_in(
+    cursor: duckdb.DuckDBPyConnection,
+    batch: list[Line],
+    context: _Context,
+    files: WorkbookFiles,
+    without: Collection[str],
+) -> list[ReadOtherwise]:
+    rows: dict[str, list[Mapping]] = {}
+    for line in batch:
+        try:
+            for table, packed in line.body["rows"].items():
+                schema = cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
+                rows.setdefault(table, []).extend(unpack(packed, schema))
+        except (duckdb.CatalogException, KeyError) as error:
+            raise DamagedError(
+                f"台账第 {line.link.n} 行有本程序不认识的内容（{error}），可能由更新的版本写成：请用那个版本的程序打开"
+            ) from error
+    for table, entries in rows.items():
+        insert_rows(cursor, table, entries)
+    found, answers = [], []
+    for line in batch:
+        if _changes_context(line):
+            context.forget()
+        for row in submissions_of(line):
+            if row["sha256"] in without:
+                continue
+            now = list(_answers_again(cursor, line, row, context, files))
+            answers += now
+            key = str(row["submission"])
+            if answer_digests(now).get(key) != line.body.get("answers", {}).get(key):
+                found.append(ReadOtherwise(line.link.n, row["submission"], row["unit"]))
+    if answers:
+        insert_rows(cursor, "answer", answers)
+    insert_rows(cursor, "chain", [{"n": line.link.n, "hash": line.link.hash} for line in batch])
+    return found
 
 
 def _answers_again(
-    cursor: duckdb.DuckDBPyConnection, line: Line, files: WorkbookFiles
+    cursor: duckdb.DuckDBPyConnection,
+    line: Line,
+    row: Mapping[str, Any],
+    context: _Context,
+    files: WorkbookFiles,
 ) -> Iterator[dict[str, Any]]:
-    packed = line.body["rows"]["submission"]
-    for values in packed["values"]:
-        row = dict(zip(packed["columns"], values, strict=True))
-        if not files.is_whole(row["sha256"]):
-            raise DamagedError(
-                f"台账第 {line.link.n} 行收下的自评表 {files.path(row['sha256'])} 不在或已被改动："
-                f"请从备份中找回这个文件后重试"
+    path = files.path(row["sha256"])
+    if not files.is_whole(row["sha256"]):
+        raise DamagedError(f"台账第 {line.link.n} 行收下的自评表{missing_text([path])}")
+    cycle, scheme, units = context.of(cursor, row["cycle"])
+    raw, _ = read_workbook(path.read_bytes())
+    if raw is None:
+        return
+    _, answers, _ = check_workbook(raw, scheme=scheme, cycle=cycle, units=units, expected_unit=None)
+    yield from ({"submission": row["submission"], **vars(answer)} for answer in answers)
+
+
+def missing_text(paths: Iterable[Path]) -> str:
+    """That kept workbooks are not there, which, and what to do."""
+    return (
+        f"不在或已被改动：{'、'.join(map(str, paths))}。请从备份或原单位找到这些文件，"
+        "执行 manage.py rebuild --from 存放它们的目录或压缩包（按内容自动认出）"
+    )
+
+
+class _Context:
+    """What workbooks were read under: cycles, schemes and registers as they stood then, which is as they stand by now."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Cycle, Scheme, dict[str, Unit]]] = {}
+
+    def forget(self) -> None:
+        """A line changed it."""
+        self._known = {}
+
+    def of(self, cursor: duckdb.DuckDBPyConnection, cycle: int) -> tuple[Cycle, Scheme, dict[str, Unit]]:
+        """A cycle, its scheme and its register."""
+        if cycle not in self._known:
+            key = {"cycle": cycle}
+            opened = Cycle(*cursor.execute("select * from cycle where cycle = $cycle", key).fetchone())
+            (source,) = cursor.execute(
+                "select source from scheme where scheme_id = $scheme_id and version = $version",
+                {"scheme_id": opened.scheme_id, "version": opened.version},
+            ).fetchone()
+            units = cursor.execute(
+                "select unit, name, region, category, tags from unit where cycle = $cycle", key
+            ).fetchall()
+            self._known[cycle] = (
+                opened,
+                parsed_scheme(source, f"{opened.scheme_id} {opened.version}"),
+                {row[0]: Unit(*row[:4], tuple(row[4])) for row in units},
             )
-        cycle, scheme, unit = _context(cursor, row)
-        raw, _ = read_workbook(files.read(row["sha256"]))
-        if raw is None:
-            continue
-        units = {unit.code: unit} if unit else {}
-        _, answers, _ = check_workbook(raw, scheme=scheme, cycle=cycle, units=units, expected_unit=None)
-        yield from ({"submission": row["submission"], **asdict(answer)} for answer in answers)
-
-
-def _context(cursor: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> tuple[Cycle, Scheme, Unit | None]:
-    """Cycle, scheme and unit as they stood when the workbook came in: what is in the database by now."""
-    key = {"cycle": row["cycle"]}
-    cycle = Cycle(*cursor.execute("select * from cycle where cycle = $cycle", key).fetchone())
-    source = cursor.execute(
-        "select source from scheme where scheme_id = $scheme_id and version = $version",
-        {"scheme_id": row["scheme_id"], "version": row["version"]},
-    ).fetchone()[0]
-    found = cursor.execute(
-        "select unit, name, region, category, tags from unit where cycle = $cycle and unit = $unit",
-        {**key, "unit": row["unit"]},
-    ).fetchone()
-    unit = Unit(*found[:4], tuple(found[4])) if found else None
-    return cycle, parsed_scheme(source, f"{row['scheme_id']} {row['version']}"), unit
+        return self._known[cycle]

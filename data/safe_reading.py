@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from data.account_sheet import AccountRow, read_account_sheet
 from data.examine import Examined, examine_file, examine_to_send
 from data.guards import MAX_FILE_BYTES
 from data.mark import list_problems, mark_workbook
@@ -73,6 +74,18 @@ def read_register_safely(
     if len(content) > MAX_FILE_BYTES:
         return read_register(content, scheme=scheme, regions=regions)
     outcome = _outcome(read_register, content, scheme=Kept(scheme), regions=Kept(regions), filename=filename)
+    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+
+
+def read_account_sheet_safely(
+    content: bytes, *, roles: Mapping[str, str], regions: Sequence[Region], filename: str = ""
+) -> tuple[list[AccountRow], list[Problem]]:
+    """As `read_account_sheet`."""
+    if len(content) > MAX_FILE_BYTES:
+        return read_account_sheet(content, roles=roles, regions=regions)
+    outcome = _outcome(
+        read_account_sheet, content, roles=dict(roles), regions=Kept(regions), filename=filename
+    )
     return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
 
 

@@ -54,6 +54,8 @@ ADDED_COLUMNS = (
     ("receipt", "origin", "varchar"),
 )
 
+CATALOG = "assessment"  # the name of the kept tables' catalog: the stem of the database file
+
 # The catalog of one person's view. Everybody with or without a scope may read the first, which tell of no unit …
 SEEN = "seen"
 SEEN_BY_ALL = (
@@ -92,26 +94,36 @@ SEEN_IN_SCOPE = (
 
 
 def define(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create what is not there and bring what follows from kept rows up to this program."""
+    """Create what is not there and bring what follows from kept rows up to this program; writes only where it differs."""
     cursor = connection.cursor()
     tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
     views = [(SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS]
     views += [*load_macros(), *load_views()]
     program = digest_text("".join([*tables.values(), *views, REGIONS_FILE.read_text("utf-8")]))
-    cursor.execute(tables["result_program"])
-    is_new = cursor.execute("select digest from result_program").fetchall() != [(program,)]
-    for name, statement in tables.items():
-        if is_new and _follows_from_kept_rows(name):
-            cursor.execute(f"drop table if exists {name}")
-        cursor.execute(statement)
-    if is_new:
+    if _defined_by(cursor) != program:
+        cursor.execute("begin transaction")
+        for name, statement in tables.items():
+            if _follows_from_kept_rows(name):
+                cursor.execute(f"drop table if exists {name}")
+            cursor.execute(statement)
         for table, column, kind in ADDED_COLUMNS:
             cursor.execute(f"alter table {table} add column if not exists {column} {kind}")
         insert_rows(cursor, "region", _region_rows())
         cursor.execute("insert into result_program values ($program)", {"program": program})
-    for statement in views:
-        cursor.execute(statement)
+        for statement in views:
+            cursor.execute(statement)
+        cursor.execute("commit")
     _define_seen(cursor)
+    cursor.close()
+
+
+def _defined_by(cursor: duckdb.DuckDBPyConnection) -> str | None:
+    """The digest of the program that this database was last defined by; None where it is new."""
+    try:
+        found = cursor.execute("select digest from result_program").fetchone()
+    except duckdb.CatalogException:
+        return None
+    return found[0] if found else None
 
 
 def is_journaled(table: str) -> bool:
@@ -119,9 +131,20 @@ def is_journaled(table: str) -> bool:
     return not (_follows_from_kept_rows(table) or table in ("answer", "chain"))
 
 
+def kept_tables() -> list[str]:
+    """The tables that hold what was handed in and decided, and the chain; the others follow from them."""
+    names = [path.stem for path in sorted((SQL / "tables").glob("*.sql"))]
+    return [name for name in names if not _follows_from_kept_rows(name)]
+
+
 def journaled_tables() -> list[str]:
     """The tables whose rows the journal holds."""
-    return [path.stem for path in sorted((SQL / "tables").glob("*.sql")) if is_journaled(path.stem)]
+    return [name for name in kept_tables() if is_journaled(name)]
+
+
+def table_statement(name: str) -> str:
+    """The statement that creates a table."""
+    return (SQL / "tables" / f"{name}.sql").read_text("utf-8")
 
 
 def _follows_from_kept_rows(table: str) -> bool:
@@ -132,13 +155,13 @@ def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
     """The catalog lives in memory: unqualified names in it never fall back to the kept tables."""
     cursor.execute(f"attach if not exists ':memory:' as {SEEN}")
     for name in SEEN_BY_ALL:
-        cursor.execute(f"create or replace view {SEEN}.{name} as select * from assessment.{name}")
+        cursor.execute(f"create or replace view {SEEN}.{name} as select * from {CATALOG}.{name}")
     for name in SEEN_IN_SCOPE:
         cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
     cursor.execute(f"use {SEEN}")
     for statement in load_macros():
         cursor.execute(statement)
-    cursor.execute("use assessment")
+    cursor.execute(f"use {CATALOG}")
 
 
 def _region_rows() -> list[dict]:

@@ -6,7 +6,7 @@ carries who made it. Nothing here filters rows by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import duckdb
 
 from data.failures import StoreError
 from data.model import Actor, Scope, Unit
-from data.reading import Reading
+from data.reading import Answer, Reading
 from data.schema import SEEN
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class ScopedStore(Reading):
             if value is not None:
                 cursor.execute(f"set variable {name} = $value", {"value": value})
         return cursor
+
+    def _asking(self, question: Callable[[], Answer]) -> Answer:
+        return self.whole._asking(question)
 
     def refresh(self, cycle: int) -> int:
         """`Store.refresh`: results are computed for everybody alike."""

@@ -7,44 +7,34 @@ present state is a view (docs/decisions.md).
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from data.clock import check_clock
+from data.audit import SETTING_NAMES
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
 from data.failures import (
-    WRITE_ERRORS,
+    DamagedDatabaseError,
     DamagedError,
     LockedError,
     StoreError,
     UnknownCycleError,
-    cannot_open,
-    cannot_write,
 )
-from data.journal import Journal, JournalFault, Link, follow
-from data.journal_body import journal_body
+from data.keeping import Keeping
 from data.model import LOCAL, Actor, LatePolicy, Scope, Unit
-from data.reading import DEMO_SETTING, Reading
+from data.places import DATABASE, HOME_VARIABLE, JOURNAL, default_home
+from data.reading import DEMO_SETTING
 from data.regions import load_regions
-from data.replay import replay
-from data.schema import define
 from data.scoped import ScopedStore
-from data.space import check_space
-from data.transaction import Transaction
-from data.workbook_files import WorkbookFiles
 from scoring.scheme import parse_scheme
 from scoring.views import RESULTS
 
 __all__ = [
     "DATABASE",
+    "HOME_VARIABLE",
     "JOURNAL",
+    "DamagedDatabaseError",
     "DamagedError",
     "LockedError",
     "Store",
@@ -53,95 +43,11 @@ __all__ = [
     "default_home",
 ]
 
-HOME_VARIABLE = "ASSESSMENT_HOME"
-DATABASE = "assessment.duckdb"
-JOURNAL = "journal.jsonl"
 
-
-def default_home() -> Path:
-    """The runtime folder: $ASSESSMENT_HOME, else ./var beside the program."""
-    return Path(os.environ.get(HOME_VARIABLE) or Path(__file__).parent.parent / "var")
-
-
-class Store(Reading):
+class Store(Keeping):
     """The database, the journal and the kept workbooks of one runtime folder, whole; `seen_by` gives a person's part."""
 
-    def __init__(self, home: Path, *, clock: Callable[[], datetime] = datetime.now):
-        self.home = home
-        self.files = WorkbookFiles(home / "workbooks")
-        self._clock = clock
-        self._write_lock = threading.RLock()
-        self._connect()
-
-    # ---- opening
-
-    @classmethod
-    def open(cls, home: Path | str | None = None, *, clock: Callable[[], datetime] = datetime.now) -> Store:
-        """Open or create the runtime folder.
-
-        What the journal has and the database has not (the power went between the two) is put in first. Raises
-        StoreError (Chinese) when the folder is locked or not writable, DamagedError when the database or the journal
-        cannot be used as it is.
-        """
-        home = Path(home) if home else default_home()
-        try:
-            for folder in (home, home / "workbooks"):
-                folder.mkdir(parents=True, exist_ok=True)
-            return cls(home, clock=clock)
-        except (OSError, duckdb.Error) as error:
-            raise cannot_open(home, error) from error
-
-    def _connect(self) -> None:
-        self._connection = duckdb.connect(str(self.home / DATABASE))
-        try:
-            define(self._connection)
-            self.journal = self._open_journal()
-            self._catch_up()
-        except BaseException:
-            self._connection.close()
-            raise
-        highest = "select greatest((select max(seq) from journal), (select max(seq) from audit), 0)"
-        self._seq = self.rows(highest)[0][0]
-
-    def _open_journal(self) -> Journal:
-        path = self.home / JOURNAL
-        try:
-            journal = Journal(path)
-        except JournalFault as fault:
-            raise DamagedError(f"{path} 已损坏：{fault}。{_REPAIR_JOURNAL}") from fault
-        held = self._held()
-        if journal.head.n < held.n:
-            raise DamagedError(
-                f"{path} 只有 {journal.head.n} 行，数据库已记到第 {held.n} 行：台账被删去或换过。{_REPAIR_JOURNAL}"
-            )
-        if held.n == 0 and journal.head.n == 0 and self.rows("select 1 from journal limit 1"):
-            raise DamagedError(f"数据库中有数据，{path} 却没有台账。{_REPAIR_JOURNAL}")
-        return journal
-
-    def _held(self) -> Link:
-        """The last line of the journal that the database holds."""
-        found = self.rows("select n, hash from chain order by n desc limit 1")
-        return Link(*found[0]) if found else Link()
-
-    def _catch_up(self) -> None:
-        """Put the lines in that were journaled and not committed; the lines before them are not read closely."""
-        held = self._held()
-        if self.journal.head == held:
-            return
-        try:
-            for line in follow(self.journal.path, after=held.n):
-                replay(self._connection, line, files=self.files)
-        except JournalFault as fault:
-            raise DamagedError(f"{self.journal.path} 已损坏：{fault}。{_REPAIR_JOURNAL}") from fault
-
-    def close(self) -> None:
-        """Write everything to the file and let it go."""
-        self._connection.close()
-
     # ---- reading
-
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        return self._connection.cursor()
 
     def seen_by(self, scope: Scope, *, actor: Actor = LOCAL) -> ScopedStore:
         """The store as one person sees it: reads within `scope`, writes in the name of `actor`."""
@@ -167,61 +73,9 @@ class Store(Reading):
 
     # ---- writing
 
-    @contextmanager
-    def write(self, actor: Actor = LOCAL, *, checks_clock: bool = True) -> Iterator[Transaction]:
-        """One transaction, alone; all or nothing, and in the journal before it is committed.
-
-        Rolls back on anything, a page's stop signal included. Raises StoreError (Chinese) where the disk is full or not
-        writable, or, unless told not to check it, where the clock stands before the last change.
-        """
-        with self._write_lock:
-            now = self._clock()
-            if checks_clock:
-                check_clock(now, last_at=self.journal.last_at)
-            check_space(self.home)
-            seq_before, head_before = self._seq, self.journal.head
-            try:
-                cursor = self._connection.cursor()
-                cursor.execute("begin transaction")
-                try:
-                    transaction = Transaction(cursor, self._next_seq, actor=actor, at=now)
-                    yield transaction
-                    self._journal(cursor, transaction)
-                    cursor.execute("commit")
-                except BaseException:
-                    self._seq = seq_before
-                    self.journal.take_back(head_before)
-                    with suppress(duckdb.Error):  # a connection that broke has nothing to roll back
-                        cursor.execute("rollback")
-                    raise
-            except WRITE_ERRORS as error:
-                self._reconnect_if_broken()
-                raise cannot_write(self.home, error) from error
-
-    def _journal(self, cursor: duckdb.DuckDBPyConnection, transaction: Transaction) -> None:
-        body = journal_body(transaction.flush(), actor=transaction.actor, at=transaction.at)
-        if body:
-            link, line = self.journal.prepare(body)
-            cursor.execute("insert into chain values ($n, $hash)", {"n": link.n, "hash": link.hash})
-            self.journal.append(link, line)
-
-    def _reconnect_if_broken(self) -> None:
-        """After some failed commits DuckDB lets nobody in until the file is opened again."""
-        try:
-            self.rows("select 1 from setting limit 1")
-        except duckdb.Error:
-            with suppress(duckdb.Error):
-                self._connection.close()
-            with suppress(OSError, duckdb.Error, StoreError):  # still no space: the next write tries again
-                self._connect()
-
-    def _next_seq(self) -> int:
-        self._seq += 1
-        return self._seq
-
-    def audit(self, action: str, *, actor: Actor = LOCAL, **act: Any) -> None:
+    def audit(self, action: str, *, actor: Actor = LOCAL, checks_clock: bool = True, **act: Any) -> None:
         """Write one act into the audit log (`Transaction.audit`)."""
-        with self.write(actor) as transaction:
+        with self.write(actor, checks_clock=checks_clock) as transaction:
             transaction.audit(action, **act)
 
     def mark_demo(self) -> None:
@@ -231,6 +85,7 @@ class Store(Reading):
     def set_setting(self, name: str, value: str, *, actor: Actor = LOCAL) -> None:
         """Give a setting of this runtime folder a new value."""
         with self.write(actor) as transaction:
+            transaction.audit("setting", object=SETTING_NAMES.get(name, name), detail=value)
             seq = transaction.record("setting", cycle=None, detail=name)
             transaction.append("setting", [{"seq": seq, "name": name, "value": value}])
 
@@ -356,9 +211,3 @@ class Store(Reading):
     def _stamp(self, cycle: int) -> int | None:
         found = self.rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
         return found[0][0] if found else None
-
-
-_REPAIR_JOURNAL = (
-    "请先执行 manage.py verify 查看，再从备份恢复（restore）；"
-    "确认以现有数据库为准的，执行 manage.py rebuild --from-database 重写台账（原文件会改名保留）"
-)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+
+from data.failures import cannot_write
+
+PART = ".part"  # a file that is being written
 
 
 class WorkbookFiles:
@@ -13,21 +18,33 @@ class WorkbookFiles:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self._known_folders: set[Path] = set()
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash is or will be."""
         return self.folder / sha256[:2] / f"{sha256}.xlsx"
 
     def keep(self, content: bytes) -> str:
-        """Write the bytes, synced to the disk, and return their SHA-256; nothing to do when they are already kept."""
+        """Put the bytes on the disk and return their SHA-256. Raises StoreError (Chinese), and keeps nothing, where it cannot.
+
+        A file that is whole already may have been left by a process that was killed before its name was synced.
+        """
         sha256 = hash_bytes(content)
         target = self.path(sha256)
-        if self.is_whole(sha256):
-            return sha256
-        if not target.parent.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self.folder)
-        partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            if not self.is_whole(sha256):
+                self._write(target, content)
+            sync_folder(target.parent)
+            if target.parent not in self._known_folders:
+                sync_folder(self.folder)
+                self._known_folders.add(target.parent)
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
+        return sha256
+
+    def _write(self, target: Path, content: bytes) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}{PART}")
         try:
             with partial.open("wb") as file:
                 file.write(content)
@@ -37,8 +54,6 @@ class WorkbookFiles:
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
-        sync_folder(target.parent)
-        return sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a kept file. Raises FileNotFoundError."""
@@ -48,6 +63,15 @@ class WorkbookFiles:
         """Whether the file with this hash is there and still has it."""
         path = self.path(sha256)
         return path.is_file() and hash_bytes(path.read_bytes()) == sha256
+
+    def hashes(self) -> Iterator[str]:
+        """The hash that each kept file is named by."""
+        yield from (path.stem for path in sorted(self.folder.glob("*/*.xlsx")))
+
+    def clear_parts(self) -> None:
+        """Remove what a killed process left half written; nobody else may be writing."""
+        for part in self.folder.glob(f"*/*{PART}"):
+            part.unlink(missing_ok=True)
 
 
 def hash_bytes(content: bytes) -> str:

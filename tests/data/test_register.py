@@ -148,7 +148,7 @@ def test_what_is_no_register_says_so():
     assert read(b"")[1] == [("empty-file", "")]
     assert read(book_of(header=["甲", "乙"]))[1] == [("register-sheet-missing", "")]
     assert read(book_of())[1] == [("register-empty", "")]
-    assert read(book_of(header=["单位代码", "单位名称"]))[1][0][0] == "missing-column"
+    assert read(book_of(header=["单位代码", "单位名称"]))[1][0][0] == "list-column-missing"
 
 
 def test_twelve_thousand_rows_take_a_few_seconds():

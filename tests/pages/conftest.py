@@ -35,7 +35,7 @@ def open_page(demo_copy, monkeypatch):
     """
     monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
 
-    def run(page: str, *, visitor: Account | None = None, **params: object) -> AppTest:
+    def run(page: str, /, *, visitor: Account | None = None, **params: object) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
         sign_in(app, visitor)
         app.switch_page(f"pages/{page}.py")
