@@ -36,6 +36,7 @@ from access.gate import Gate, gate_of
 from access.guard import HEALTH, Guard
 from access.routes import SignIn
 from chinese_page import ChinesePage
+from data.backup_schedule import start_daily_backups
 from data.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parent
@@ -154,6 +155,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         store.refresh(newest)  # so that the first visitor need not wait for it
     gc.collect()
     gc.freeze()
+    stop_backups = start_daily_backups(store)
     shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
@@ -161,6 +163,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     stop_inbox = start_inbox(store)
     yield
     stop_inbox()
+    stop_backups()
     store.close()
 
 

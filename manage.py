@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+import manage_keep
 import manage_user
 from access import serving
 from access.accounts import Accounts
@@ -53,6 +54,7 @@ app = typer.Typer(
 cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
+manage_keep.add_to(app)
 
 
 class Level(StrEnum):
@@ -323,9 +325,8 @@ def serve(
         raise UserError(
             f"--behind-proxy 中的“{error}”不是反向代理的地址：请写 IP 地址或网段，如 10.0.0.5 或 10.0.0.0/29"
         ) from error
-    with opened(
-        "serve"
-    ) as here:  # a locked or unwritable folder is said here, not on the first visitor's screen
+    with manage_keep.usable("serve", host=host, port=port) as here:
+        # a locked or unwritable folder is said here, not on the first visitor's screen
         serving.check_may_listen(host, Accounts(here.whole))
     settings = {serving.PROXY_VARIABLE: trusted, serving.LINK_VARIABLE: "always" if link else ""}
     raise typer.Exit(serve_app(ROOT, host=host, port=port, settings=settings))
