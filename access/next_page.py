@@ -6,7 +6,18 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 LOGIN, LINK, LOGOUT, PASSWORD = "/login", "/link", "/logout", "/password"
-NO_PAGES = ("/_stcore", "/media", "/component", "/static", "/auth", "/oauth2callback", LOGIN, LINK, LOGOUT, PASSWORD)
+NO_PAGES = (
+    "/_stcore",
+    "/media",
+    "/component",
+    "/static",
+    "/auth",
+    "/oauth2callback",
+    LOGIN,
+    LINK,
+    LOGOUT,
+    PASSWORD,
+)
 LONGEST = 2000
 # Browsers drop tabs and line ends inside an address and take a backslash for a slash.
 _DANGEROUS = re.compile(r"[\x00-\x20\x7f\\]")
