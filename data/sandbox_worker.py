@@ -63,9 +63,11 @@ class _Asked(Mapping):
 class _Worker:
     """Reads tasks and writes replies until the pipe closes or it is worn."""
 
-    def __init__(self, requests: BinaryIO, replies: BinaryIO, *, timeout_s: float, n_tasks: int):
+    def __init__(
+        self, requests: BinaryIO, replies: BinaryIO, *, timeout_s: float, n_tasks: int, folder: Path
+    ):
         self.requests, self.replies = requests, replies
-        self.timeout_s, self.n_tasks = timeout_s, n_tasks
+        self.timeout_s, self.n_tasks, self.folder = timeout_s, n_tasks, folder
         self.kept: OrderedDict[KeptMark, Any] = OrderedDict()
         self.size_at_start = _address_space()
 
@@ -82,7 +84,7 @@ class _Worker:
             if reply.is_last:
                 return
         # The program has closed the pipe or died; in the second case nobody else tidies up.
-        shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _do(self, request: bytes) -> tuple[str, Any]:
         try:
@@ -172,16 +174,17 @@ def _address_space() -> int:
     return int(_SIZES.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
-def main(room_bytes: int, timeout_s: float, n_tasks: int) -> None:
-    """Say that we are ready, then work."""
+def main(room_bytes: int, timeout_s: float, n_tasks: int, folder: Path) -> None:
+    """Say that we are ready, then work; `folder` is the sandbox's own for temporary files."""
+    tempfile.tempdir = str(folder)
     requests, replies = _take_pipes()
     _ignore_signals()
     importlib.import_module(PRELOADED)
     gc.freeze()
     _limit_memory(room_bytes)
     send(replies, b"ready")
-    _Worker(requests, replies, timeout_s=timeout_s, n_tasks=n_tasks).run()
+    _Worker(requests, replies, timeout_s=timeout_s, n_tasks=n_tasks, folder=folder).run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

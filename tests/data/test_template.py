@@ -245,3 +245,10 @@ def test_ten_thousand_templates_take_about_a_minute_at_most(tmp_path):
 def test_ratio_rows_say_where_the_answer_goes(book):
     assert book["自评表"]["E9"].value == RATIO_HINT
     assert check(filled())[2] == []
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "@某", "<b>&amp;]]>\"'", "@@unit@@"])
+def test_a_units_name_stays_text_whatever_it_is(name):
+    book = openpyxl.load_workbook(io.BytesIO(template(replace(UNIT, name=name))))
+    cell = book["单位信息"]["B4"]
+    assert (cell.value, cell.data_type) == (name, "s")
