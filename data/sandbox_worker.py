@@ -12,7 +12,6 @@ import importlib
 import math
 import os
 import pickle
-import shutil
 import signal
 import sys
 import tempfile
@@ -63,11 +62,9 @@ class _Asked(Mapping):
 class _Worker:
     """Reads tasks and writes replies until the pipe closes or it is worn."""
 
-    def __init__(
-        self, requests: BinaryIO, replies: BinaryIO, *, timeout_s: float, n_tasks: int, folder: Path
-    ):
+    def __init__(self, requests: BinaryIO, replies: BinaryIO, *, timeout_s: float, n_tasks: int):
         self.requests, self.replies = requests, replies
-        self.timeout_s, self.n_tasks, self.folder = timeout_s, n_tasks, folder
+        self.timeout_s, self.n_tasks = timeout_s, n_tasks
         self.kept: OrderedDict[KeptMark, Any] = OrderedDict()
         self.size_at_start = _address_space()
 
@@ -83,8 +80,6 @@ class _Worker:
             send(self.replies, self._packed(reply))
             if reply.is_last:
                 return
-        # The program has closed the pipe or died; in the second case nobody else tidies up.
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _do(self, request: bytes) -> tuple[str, Any]:
         try:
@@ -183,7 +178,7 @@ def main(room_bytes: int, timeout_s: float, n_tasks: int, folder: Path) -> None:
     gc.freeze()
     _limit_memory(room_bytes)
     send(replies, b"ready")
-    _Worker(requests, replies, timeout_s=timeout_s, n_tasks=n_tasks, folder=folder).run()
+    _Worker(requests, replies, timeout_s=timeout_s, n_tasks=n_tasks).run()
 
 
 if __name__ == "__main__":
