@@ -36,6 +36,7 @@ from access.gate import Gate, gate_of
 from access.guard import HEALTH, Guard
 from access.routes import SignIn
 from chinese_page import ChinesePage
+from data.backup_schedule import start_daily_backups
 from data.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parent
@@ -143,6 +144,7 @@ def say_ready(gate: Gate) -> str:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
     import reporting.charts  # noqa: F401  brings plotly
+    from data.inbox import start_inbox
 
     serving.check_proxies_are_named()
     store = open_store()
@@ -153,11 +155,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         store.refresh(newest)  # so that the first visitor need not wait for it
     gc.collect()
     gc.freeze()
+    stop_backups = start_daily_backups(store)
     shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
         asyncio.get_running_loop().call_later(1, show_in_browser, shown)
+    stop_inbox = start_inbox(store)
     yield
+    stop_inbox()
+    stop_backups()
     store.close()
 
 

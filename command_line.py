@@ -104,10 +104,7 @@ def serve_app(root: Path, *, host: str, port: int, settings: Mapping[str, str]) 
 
     `settings` are environment variables for it.
     """
-    if not _is_free(host, port):
-        raise UserError(
-            f"地址 {host}:{port} 用不了（多半已被占用）：请用 --port 另选端口，或用 --host 另选地址"
-        )
+    check_free(host, port)
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py"]
     command += ["--server.address", host, "--server.port", str(port), "--server.showEmailPrompt", "false"]
     # at a desk the browser opens by itself
@@ -130,6 +127,14 @@ def _is_at_a_desk() -> bool:
     has_screen = os.name == "nt" or sys.platform == "darwin"
     has_screen = has_screen or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     return has_screen and sys.stderr.isatty()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises UserError where no server can listen on the address."""
+    if not _is_free(host, port):
+        raise UserError(
+            f"地址 {host}:{port} 用不了（多半已被占用）：请用 --port 另选端口，或用 --host 另选地址"
+        )
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+import manage_keep
 import manage_user
 from access import serving
 from access.accounts import Accounts
@@ -32,7 +33,8 @@ from data.demo import build_demo_home
 from data.intake import iter_files, take_in_many
 from data.model import Receipt
 from data.regions import load_regions, region_path
-from data.register import build_register_template, read_register
+from data.register import build_register_template
+from data.safe_reading import read_register_safely
 from data.store import HOME_VARIABLE, StoreError, default_home
 from data.template import write_templates
 from manage_as import is_local, opened, run_as
@@ -52,6 +54,7 @@ app = typer.Typer(
 cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
+manage_keep.add_to(app)
 
 
 class Level(StrEnum):
@@ -202,7 +205,9 @@ def register(
     """登记单位名册；有一处错误就一个也不登记，退出码 1。"""
     content = _read(path)
     with opened("register") as here:
-        units, problems = read_register(content, scheme=here.store.scheme(cycle), regions=load_regions())
+        units, problems = read_register_safely(
+            content, scheme=here.store.scheme(cycle), regions=load_regions(), filename=path.name
+        )
         is_refused = any(problem.severity == "error" for problem in problems)
         if not is_refused:
             here.whole.register_units(cycle=cycle, units=units, actor=here.person.actor)
@@ -320,9 +325,8 @@ def serve(
         raise UserError(
             f"--behind-proxy 中的“{error}”不是反向代理的地址：请写 IP 地址或网段，如 10.0.0.5 或 10.0.0.0/29"
         ) from error
-    with opened(
-        "serve"
-    ) as here:  # a locked or unwritable folder is said here, not on the first visitor's screen
+    with manage_keep.usable("serve", host=host, port=port) as here:
+        # a locked or unwritable folder is said here, not on the first visitor's screen
         serving.check_may_listen(host, Accounts(here.whole))
     settings = {serving.PROXY_VARIABLE: trusted, serving.LINK_VARIABLE: "always" if link else ""}
     raise typer.Exit(serve_app(ROOT, host=host, port=port, settings=settings))

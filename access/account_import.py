@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from access.accounts import Account, Accounts
 from access.roles import ROLE_NAMES
-from data.account_sheet import AccountRow, read_account_sheet
+from data.account_sheet import AccountRow
 from data.model import Unit
 from data.problems import Problem, has_errors, make_problem, sort_problems
 from data.regions import load_regions
+from data.safe_reading import read_account_sheet_safely
 
 
 def read_accounts(content: bytes, *, accounts: Accounts) -> tuple[list[Account], list[Problem]]:
@@ -18,7 +19,7 @@ def read_accounts(content: bytes, *, accounts: Accounts) -> tuple[list[Account],
 
     The accounts may be added where no problem is an error; otherwise there are none.
     """
-    rows, problems = read_account_sheet(content, roles=ROLE_NAMES, regions=load_regions())
+    rows, problems = read_account_sheet_safely(content, roles=ROLE_NAMES, regions=load_regions())
     read = [Account(row.account, row.title, row.role, row.region, row.unit or None) for row in rows]
     known = {account.account for account in accounts.all()}
     judged = []

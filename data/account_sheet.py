@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from data.identity import code_fault, normal_code
 from data.layout import plain
-from data.list_sheet import ListSheet, find_list
+from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
 from data.list_template import Choices, Column, build_list_template
-from data.problems import Problem, column_letters, has_errors, make_problem, sort_problems
+from data.problems import Problem, column_letters, has_errors, limit_problems, make_problem, sort_problems
 from data.region_names import RegionNames
 from data.regions import Region
 from data.values import is_blank
@@ -70,10 +70,10 @@ def build_account_template(roles: Mapping[str, str], regions: Sequence[Region]) 
 
 
 def read_account_sheet(
-    content: bytes, *, roles: Mapping[str, str], regions: Sequence[Region]
+    content: bytes, *, roles: Mapping[str, str], regions: Sequence[Region], filename: str = ""
 ) -> tuple[list[AccountRow], list[Problem]]:
     """The rows from the top, and all problems sorted by place; never raises for bad input."""
-    raw, problems = read_workbook(content)
+    raw, problems = read_workbook(content, filename=filename)
     if raw is None:
         return [], problems
     table = find_list(raw, COLUMNS, least=("account", "role"))
@@ -84,7 +84,7 @@ def read_account_sheet(
     if not rows and not has_errors(table.problems):
         table.problems.append(make_problem("account-sheet-empty", sheet=table.sheet.name))
     problems = [*table.problems, *table.personal_data(raw, codes="unit")]
-    return rows, sort_problems(problems, raw.sheet_order)
+    return rows, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
 
 
 @dataclass

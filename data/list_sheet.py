@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from data.layout import plain
+from data.layout import plain, visible
 from data.list_template import Column
 from data.personal_data import find_personal_data
 from data.problems import Problem, column_letters, make_problem
@@ -14,6 +14,8 @@ from data.values import is_blank
 from data.workbook import CellValue, RawSheet, RawWorkbook
 
 TITLES_WITHIN = 50  # rows from the top; nobody inserts more above the titles
+MOST_PROBLEMS = 1000  # of one list; whoever filled a column wrongly sees it long before
+LONGEST_TEXT = 200  # characters; of a unit's name, or of all function tags together
 
 
 @dataclass
@@ -65,7 +67,10 @@ class ListSheet:
         value = cells.get(column)
         if isinstance(value, float) and value == value // 1:
             value = int(value)
-        return "" if is_blank(value) else " ".join(str(value).split())
+        text = "" if is_blank(value) else " ".join(visible(str(value)).split())
+        if len(text) > LONGEST_TEXT:
+            self.report("text-too-long", row, key, found=len(text), limit=LONGEST_TEXT)
+        return text
 
     def region(self, row: int, text: str, regions: RegionNames, *, key: str = "region") -> str:
         """The code of the region that the text names, or "" where it names none, or several; that is reported."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from data.identity import code_fault, normal_code
 from data.layout import plain
-from data.list_sheet import ListSheet, find_list
+from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
 from data.model import Unit
-from data.problems import Problem, has_errors, make_problem, sort_problems
+from data.problems import Problem, has_errors, limit_problems, make_problem, sort_problems
 from data.region_names import RegionNames
 from data.regions import Region
 from data.register_template import COLUMNS, build_register_template
@@ -29,13 +29,13 @@ LARGEST_EXACT = 10**15  # Excel keeps 15 digits of a number; a longer code typed
 
 
 def read_register(
-    content: bytes, *, scheme: Scheme, regions: Sequence[Region]
+    content: bytes, *, scheme: Scheme, regions: Sequence[Region], filename: str = ""
 ) -> tuple[list[Unit], list[Problem]]:
     """The units in the order of their rows, and all problems sorted by place; never raises for bad input.
 
     Units are complete only where no problem is an error.
     """
-    raw, problems = read_workbook(content)
+    raw, problems = read_workbook(content, filename=filename)
     if raw is None:
         return [], problems
     table = find_list(raw, COLUMNS, least=("code", "name"))
@@ -46,7 +46,7 @@ def read_register(
     if not units and not has_errors(table.problems):
         table.problems.append(make_problem("register-empty", sheet=table.sheet.name))
     problems = [*table.problems, *table.personal_data(raw, codes="code")]
-    return units, sort_problems(problems, raw.sheet_order)
+    return units, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
 
 
 @dataclass

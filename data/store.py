@@ -57,6 +57,10 @@ class Store(Keeping):
         """Whether nothing was ever recorded here: no cycle, no account, no sign-in."""
         return self.journal.head.n == 0
 
+    def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
+        """Whether the unit is registered, but beyond what this reader may see: never, for who sees the whole."""
+        return False
+
     def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
         """Unit → SHA-256 of its newest workbook, for those of the given units that have one."""
         return dict(

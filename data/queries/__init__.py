@@ -10,7 +10,7 @@ from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
 from data.queries.cycles import cycle_state
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
-from data.queries.handed_in import data_date, history, missing_units, receipt_problems
+from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -46,6 +46,7 @@ __all__ = [
     "grade_counts",
     "grade_shares",
     "history",
+    "inbox_batches",
     "list_cycles",
     "missing_units",
     "receipt_problems",

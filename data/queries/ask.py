@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
+from data.moment import one_moment
 from data.store import Store
 from scoring.scheme import COMPOSITE
 
@@ -14,7 +17,9 @@ SQL = Path(__file__).parent.parent / "sql"
 QUERIES, WHOLE = SQL / "queries", SQL / "whole"
 PROVINCE = "230000"
 
-__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "ask_whole"]
+Query = TypeVar("Query", bound=Callable)
+
+__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "ask_whole", "of_one_moment"]
 
 
 @cache
@@ -41,3 +46,14 @@ def ask_one(store: Store, name: str, *, cycle: int, **values) -> dict:
 def ask_whole(store: Store, name: str, **values) -> pd.DataFrame:
     """The frame of a query in data/sql/whole: what is no region's or unit's, so that no scope holds any of it."""
     return store.query(_text(name, WHOLE), **values)
+
+
+def of_one_moment(query: Query) -> Query:
+    """A query of several parts, all asked as of the same moment: what comes in between them would not add up."""
+
+    @wraps(query)
+    def asked(store: Store, *, cycle: int, **values):
+        with one_moment(store, cycle=cycle) as moment:
+            return query(moment, cycle=cycle, **values)
+
+    return asked

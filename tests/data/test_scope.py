@@ -219,3 +219,19 @@ def test_units_are_registered_within_the_scope_only(demo_copy):
     with pytest.raises(StoreError, match=unit.code):
         seen.register_units(cycle=CYCLE, units=[unit])
     store.close()
+
+
+def test_a_workbook_of_another_scopes_unit_is_refused_and_says_why(demo_copy):
+    from data.intake import take_in
+    from data.store import Store
+    from data.template import build_template
+
+    store = Store.open(demo_copy)
+    unit = next(u for u in store.units(cycle=CYCLE).values() if prefecture_of(u.region) != "230100")
+    blank = build_template(store.scheme(CYCLE), cycle=CYCLE, unit=unit, region_path="示例")
+    seen = store.seen_by(Scope("230100"))
+    receipt = take_in(seen, filename="外地.xlsx", content=blank, cycle=CYCLE)
+    assert receipt.status == "refused"
+    assert "unit-out-of-scope" in [problem.code for problem in receipt.problems]
+    assert "unit-not-registered" not in [problem.code for problem in receipt.problems]
+    store.close()
