@@ -24,6 +24,7 @@ from data.intake import take_in_many
 from data.model import Actor, Receipt, Scope
 from data.regions import load_regions
 from data.store import Store
+from data.unpack import Incoming
 
 __all__ = ["Held", "Inbox", "InboxState", "inbox_state", "start_inbox"]
 
@@ -159,7 +160,7 @@ class Inbox:
             self._move(files[0], tuple(receipts))
         return receipts
 
-    def _open(self, file: Found) -> Iterable[tuple[str, bytes]] | None:
+    def _open(self, file: Found) -> Iterable[Incoming] | None:
         """The workbooks in a file by their path below the inbox, or None where it cannot be read now."""
         if file.mark[0] > MAX_BYTES:
             size = f"{file.mark[0] / 1024 / 1024:.0f} MB"

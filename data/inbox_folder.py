@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from data.intake import iter_files
+from data.unpack import FOLDER_SUFFIXES, Incoming, Sent
 
-TAKEN_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
 INBOX, ACCEPTED, REFUSED, NOTE = "inbox", "已接收", "退回", "说明.txt"
 NAME_BYTES = 200  # file systems take 255 bytes; the rest is for a prefix and a number
 # What other programs leave beside files, or write while they copy.
@@ -49,7 +48,7 @@ class Found:
     @property
     def is_workbook(self) -> bool:
         """Whether it is a workbook or a zip by its name."""
-        return self.path.suffix.lower() in TAKEN_SUFFIXES
+        return self.path.suffix.lower() in FOLDER_SUFFIXES
 
     @property
     def is_zip(self) -> bool:
@@ -107,17 +106,11 @@ def readable_name(name: str) -> str:
     return CONTROL.sub("_", text)
 
 
-def open_file(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
+def open_file(path: Path, shown: str) -> Iterator[Incoming]:
     """The workbooks in a file under the path that is shown of it, a zip's one after another. Raises OSError."""
     with path.open("rb") as file:
         file.read(1)  # what may not be read must not be taken for a bad file
-    is_empty = True
-    for name, content in iter_files([path]):
-        is_empty = False
-        inside = name.partition("/")[2]
-        yield f"{shown}/{inside}" if inside else shown, content
-    if is_empty:  # a zip with nothing in it is refused as it is
-        yield shown, path.read_bytes()
+    yield from Sent(shown, path)
 
 
 def seems_unfinished(path: Path) -> bool:

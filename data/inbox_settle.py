@@ -10,16 +10,16 @@ from pathlib import Path
 from data.inbox_folder import (
     ACCEPTED,
     REFUSED,
-    TAKEN_SUFFIXES,
     Found,
     move_into,
     open_file,
     readable_name,
     write_new,
 )
-from data.mark import mark_workbook
 from data.model import Receipt
-from data.receipts import receipts_to_xlsx
+from data.receipts import name_for_xlsx, receipts_to_xlsx
+from data.safe_reading import mark_workbook_safely
+from data.unpack import TurnedAway
 
 MARKED, RECEIPTS = "问题标注_", "回执_"
 UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
@@ -35,10 +35,13 @@ def move_taken(inbox: Path, file: Found, receipts: Sequence[Receipt], *, at: dat
 def write_marked(moved: Path, file: Found, receipts: Sequence[Receipt]) -> None:
     """Beside a refused file its marked copy; of a zip's refused members, a folder of them. Raises OSError."""
     folder = moved.with_name(f"{MARKED}{moved.stem}") if file.is_zip else moved.parent
-    for receipt, (shown, content) in zip(receipts, open_file(moved, file.shown), strict=False):
-        if receipt.status == "refused":
+    for receipt, incoming in zip(receipts, open_file(moved, file.shown), strict=False):
+        if receipt.status == "refused" and not isinstance(
+            incoming, TurnedAway
+        ):  # its receipt says all there is
+            shown, content = incoming
             name = shown.removeprefix(f"{file.shown}/") if file.is_zip else moved.name
-            write_new(folder / _marked_name(name), mark_workbook(content, receipt.problems))
+            write_new(folder / _marked_name(name), mark_workbook_safely(content, receipt.problems))
 
 
 def write_receipts(inbox: Path, receipts: Sequence[Receipt], *, at: datetime) -> None:
@@ -49,9 +52,7 @@ def write_receipts(inbox: Path, receipts: Sequence[Receipt], *, at: datetime) ->
 
 def _marked_name(name: str) -> str:
     """The name of a marked copy; of a path in a zip, which nobody can vouch for, one name without steps."""
-    name = UNSAFE.sub("_", readable_name(name)).strip(" .")
-    stem, dot, suffix = name.rpartition(".")
-    return f"{MARKED}{stem if dot + suffix.lower() in TAKEN_SUFFIXES else name}.xlsx"
+    return f"{MARKED}{name_for_xlsx(UNSAFE.sub('_', readable_name(name)))}"
 
 
 def _fate(receipts: Sequence[Receipt]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from data.reading import Reading
+from data.reading import Answer, Reading
 from data.scoped import ScopedStore
 from data.store import Store
 
@@ -15,10 +15,13 @@ class Moment(Reading):
 
     def __init__(self, store: Store | ScopedStore):
         self.home, self.files = store.home, store.files
-        self._transaction = store._cursor()
+        self._store, self._transaction = store, store._cursor()
 
     def _cursor(self):
         return self._transaction
+
+    def _asking(self, question: Callable[[], Answer]) -> Answer:
+        return self._store._asking(question)
 
     def refresh(self, cycle: int) -> int:
         """The data version; the kept results are of it."""

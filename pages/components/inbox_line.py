@@ -9,7 +9,8 @@ import streamlit as st
 
 from data import queries
 from data.inbox import InboxState, inbox_state
-from pages.components.access import ask, get_store
+from data.queries.ask import PROVINCE
+from pages.components.access import ask, get_store, who
 
 REFRESH_S = 2  # how often the line is drawn anew while something waits
 NAMES_SHOWN = 3
@@ -17,7 +18,12 @@ HOW = "把自评表或压缩包放进这个文件夹（或其中以年度命名�
 
 
 def show_inbox_line(*, cycle: int) -> None:
-    """One line, and one more for every trouble; while files wait it follows them, and then the page is drawn anew."""
+    """One line, and one more for every trouble; while files wait it follows them, and then the page is drawn anew.
+
+    Only for who sees the whole province: what lies in the inbox may be of any unit.
+    """
+    if who().scope.region != PROVINCE or who().unit:
+        return
     is_busy = _is_busy(inbox_state(get_store().home))
     st.fragment(_draw, run_every=REFRESH_S if is_busy else None)(_last_batch(cycle), was_busy=is_busy)
 

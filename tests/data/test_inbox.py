@@ -118,14 +118,13 @@ class TestWhatIsTaken:
         assert n_receipts(store) == 1
 
     def test_a_copy_that_stands_still_before_its_end_is_given_time(self, store):
-        inbox = Inbox(store, patience_s=0.3)
+        inbox = Inbox(store, patience_s=600)
         for name, content in (("半.xlsx", GOOD[:3000]), ("空.xlsx", b""), ("占位.xlsx", bytes(5000))):
             put(inbox, name, content)
         put(inbox, "扫描件.xlsx", b"%PDF-1.7")  # no workbook whatever may follow
         looks(inbox, 3)
         assert [path for path, *_ in store.rows("select filename from receipt")] == ["扫描件.xlsx"]
-        time.sleep(0.35)
-        inbox.look()
+        looks(Inbox(store, patience_s=0), 2)
         assert n_receipts(store) == 4
 
     @pytest.mark.parametrize("name", ["~$甲.xlsx", ".甲.xlsx", "甲.xlsx.part", "甲.tmp", ".sync/甲.xlsx"])
@@ -231,11 +230,9 @@ class TestWhatIsLeft:
         assert lying(inbox, "已接收") == ["好.zip"]
         assert lying(inbox, "退回") == [
             "2026/坏.zip",
-            "2026/问题标注_坏/问题标注__乙.xlsx",
             "2026/问题标注_坏/问题标注_县_乙.xlsx",
             "空.zip",
-            "问题标注_空/问题标注_空.xlsx",
-        ]
+        ]  # of what was turned away unread there is nothing to mark
         fates = dict(store.rows("select filename, status from receipt"))
         assert fates["好.zip/道里区/甲.xlsx"] == fates["2026/坏.zip/县/甲.xlsx"] == "accepted"
         assert (

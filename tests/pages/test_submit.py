@@ -8,7 +8,7 @@ from data.fill import fill_workbook
 from data.inbox import Inbox
 from data.regions import region_path
 from data.template import build_template
-from pages.components.access import get_store
+from pages.components.access import whole_store
 from scoring.scheme import YES
 from tests.pages.conftest import CYCLE, html_of
 
@@ -66,7 +66,7 @@ def test_the_same_file_again_is_already_received(open_page, demo_store):
 
 def test_the_inbox_tells_what_waits_what_came_and_what_is_wrong(open_page, workbook):
     open_page("submit", step="inbox")
-    inbox = Inbox(get_store())
+    inbox = Inbox(whole_store())
     inbox.look()
     for name, content in (("<b>甲.xlsx", workbook("大概有")), ("2031/乙.xlsx", b"x"), ("照片.png", b"x")):
         path = inbox.folder / name
@@ -83,7 +83,7 @@ def test_the_inbox_tells_what_waits_what_came_and_what_is_wrong(open_page, workb
 
 def test_the_list_says_where_a_file_came_from_and_is_filtered_by_it(open_page, workbook):
     open_page("submit", step="inbox")
-    inbox = Inbox(get_store())
+    inbox = Inbox(whole_store())
     inbox.look()
     (inbox.folder / "甲.xlsx").write_bytes(workbook("大概有"))
     inbox.look()
