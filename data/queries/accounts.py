@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.ask import ask
+from data.queries.ask import ask_whole
 from data.store import Store
 
 
@@ -16,4 +16,4 @@ def accounts(
 
     `region` holds the accounts of the regions below it too; `text` is looked for in id, title and unit.
     """
-    return ask(store, "accounts", role=role, region=region, text=text)
+    return ask_whole(store, "accounts", role=role, region=region, text=text)

@@ -89,7 +89,7 @@ def _show_one(accounts: Accounts, account: str) -> None:
     )
     if account == actor().account:
         st.caption(
-            "这是您自己的账号：密码请在左下角“修改密码”中改；名称、角色、地区的更改和停用由另一个系统管理员办理。"
+            "这是您自己的账号：密码请点左侧的“修改密码”来改；名称、角色、地区的更改和停用由另一个系统管理员办理。"
         )
         return
     left, right = st.columns([3, 2], gap="large")

@@ -33,8 +33,8 @@ def test_a_way_to_make_accounts_is_chinese(page, way):
     assert not english_on(page)
 
 
-def test_a_calendar_is_chinese_in_an_english_browser_too(browser, server):
-    context = browser.new_context(base_url=server, locale="en-US")
+def test_a_calendar_is_chinese_in_an_english_browser_too(browser, server, signed_in):
+    context = browser.new_context(base_url=server, locale="en-US", storage_state=signed_in)
     page = context.new_page()
     opened(page, part="audit")
     page.get_by_role("button", name="选择日期").first.click()
