@@ -51,7 +51,9 @@ def test_a_file_of_the_wrong_kind(page, tmp_path):
 
 
 def test_a_page_that_does_not_exist(browser, server, signed_in):
-    context = browser.new_context(base_url=server, storage_state=signed_in)  # the browser's own language is English here
+    context = browser.new_context(
+        base_url=server, storage_state=signed_in
+    )  # the browser's own language is English here
     page = context.new_page()
     page.goto("/nosuchpage")
     page.get_by_text("没有这个页面", exact=True).wait_for()
