@@ -9,7 +9,7 @@ import streamlit as st
 
 from access.roles import ROLE_NAMES
 from data import queries
-from data.audit import ACTIONS, ORIGIN_NAMES, OUTCOMES
+from data.audit import ACTIONS, ORIGIN_NAMES, OUTCOMES, PROGRAM_ACCOUNTS
 from data.journal_check import JournalReport, check_journal
 from data.queries.audit import ROWS_IN_A_FILE, ROWS_ON_A_PAGE
 from data.sheets import to_csv, to_xlsx
@@ -86,13 +86,13 @@ def _choose() -> queries.AuditFilter:
 
 
 def named(acts: pd.DataFrame) -> pd.DataFrame:
-    """`queries.audit` as it is read: time to the second, the account's title or else its role, the year as text."""
+    """`queries.audit` as it is read: time to the second, the account's title or else its name as the program's own, or its role, the year as text."""
     roles = acts["role"].map(ROLE_NAMES).fillna(acts["role"])
     return acts.assign(
         time=acts["at"].dt.strftime("%Y-%m-%d %H:%M:%S"),
         role_name=roles,
         origin_name=acts["origin"].replace(ORIGIN_NAMES),
-        who=acts["title"].fillna(roles),
+        who=acts["title"].fillna(acts["account"].map(PROGRAM_ACCOUNTS)).fillna(roles),
         year=acts["cycle"].astype("Int64").astype("string"),
     )
 
