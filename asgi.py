@@ -144,6 +144,7 @@ def say_ready(gate: Gate) -> str:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
     import reporting.charts  # noqa: F401  brings plotly
+    from data.inbox import start_inbox
 
     serving.check_proxies_are_named()
     store = open_store()
@@ -159,7 +160,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
         asyncio.get_running_loop().call_later(1, show_in_browser, shown)
+    stop_inbox = start_inbox(store)
     yield
+    stop_inbox()
     stop_backups()
     store.close()
 

@@ -5,22 +5,24 @@ An account names an office or post, never a person: its id and title may hold no
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from access.passwords import hash_password, initial_password, is_password, needs_rehash, password_faults
+from access.account_rules import Fault, account_faults
+from access.passwords import (
+    hash_initial,
+    hash_password,
+    initial_password,
+    is_password,
+    needs_rehash,
+    password_faults,
+)
 from access.person import Person
-from access.roles import ROLE_LEVELS, ROLE_NAMES, Role
+from access.roles import ROLE_NAMES, Role
 from data.model import LOCAL, Actor
-from data.personal_data import find_personal_data
-from data.regions import regions_by_code
 from data.store import Store, StoreError
-
-ACCOUNT_PATTERN = re.compile(r"[a-z][a-z0-9._-]{2,31}|[0-9A-Z]{18}")  # or a unit's own code
-RESERVED = ("local", "inbox", "backup", "system", "demo")
 
 
 class AccountError(StoreError):
@@ -84,7 +86,7 @@ class Accounts:
         is_right = is_password(password, found.password_hash or None if found else None)
         if found is None or not is_right or found.is_disabled:
             return None
-        if needs_rehash(found.password_hash):
+        if needs_rehash(found.password_hash) and not found.must_change:
             stronger = replace(found, password_hash=hash_password(password))
             with suppress(StoreError):  # a full disk is no reason to keep anybody out: next time, then
                 self._keep([stronger], LOCAL, "account", "密码换用新的加密参数")
@@ -97,30 +99,47 @@ class Accounts:
         """Add an account and return its initial password, which is shown once. Raises AccountError."""
         return self.add_many([account], actor=actor)[0]
 
-    def add_many(self, accounts: Sequence[Account], *, actor: Actor = LOCAL) -> list[str]:
-        """Add accounts, all or none, and return their initial passwords in order. Raises AccountError naming all faults."""
+    def add_many(
+        self,
+        accounts: Sequence[Account],
+        *,
+        actor: Actor = LOCAL,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[str]:
+        """Add accounts, all or none, and return their initial passwords in order. Raises AccountError naming all faults.
+
+        `progress` hears how many are prepared; nothing is kept before all of them are.
+        """
         known = {each.account for each in self.all()}
         faults = []
-        for account in accounts:
-            faults += [f"{account.account}：{fault}" for fault in self.faults(account)]
+        for account, found in zip(accounts, self.check(accounts), strict=True):
+            faults += [f"{account.account}：{fault.problem.message}" for fault in found]
             if account.account in known:
                 faults.append(f"{account.account}：账号已存在")
             known.add(account.account)
         if faults:
             raise AccountError("；".join(faults))
-        passwords = [initial_password() for _ in accounts]
-        made = [
-            replace(account, password_hash=hash_password(password), must_change=True, is_disabled=False)
-            for account, password in zip(accounts, passwords, strict=True)
-        ]
+        passwords, made = [], []
+        for account in accounts:
+            passwords.append(initial_password())
+            hashed = hash_initial(passwords[-1])
+            made.append(replace(account, password_hash=hashed, must_change=True, is_disabled=False))
+            if progress:
+                progress(len(made))
         self._keep(made, actor, "account", "新建")
         return passwords
 
     def change(self, account: str, *, actor: Actor = LOCAL, **fields: object) -> Account:
-        """Give an account another title, role, region, unit or subject. Raises AccountError."""
-        changed = replace(self._must_find(account), **fields)
+        """Give an account another title, role, region, unit or subject. Raises AccountError.
+
+        The last administrator cannot be given another role.
+        """
+        found = self._must_find(account)
+        changed = replace(found, **fields)
         if faults := self.faults(changed):
-            raise AccountError(f"{account}：{'、'.join(faults)}")
+            raise AccountError(f"{account}：{'；'.join(faults)}")
+        if changed.role != "administrator" and not found.is_disabled:
+            self._check_not_last(found, "不能改作其他角色")
         self._keep([changed], actor, "account", "更改")
         return changed
 
@@ -134,11 +153,8 @@ class Accounts:
     def set_disabled(self, account: str, is_disabled: bool, *, actor: Actor = LOCAL) -> None:
         """Disable an account or let it in again. Raises AccountError; the last administrator cannot be disabled."""
         found = self._must_find(account)
-        others = [
-            a for a in self.all() if a.role == "administrator" and not a.is_disabled and a.account != account
-        ]
-        if is_disabled and found.role == "administrator" and not others:
-            raise AccountError(f"{account} 是最后一个可用的系统管理员，不能停用：请先新建另一个系统管理员")
+        if is_disabled:
+            self._check_not_last(found, "不能停用")
         self._keep(
             [replace(found, is_disabled=is_disabled)], actor, "account", "停用" if is_disabled else "启用"
         )
@@ -146,7 +162,7 @@ class Accounts:
     def reset_password(self, account: str, *, actor: Actor = LOCAL) -> str:
         """Give an account a new initial password, which is shown once and must be changed. Raises AccountError."""
         password = initial_password()
-        found = replace(self._must_find(account), password_hash=hash_password(password), must_change=True)
+        found = replace(self._must_find(account), password_hash=hash_initial(password), must_change=True)
         self._keep([found], actor, "account", "重置密码")
         return password
 
@@ -167,35 +183,25 @@ class Accounts:
 
     def faults(self, account: Account) -> list[str]:
         """What is wrong with an account's own words and scope, in Chinese; empty where it is good."""
-        faults = []
-        if not ACCOUNT_PATTERN.fullmatch(account.account) or account.account in RESERVED:
-            faults.append(
-                "账号应为 3–32 位小写字母、数字、点、横线，以字母开头（如 hrb-kaohe），或单位的统一社会信用代码"
-            )
-        if not account.title.strip():
-            faults.append("没有写名称（机构或岗位，如“道里区考核办”）")
-        for text in (account.account, account.title):
-            if kind := find_personal_data(text):
-                faults.append(f"账号和名称中不得有个人信息（{kind}），请写机构或岗位")
-        return faults + self._scope_faults(account)
+        return [fault.problem.message for fault in self.check([account])[0]]
 
-    def _scope_faults(self, account: Account) -> Iterable[str]:
-        if account.role not in ROLE_NAMES:
-            return [f"没有角色 {account.role}：应为 {'、'.join(ROLE_NAMES)} 之一"]
-        region = regions_by_code().get(account.region)
-        if region is None:
-            return [f"没有代码为 {account.region} 的地区：请用 GB/T 2260 六位代码，如 230100"]
-        if region.level not in ROLE_LEVELS[account.role]:
-            return [f"{ROLE_NAMES[account.role]}的地区不能是{region.name}"]
-        if (account.role == "unit") != bool(account.unit):
-            return ["填报单位的账号应写单位的统一社会信用代码，其他角色不写"]
-        if account.unit and not self.store.rows(
-            "select 1 from unit where unit = $unit and region = $region limit 1",
-            unit=account.unit,
-            region=account.region,
-        ):
-            return [f"{region.name}的名册中没有单位 {account.unit}：请先登记单位，并核对代码和地区"]
-        return []
+    def check(self, accounts: Sequence[Account]) -> list[list[Fault]]:
+        """What is wrong with each account's own words and scope, in the order given."""
+        registered = set(
+            self.store.rows(
+                "select distinct unit, region from unit where unit in (select unnest($units::varchar[]))",
+                units=[account.unit for account in accounts if account.unit],
+            )
+        )
+        return [account_faults(account, registered=registered) for account in accounts]
+
+    def _check_not_last(self, account: Account, what: str) -> None:
+        """Raises AccountError where nobody could manage accounts any more without this one."""
+        others = (a for a in self.all() if a.account != account.account and not a.is_disabled)
+        if account.role == "administrator" and not any(a.role == "administrator" for a in others):
+            raise AccountError(
+                f"{account.account} 是最后一个可用的系统管理员，{what}：请先新建另一个系统管理员"
+            )
 
     def _must_find(self, account: str) -> Account:
         found = self.find(account)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import ssl
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from anyio import to_thread
-from authlib.integrations.starlette_client import OAuth
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,6 +28,13 @@ from access.next_page import LOGIN, safe_next, with_next
 from access.routes import enter, origin_of
 from data.model import Actor
 from data.store import StoreError
+
+with warnings.catch_warnings():
+    # Authlib would rather have httpx2; httpx is what streamlit[auth] brings, and one such library is enough
+    from authlib.deprecate import AuthlibDeprecationWarning
+
+    warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+    from authlib.integrations.starlette_client import OAuth
 
 LOG = logging.getLogger("assessment")
 

@@ -205,13 +205,13 @@ class SignIn:
         if session is None:
             return RedirectResponse(with_next(LOGIN, "", why="out"), 303)
         form = await _form(request) if request.method == "POST" else {}
-        if not form or not self._is_from_us(request, form, gate):
+        if not self._is_from_us(request, form, gate):
             return self._draw(
                 request,
                 gate,
                 "logout",
                 heading="退出登录",
-                status=403 if form else 200,
+                status=403 if request.method == "POST" else 200,
                 account=session.person.account,
                 office=session.person.title,
                 role=session.person.role_name,
@@ -267,7 +267,7 @@ def _change_password(gate: Gate, session: Session, form: dict[str, str]) -> list
     account, origin = session.person.account, session.person.origin
     old, new = form.get("old", ""), form.get("new", "")
     faults = [sign_in.check_old_password(gate, account, old, origin=origin)]
-    faults += [f"新密码{fault}" for fault in password_faults(new, account=account)]
+    faults += [f"新密码：{fault}" for fault in password_faults(new, account=account)]
     if new != form.get("again"):
         faults.append("两次输入的新密码不一致")
     faults = [fault for fault in faults if fault]

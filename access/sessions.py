@@ -43,6 +43,7 @@ class _Entry:
     origin: str
     seen_s: float
     until_s: float
+    with_password: bool
 
 
 class Sessions:
@@ -55,8 +56,18 @@ class Sessions:
         self._by_id: dict[str, _Entry] = {}
         self._by_hash: dict[str, _Entry] = {}
 
-    def begin(self, account: Account | None, *, origin: str, lasts_s: float = ABSOLUTE_S) -> Session:
-        """Sign an account in from an address, or without one the local administrator; `lasts_s` at most."""
+    def begin(
+        self,
+        account: Account | None,
+        *,
+        origin: str,
+        lasts_s: float = ABSOLUTE_S,
+        with_password: bool = True,
+    ) -> Session:
+        """Sign an account in from an address, or without one the local administrator; `lasts_s` at most.
+
+        Who came without a password need not change one first.
+        """
         token, now = secrets.token_urlsafe(32), self._clock()
         entry = _Entry(
             id=secrets.token_urlsafe(12),
@@ -66,6 +77,7 @@ class Sessions:
             origin=origin,
             seen_s=now,
             until_s=now + min(lasts_s, ABSOLUTE_S),
+            with_password=with_password,
         )
         with self._lock:
             self._sweep(now)
@@ -161,7 +173,7 @@ def _session(entry: _Entry) -> Session:
         person = replace(LOCAL_ADMINISTRATOR, origin=entry.origin, session=entry.id)
         return Session(entry.id, person, must_change=False)
     person = entry.account.person(origin=entry.origin, session=entry.id)
-    return Session(entry.id, person, must_change=entry.account.must_change)
+    return Session(entry.id, person, must_change=entry.account.must_change and entry.with_password)
 
 
 def _proof(account: Account) -> tuple:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from access.accounts import Account
 from access.attempts import LOCKED_S, PER_ACCOUNT
 from access.gate import Gate
 from access.sessions import ABSOLUTE_S, Session
@@ -35,7 +34,7 @@ def with_password(gate: Gate, account: str, password: str, *, origin: str) -> Ou
     if found is None:
         return _failed(gate, account, origin=origin)
     gate.attempts.succeeded(account)
-    return _begin(gate, found, origin=origin, detail="密码")
+    return _noted(gate, gate.sessions.begin(found, origin=origin), detail="密码")
 
 
 def with_link(gate: Gate, token: str | None, *, origin: str) -> Outcome:
@@ -44,7 +43,7 @@ def with_link(gate: Gate, token: str | None, *, origin: str) -> Outcome:
     if fault:
         gate.audit("sign-in", actor=_nobody(origin), outcome="refused", detail=f"一次性链接：{fault}")
         return Outcome(None, fault)
-    return _begin(gate, None, origin=origin, detail="一次性链接")
+    return _noted(gate, gate.sessions.begin(None, origin=origin), detail="一次性链接")
 
 
 def with_subject(gate: Gate, subject: str, *, origin: str, lasts_s: float = ABSOLUTE_S) -> Outcome:
@@ -60,7 +59,8 @@ def with_subject(gate: Gate, subject: str, *, origin: str, lasts_s: float = ABSO
             detail=detail,
         )
         return Outcome(None, "账号已停用" if found else "没有对应的账号")
-    return _begin(gate, found, origin=origin, detail="统一身份认证", lasts_s=lasts_s)
+    session = gate.sessions.begin(found, origin=origin, lasts_s=lasts_s, with_password=False)
+    return _noted(gate, session, detail="统一身份认证")
 
 
 def check_old_password(gate: Gate, account: str, password: str, *, origin: str) -> str:
@@ -89,10 +89,7 @@ def _failed(gate: Gate, account: str, *, origin: str) -> Outcome:
     return Outcome(None, _locked(LOCKED_S), wait_s=LOCKED_S) if is_locked else Outcome(None, WRONG)
 
 
-def _begin(
-    gate: Gate, account: Account | None, *, origin: str, detail: str, lasts_s: float = ABSOLUTE_S
-) -> Outcome:
-    session = gate.sessions.begin(account, origin=origin, lasts_s=lasts_s)
+def _noted(gate: Gate, session: Session, *, detail: str) -> Outcome:
     person = session.person
     gate.audit("sign-in", actor=person.actor, object=person.account, detail=detail)
     return Outcome(session)

@@ -14,6 +14,7 @@ from data.values import (
     Reading,
     error_text,
     is_blank,
+    is_formula_text,
     is_na,
     read_date,
     read_level,
@@ -56,6 +57,9 @@ class _Row:
             self.report("formula-without-value", key, found=sheet.unsaved[place])
             return _BROKEN
         value = sheet.values.get(place)
+        if isinstance(value, str) and is_formula_text(value):
+            self.report("formula-without-value", key, found=value)
+            return _BROKEN
         return None if is_blank(value) else value
 
     def text(self, key: str, limit: int) -> str | None:
@@ -123,7 +127,7 @@ def _read_value(row: _Row) -> Answer | None:
         reading = read_whole(value, measure=indicator.measure)
     row.take(reading, "value", value)
     if reading.kind == "na":
-        return _claim(row, key="value", found=shown(value), text=cell_text(value))
+        return _claim(row, key="value", found=shown(value), text=cell_text(value)[:EVIDENCE_LENGTH])
     if reading.kind != "value":
         if reading.kind == "blank":
             _missing(row, "value")
@@ -153,7 +157,7 @@ def _read_fraction(row: _Row) -> Answer | None:
     values = {key: row.value(key) for key in ("numerator", "denominator")}
     is_beside = beside not in (None, _BROKEN) and plain(beside) != plain(RATIO_HINT)
     if is_beside and is_na(beside) and not any(values.values()):
-        return _claim(row, key="value", found=shown(beside), text=cell_text(beside))
+        return _claim(row, key="value", found=shown(beside), text=cell_text(beside)[:EVIDENCE_LENGTH])
     if is_beside and not is_na(beside):
         hint = "此项填“分子”“分母”两列"
         row.report("value-in-wrong-column", "value", found=shown(beside), column="填报值", hint=hint)
@@ -163,7 +167,7 @@ def _read_fraction(row: _Row) -> Answer | None:
     for key, reading in readings.items():
         if reading.kind == "na":
             found = shown(values[key])
-            return _claim(row, key=key, found=found, text=found)
+            return _claim(row, key=key, found=found, text=found[:EVIDENCE_LENGTH])
     for key, reading in readings.items():
         if reading.kind == "blank":
             _missing(row, key)

@@ -22,3 +22,13 @@ ACTIONS = {
     "denied": "越权被拒",
 }
 OUTCOMES = {"ok": "成功", "refused": "未通过", "failed": "失败"}
+# Where an act came from when it was no address of a network.
+ORIGIN_NAMES = {"local": "命令行", "inbox": "收件箱", "daily": "每日备份"}
+# The program's own accounts; nobody signs in as one of them, but whoever holds the machine.
+PROGRAM_ACCOUNTS = {"local": "本机管理员", "backup": "每日备份", "inbox": "收件箱"}
+# How the log names the settings of a runtime folder; another one stands there under its own name.
+SETTING_NAMES = {
+    "is_demo": "演示数据标记",
+    "backup_hour": "每日备份的钟点",
+    "backup_keep": "保留备份的份数",
+}

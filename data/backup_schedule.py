@@ -21,6 +21,7 @@ from data.store import Store
 
 KEEP_SETTING, HOUR_SETTING = "backup_keep", "backup_hour"
 KEEP, HOUR = 7, 2  # a week, made at an hour when nobody works
+MOST_KEPT, LAST_HOUR = 1000, 23
 LOOK_S = 60.0  # also how long after the start the first look is: the service has other things to do then
 RETRY = timedelta(hours=1)
 DAILY, MANUAL, FAILED = "backup", "manual", "failed"  # how the files' names begin, and end where one failed
@@ -91,9 +92,8 @@ def _watch(store: Store, stopping: threading.Event, look_s: float) -> None:
     while not stopping.wait(look_s):
         now = datetime.now()
         try:
-            if now >= retry_at and is_due(
-                now, backup_state(store.home), hour=_setting(store, HOUR_SETTING, HOUR, 23)
-            ):
+            hour, _ = schedule_of(store)
+            if now >= retry_at and is_due(now, backup_state(store.home), hour=hour):
                 retry_at = now + RETRY
                 back_up_today(store, progress=go_on)
         except _Stopping:
@@ -122,7 +122,8 @@ def back_up_today(store: Store, *, progress: Callable[[int, int], None] | None =
         raise
     if backup.missing:
         LOG.error("每日备份 %s 缺 %d 份自评表：请执行 manage.py verify 查看", path.name, len(backup.missing))
-    remove_old(store.home, keep=_setting(store, KEEP_SETTING, KEEP, 1000))
+    _, keep = schedule_of(store)
+    remove_old(store.home, keep=keep)
     return next(each for each in backup_state(store.home) if each.path == path)
 
 
@@ -142,6 +143,11 @@ def remove_old(home: Path, *, keep: int) -> list[Path]:
     for path in old:
         path.unlink(missing_ok=True)
     return old
+
+
+def schedule_of(store: Store) -> tuple[int, int]:
+    """The hour of the daily backup, and how many of them are kept."""
+    return _setting(store, HOUR_SETTING, HOUR, LAST_HOUR), _setting(store, KEEP_SETTING, KEEP, MOST_KEPT)
 
 
 def _setting(store: Store, name: str, default: int, highest: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -30,8 +30,11 @@ class _Seen:
     is_whole: bool
 
 
-def check_chain(path: Path) -> Chain:
-    """The whole journal, however broken; the last line may lack its end where it is being written."""
+def check_chain(path: Path, *, progress: Callable[[int], None] | None = None) -> Chain:
+    """The whole journal, however broken; the last line may lack its end where it is being written.
+
+    `progress` hears how many lines are done.
+    """
     seen: list[_Seen] = []
     size, at = 0, ""
     for raw in raw_lines(path):
@@ -43,6 +46,8 @@ def check_chain(path: Path) -> Chain:
             at = line.body["at"]
         except JournalFault:
             seen.append(_told(raw, expected))
+        if progress:
+            progress(len(seen))
     head = Link(seen[-1].n, seen[-1].hash) if seen else START
     is_torn = path.exists() and path.stat().st_size > size
     return Chain({each.n: each.hash for each in seen}, head, at, tuple(_faults(seen)), is_torn)

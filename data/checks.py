@@ -15,6 +15,8 @@ from data.table import Table, answer_cells, find_table, is_id_like, normal_id
 from data.workbook import RawWorkbook
 from scoring.scheme import Indicator, Scheme
 
+NAMED_ROWS = 10  # of an indicator that stands in many; each of them is reported with its cell anyway
+
 
 def check_workbook(
     raw: RawWorkbook,
@@ -95,7 +97,7 @@ class _TableCheck:
         for key, places in rows.items():
             indicator = self.applicable[key]
             if len(places) > 1:
-                numbers = "、".join(map(str, places))
+                numbers = "、".join(map(str, places[:NAMED_ROWS])) + ("…" if len(places) > NAMED_ROWS else "")
                 for row in places[1:]:
                     cell = self.table.reference(row, "indicator")
                     self.report("duplicate-indicator", cell, found=key, rows=numbers)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from data.failures import UNTOUCHED, StoreError
 from data.model import LatePolicy
 from data.reading import Reading
 from data.scheme_rows import scheme_rows
 from data.transaction import Transaction
 from scoring.regulation import RegulationError, check_places, load_regulation
 from scoring.scheme import Scheme, SchemeError, digest_text
+
+LAST_MINUTE = time(23, 59)
+
+
+def deadline_at(day: date, at: time) -> datetime:
+    """The last moment of a deadline given to the minute: 23:59 lasts to the end of its day."""
+    return datetime.combine(day, at.replace(second=59) if at == LAST_MINUTE else at)
 
 
 def add_cycle_event(
@@ -22,6 +30,11 @@ def add_cycle_event(
     status: str,
     late: LatePolicy,
 ) -> None:
+    """Add a change of a cycle. Raises StoreError where it would end before it begins."""
+    if deadline.date() < opens_on:
+        raise StoreError(
+            f"截止时间 {deadline:%Y-%m-%d} 早于开始日期 {opens_on}：请核对这两个日期。{UNTOUCHED}"
+        )
     words = {"open": "开放", "closed": "关闭", "mark": "逾期标记", "refuse": "逾期退回"}
     said = f"{opens_on} 至 {deadline:%Y-%m-%d %H:%M}，{words[status]}，{words[late]}"
     transaction.audit("cycle", object=f"{scheme.id} {scheme.version}", detail=said, cycle=cycle)

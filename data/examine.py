@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from data.checks import check_workbook
+from data.hashing import hash_bytes
 from data.identity import template_version
 from data.model import Answer, Cycle, Unit
-from data.problems import Problem, make_problem
+from data.problems import Problem, limit_problems, make_problem
 from data.workbook import read_workbook
-from data.workbook_files import hash_bytes
 from scoring.scheme import Scheme
 
 
@@ -45,7 +46,7 @@ def examine_file(
     received_at: datetime,
 ) -> Examined:
     """Read and check one file; touches nothing that is kept."""
-    raw, problems = read_workbook(content)
+    raw, problems = read_workbook(content, filename=filename)
     unit, answers, version = None, [], None
     if raw is not None:
         version = template_version(raw)
@@ -69,6 +70,12 @@ def examine_file(
         unit=unit,
         template_version=version,
         answers=tuple(answers),
-        problems=tuple(problems),
+        problems=tuple(limit_problems(problems)),
         received_at=received_at,
     )
+
+
+def examine_to_send(filename: str, content: bytes, **context: Any) -> Examined:
+    """As `examine_file`, without what the one who asked has or does not need: the content, a refused file's answers."""
+    examined = examine_file(filename, content, **context)
+    return replace(examined, content=b"", answers=() if examined.is_refused else examined.answers)

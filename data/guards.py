@@ -1,70 +1,154 @@
-"""Cheap checks before any parser sees an uploaded file: what it is, how large, how large it gets, macros."""
+"""Checks before any parser sees an uploaded file: what it is, how large it is and gets, what is in it besides cells.
+
+`open_package` gives the file's parts to the reader; what they must not hold is in `data.active_parts`.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from xml.parsers.expat import ExpatError
 
+from data.active_parts import find_active_part
+from data.package import UnsafeXml
 from data.problems import Problem, make_problem
 
 MAX_FILE_BYTES = 5 * 1024 * 1024  # a filled workbook has about 40 KB
 MAX_EXPANDED_BYTES = 60 * 1024 * 1024
 MAX_ENTRIES = 1000
+# A full sheet of numbers shrinks to a thirteenth; a hundredth and less is padding.
+MAX_RATIO, RATIO_MATTERS_FROM = 100, 8 * 1024 * 1024
+PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that an office program writes
 CHUNK = 64 * 1024
+ET_SUFFIXES = (".et", ".ett")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MIME_ODS = b"application/vnd.oasis.opendocument"
+_ARCHIVES = {b"Rar!": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b": "gzip"}
+_OLE_STREAMS = {
+    "WordDocument": "旧版 Word 文档",
+    "PowerPoint Document": "旧版 PowerPoint 文稿",
+    "__substg1.0_": "Outlook 邮件",
+}
+_OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|\\|^[A-Za-z]:|[\x00-\x1f]")
+
+Parts = dict[str, bytes]
 
 
-def guard_file(content: bytes, *, limit: int = MAX_FILE_BYTES) -> list[Problem]:
-    """Why the file must not be parsed, or an empty list. Expands every entry once, in pieces, and keeps nothing."""
+def guard_file(content: bytes, *, filename: str = "", limit: int = MAX_FILE_BYTES) -> list[Problem]:
+    """Why the file must not be parsed, or an empty list."""
+    return open_package(content, filename=filename, limit=limit)[1]
+
+
+def open_package(
+    content: bytes, *, filename: str = "", limit: int = MAX_FILE_BYTES
+) -> tuple[Parts | None, list[Problem]]:
+    """The parts of an xlsx by name, or None and why the file must not be parsed.
+
+    Readers should read these parts and not open the file again: two programs may read one zip differently.
+    """
     if not content:
-        return [make_problem("empty-file")]
+        return None, [make_problem("empty-file")]
     if len(content) > limit:
-        return [make_problem("file-too-large", found=megabytes(len(content)), limit=megabytes(limit))]
+        problem = make_problem("file-too-large", found=megabytes(len(content)), limit=megabytes(limit))
+        return None, [problem]
     if content.startswith(_OLE):
-        is_encrypted = "EncryptedPackage".encode("utf-16-le") in content
-        return [make_problem("encrypted-workbook" if is_encrypted else "old-xls")]
+        return None, [_judge_ole(content, filename)]
+    for start, kind in _ARCHIVES.items():
+        if content.startswith(start):
+            return None, [make_problem("unsupported-archive", found=kind)]
     if not content.startswith(b"PK"):
-        return [make_problem("not-a-workbook", found=_kind_of(content))]
+        return None, [make_problem("not-a-workbook", found=_kind_of(content))]
     try:
-        return _guard_zip(content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        return [make_problem("damaged-workbook")]
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if problem := _judge_directory(archive, size=len(content)):
+                return None, [problem]
+            parts = _expand(archive)
+            if isinstance(parts, Problem):
+                return None, [parts]
+        problem = _judge_kind(parts) or find_active_part(parts)
+        return (None, [problem]) if problem else (parts, [])
+    except UnsafeXml:
+        return None, [make_problem("xml-document-type")]
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, ExpatError,
+            NotImplementedError, RuntimeError):  # fmt: skip
+        return None, [make_problem("damaged-workbook")]
 
 
-def _guard_zip(content: bytes) -> list[Problem]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = archive.infolist()
-        names = {entry.filename for entry in entries}
-        if len(entries) > MAX_ENTRIES:
-            return [make_problem("zip-bomb", found=f"{len(entries)} 个部件", limit=f"{MAX_ENTRIES} 个部件")]
-        if any(entry.flag_bits & 1 for entry in entries):
-            return [make_problem("encrypted-workbook")]
-        expanded = 0
-        for entry in entries:
-            with archive.open(entry) as stream:
-                while piece := stream.read(CHUNK):
-                    expanded += len(piece)
-                    if expanded > MAX_EXPANDED_BYTES:
-                        limit = megabytes(MAX_EXPANDED_BYTES)
-                        return [make_problem("zip-bomb", found=f"{limit}以上", limit=limit)]
-        if "mimetype" in names and archive.read("mimetype").startswith(_MIME_ODS):
-            return [make_problem("ods-workbook")]
-        if "[Content_Types].xml" not in names:
-            return [make_problem("not-a-workbook", found="普通压缩包")]
-        types = archive.read("[Content_Types].xml")
-    macros = sorted(
-        name for name in names if name.lower().endswith(("vbaproject.bin", "macrosheets/sheet1.xml"))
-    )
-    if macros or b"macroEnabled" in types:
-        return [make_problem("macro-workbook", found="VBA 宏" if macros else "xlsm 格式")]
-    if b"sheet.binary" in types:
-        return [make_problem("not-a-workbook", found="xlsb 二进制工作簿")]
-    if b"spreadsheetml" not in types:
-        return [make_problem("not-a-workbook", found="Word、PowerPoint 或其他文件")]
-    return []
+def is_outside(name: str) -> bool:
+    """Whether a name in a zip leaves it or is none: absolute, with .. or a drive, a backslash or control characters."""
+    return bool(_OUTSIDE.search(name))
+
+
+def _judge_ole(content: bytes, filename: str) -> Problem:
+    """The old binary container: an encrypted workbook, xls, et (which the name alone tells), or no workbook at all."""
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    if has("EncryptedPackage"):
+        return make_problem("encrypted-workbook")
+    for stream, kind in _OLE_STREAMS.items():
+        if has(stream):
+            return make_problem("not-a-workbook", found=kind)
+    return make_problem("et-workbook" if filename.lower().endswith(ET_SUFFIXES) else "old-xls")
+
+
+def _judge_directory(archive: zipfile.ZipFile, *, size: int) -> Problem | None:
+    """What the zip's own list of entries tells, before one is expanded."""
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        return make_problem("too-many-entries", found=f"{len(entries):,}", limit=f"{MAX_ENTRIES:,}")
+    if any(entry.flag_bits & 1 for entry in entries):
+        return make_problem("encrypted-archive")
+    if any(entry.compress_type not in PLAIN_METHODS for entry in entries):
+        return make_problem("unsupported-compression")
+    taken: set[str] = set()
+    for entry in entries:
+        if is_outside(entry.orig_filename):
+            return make_problem("unsafe-entry-name", found=entry.orig_filename)
+        if entry.filename.lower() in taken:
+            return make_problem("duplicate-entry", found=entry.filename)
+        taken.add(entry.filename.lower())
+    return _judge_size(sum(entry.file_size for entry in entries), size)
+
+
+def _judge_size(expanded: int, size: int) -> Problem | None:
+    if expanded > MAX_EXPANDED_BYTES:
+        return make_problem("zip-bomb", found=megabytes(expanded), limit=megabytes(MAX_EXPANDED_BYTES))
+    if expanded > RATIO_MATTERS_FROM and expanded > size * MAX_RATIO:
+        return make_problem("compressed-too-much", found=f"{expanded // size:,}", limit=f"{MAX_RATIO:,}")
+    return None
+
+
+def _expand(archive: zipfile.ZipFile) -> Parts | Problem:
+    """Every entry in memory; in pieces, since what the list says of sizes need not be true."""
+    parts: Parts = {}
+    expanded = 0
+    for entry in archive.infolist():
+        if entry.is_dir():
+            continue
+        pieces = []
+        with archive.open(entry) as stream:
+            while piece := stream.read(CHUNK):
+                expanded += len(piece)
+                if expanded > MAX_EXPANDED_BYTES:
+                    limit = megabytes(MAX_EXPANDED_BYTES)
+                    return make_problem("zip-bomb", found=f"{limit}以上", limit=limit)
+                pieces.append(piece)
+        parts[entry.filename] = b"".join(pieces)
+    return parts
+
+
+def _judge_kind(parts: Parts) -> Problem | None:
+    """A zip that is no workbook of any kind; what kind of workbook it is, its content types tell."""
+    if parts.get("mimetype", b"").startswith(_MIME_ODS):
+        return make_problem("ods-workbook")
+    if "[Content_Types].xml" not in parts:
+        return make_problem("not-a-workbook", found="普通压缩包")
+    return None
 
 
 def _kind_of(content: bytes) -> str:

@@ -12,9 +12,11 @@ from stdnum.cn import uscc
 
 from data.layout import META_KEYS, META_SHEET, UNIT_FIELDS, UNIT_SHEET, plain
 from data.model import Cycle, Unit
-from data.problems import Problem, column_letters, make_problem
+from data.problems import Problem, column_letters, make_problem, shorten
 from data.workbook import RawSheet, RawWorkbook
 from scoring.scheme import Scheme
+
+LONGEST_FIELD = 100  # characters; whoever writes more there wants no field of ours
 
 _LABELS = {plain(label): key for key, label in UNIT_FIELDS}
 
@@ -75,7 +77,7 @@ def check_identity(
         problems.append(make_problem("hidden-identity-missing"))
     for key, shown, hidden in identity.conflicts:
         problems.append(
-            make_problem("identity-conflict", found=shown, expected=hidden, **identity.place(key))
+            make_problem("identity-conflict", found=shown, expected=shorten(hidden), **identity.place(key))
         )
     is_ours = True
     if identity.cycle != str(cycle.cycle):
@@ -169,4 +171,4 @@ def _read_unit_sheet(raw: RawWorkbook) -> tuple[dict[str, str], dict[str, tuple[
 def _text(value: object) -> str:
     if isinstance(value, float) and value == value // 1:
         value = int(value)
-    return "".join(unicodedata.normalize("NFKC", str(value)).split())
+    return "".join(unicodedata.normalize("NFKC", str(value)[:LONGEST_FIELD]).split())

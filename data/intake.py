@@ -6,26 +6,25 @@ the fact and its problems are kept.
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import islice
-from pathlib import Path
 
-from data.examine import Examined, examine_file
+from data.examine import Examined
 from data.model import Cycle, Receipt
 from data.problems import make_problem
+from data.safe_reading import examine_files
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
+from data.unpack import Incoming, expand_upload, iter_files
 from scoring.scheme import Scheme
+
+__all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_many"]
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.
 FILES_PER_COMMIT = 100
-ZIP_MEMBER_LIMIT = 20_000
-ZIP_EXPANDED_LIMIT = 2 * 1024**3
+BYTES_PER_COMMIT = 32 * 1024 * 1024  # fewer where they are large
 
 
 def take_in(
@@ -45,16 +44,18 @@ def take_in(
 
 def take_in_many(
     store: Store | ScopedStore,
-    files: Iterable[tuple[str, bytes]],
+    files: Iterable[Incoming],
     *,
     cycle: int,
     expected_unit: str | None = None,
     received_at: datetime | Sequence[datetime] | None = None,
     progress: Callable[[int], None] | None = None,
+    refused: Callable[[int, bytes], None] | None = None,
 ) -> list[Receipt]:
     """Take in workbooks in the given order; one receipt per file, in that order.
 
-    `received_at`: one moment for all, one per file, or now. `progress` hears how many files are done.
+    `received_at`: one moment for all, one per file, or now. `progress` hears how many files are done, `refused` the
+    position and the bytes of each refused file. Files are read in the sandbox, several at once.
     Raises UnknownCycleError; a bad file is a refused receipt, never an exception.
     """
     as_of = store.context_version(cycle)  # before what is read under it
@@ -62,79 +63,38 @@ def take_in_many(
     scheme = store.scheme(cycle)
     units = store.units(cycle=cycle)
     moments = iter(received_at) if isinstance(received_at, Sequence) else None
-    stream = iter(files)
+    arriving = ((file, next(moments) if moments else received_at or datetime.now()) for file in files)
     receipts: list[Receipt] = []
-    while batch := list(islice(stream, FILES_PER_COMMIT)):
-        examined = []
-        for filename, content in batch:
-            moment = next(moments) if moments else received_at or datetime.now()
-            examined.append(
-                examine_file(
-                    filename,
-                    content,
-                    scheme=scheme,
-                    cycle=opened,
-                    units=units,
-                    expected_unit=expected_unit,
-                    received_at=moment,
-                )
-            )
-            if progress:
-                progress(len(receipts) + len(examined))
-        receipts += keep_examined(store, cycle=cycle, examined=examined, as_of=as_of)
-    return receipts
+    batch: list[Examined] = []
+    for file in examine_files(
+        arriving, scheme=scheme, cycle=opened, units=units, expected_unit=expected_unit
+    ):
+        file = _told_of_scope(store, cycle, file)
+        if file.is_refused:
+            if refused:
+                refused(len(receipts) + len(batch), file.content)
+            file = replace(file, content=b"")
+        batch.append(file)
+        if progress:
+            progress(len(receipts) + len(batch))
+        if len(batch) >= FILES_PER_COMMIT or sum(len(each.content) for each in batch) >= BYTES_PER_COMMIT:
+            receipts += keep_examined(store, cycle=cycle, examined=batch, as_of=as_of)
+            batch = []
+    return receipts + (keep_examined(store, cycle=cycle, examined=batch, as_of=as_of) if batch else [])
 
 
-def iter_files(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Every workbook under the given files, folders and zips as (path shown to the user, bytes), in sorted order.
-
-    Office lock files (~$…) and hidden files are passed over. Raises FileNotFoundError for a path that is not there.
-    """
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
-            for file in inside:
-                if file.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip"):
-                    yield from _open_file(file, str(file.relative_to(path)))
-        else:
-            yield from _open_file(path, path.name)
-
-
-def expand_upload(filename: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """An uploaded file as itself, or each workbook in it when it is a zip of workbooks."""
-    if not filename.lower().endswith(".zip"):
-        yield filename, content
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir() and not _is_hidden(m.filename)]
-            if len(members) > ZIP_MEMBER_LIMIT or sum(m.file_size for m in members) > ZIP_EXPANDED_LIMIT:
-                yield filename, content
-                return
-            for member in sorted(members, key=lambda m: _member_name(m)):
-                yield f"{filename}/{_member_name(member)}", archive.read(member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
-        # handed on as it is, so that the reader refuses it with a problem like any other file
-        yield filename, content
-
-
-def _open_file(path: Path, shown: str) -> Iterator[tuple[str, bytes]]:
-    yield from expand_upload(shown, path.read_bytes())
-
-
-def _is_hidden(name: str) -> bool:
-    base = name.rsplit("/", 1)[-1]
-    return base.startswith((".", "~$")) or name.startswith("__MACOSX/")
-
-
-def _member_name(member: zipfile.ZipInfo) -> str:
-    """A member's name; Chinese Windows zips write GBK without saying so, which zipfile reads as cp437."""
-    if member.flag_bits & 0x800:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gbk")
-    except UnicodeError:
-        return member.filename
+def _told_of_scope(store: Store | ScopedStore, cycle: int, file: Examined) -> Examined:
+    """A unit that is registered, but not among those that the sender may send for, is not "not registered"."""
+    is_unknown = any(problem.code == "unit-not-registered" for problem in file.problems)
+    if not (is_unknown and file.unit and store.is_elsewhere(cycle=cycle, unit=file.unit)):
+        return file
+    said = [
+        make_problem("unit-out-of-scope", sheet=problem.sheet, cell=problem.cell, found=file.unit)
+        if problem.code == "unit-not-registered"
+        else problem
+        for problem in file.problems
+    ]
+    return replace(file, problems=tuple(said))
 
 
 def keep_examined(
@@ -152,7 +112,7 @@ def keep_examined(
     with store.write() as transaction:
         opened, scheme = store.cycle(cycle), store.scheme(cycle)
         if store.context_version(cycle) != as_of:
-            examined = [_examined_again(store, opened, scheme, file) for file in examined]
+            examined = _examined_again(store, opened, scheme, examined)
         known = _known_hashes(store, cycle, examined)
         for file in examined:
             already_kept = not file.is_refused and (file.unit, file.sha256) == known.get(file.unit)
@@ -166,18 +126,14 @@ def keep_examined(
     return receipts
 
 
-def _examined_again(store: Store | ScopedStore, cycle: Cycle, scheme: Scheme, file: Examined) -> Examined:
-    if file.is_refused:
-        return file
-    return examine_file(
-        file.filename,
-        file.content,
-        scheme=scheme,
-        cycle=cycle,
-        units=store.units(cycle=cycle.cycle),
-        expected_unit=file.unit,
-        received_at=file.received_at,
-    )
+def _examined_again(
+    store: Store | ScopedStore, cycle: Cycle, scheme: Scheme, examined: Sequence[Examined]
+) -> list[Examined]:
+    """Files that would be kept, under what holds now; a refused one stays refused for what was found."""
+    kept = [file for file in examined if not file.is_refused]
+    arriving = (((file.filename, file.content), file.received_at) for file in kept)
+    again = examine_files(arriving, scheme=scheme, cycle=cycle, units=store.units(cycle=cycle.cycle))
+    return [file if file.is_refused else next(again) for file in examined]
 
 
 def _known_hashes(
@@ -206,7 +162,7 @@ def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, fil
         },
     )
     for answer in file.answers:
-        transaction.add("answer", {"submission": submission, **asdict(answer)})
+        transaction.add("answer", {"submission": submission, **vars(answer)})
     return submission
 
 

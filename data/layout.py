@@ -101,8 +101,13 @@ def indicator_digest(scheme: Scheme, indicators: Iterable[Indicator]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 _BRACKETS = str.maketrans("〔〕【】［］「」『』", "()()()()()")
+
+
+def visible(text: str) -> str:
+    """Text without characters that have no width or turn the direction of what follows them."""
+    return _INVISIBLE.sub("", text)
 
 
 def plain(value: object) -> str:

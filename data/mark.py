@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -23,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from data.layout import BY_KEY, PROBLEM_SHEET
 from data.package import pack, read_package, repack, write_package
+from data.plain_copy import existing_cells, make_plain
 from data.problems import SEVERITY_NAMES, Problem
 from data.sheet_scan import FormulaResult, SheetScan, scan_workbook
 from data.sheet_style import (
@@ -39,10 +41,12 @@ from data.sheet_style import (
     height_for,
     put,
 )
-from data.workbook import read_workbook
+from data.workbook import RawWorkbook, read_workbook
 
 AUTHOR = "自评表检查"
 COMMENT_WIDTH, COMMENT_LINE = 300, 22  # pixels
+# What openpyxl makes objects of, 0.1 ms and 1 KB for each cell; a workbook of ours has 500 cells in 0.4 MB of XML.
+MOST_MARKED_BYTES, MOST_MERGED_CELLS = 4 * 1024 * 1024, 20_000
 FORMULA_TEXT = 200  # characters; Excel allows 255 of text inside a formula
 
 _ANSWER_LETTERS = frozenset(BY_KEY[key].letter for key in ("value", "numerator", "denominator"))
@@ -50,15 +54,32 @@ _LIST_COLUMNS = (("序号", 7), ("程度", 8), ("位置", 20), ("问题", 58), (
 
 
 def mark_workbook(content: bytes, problems: Sequence[Problem]) -> bytes:
-    """The workbook with its bad cells marked, as bytes; a new one with the list alone where it cannot be opened."""
+    """The workbook with its bad cells marked, as bytes; a new one with the list alone where it cannot be opened.
+
+    The copy holds the values of the file's formulas, not the formulas (`data.plain_copy`).
+    """
     raw, _ = read_workbook(content)
-    if raw is not None:
+    if raw is not None and _is_usual(content, raw):
         try:
             return _mark(content, problems)
         except (
             Exception
         ):  # openpyxl fails in its own ways on what other programs wrote; the list is owed anyway
             pass
+    return list_problems(problems)
+
+
+def _is_usual(content: bytes, raw: RawWorkbook) -> bool:
+    """Whether a file is of a size that can be marked in good time."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        n_bytes = sum(entry.file_size for entry in archive.infolist() if entry.filename.endswith(".xml"))
+    areas = (area for sheet in raw.sheets for area in sheet.merged)
+    n_merged = sum((abs(bottom - top) + 1) * (abs(right - left) + 1) for top, left, bottom, right in areas)
+    return n_bytes <= MOST_MARKED_BYTES and n_merged <= MOST_MERGED_CELLS
+
+
+def list_problems(problems: Sequence[Problem]) -> bytes:
+    """A new workbook with the list of problems alone."""
     book = Workbook()
     _write_list(book, book.active, problems)
     return _save(book)
@@ -70,6 +91,8 @@ def _mark(content: bytes, problems: Sequence[Problem]) -> bytes:
             "ignore"
         )  # extensions that openpyxl does not carry over are not the user's concern
         book = load_workbook(io.BytesIO(content))
+    scans, _ = scan_workbook(content)
+    make_plain(book, scans)
     _forget_marks(book)
     by_cell: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
@@ -81,7 +104,6 @@ def _mark(content: bytes, problems: Sequence[Problem]) -> bytes:
     for sheet in book.worksheets:
         sheet.sheet_view.tabSelected = sheet.title == PROBLEM_SHEET
     book.active = 0
-    scans, _ = scan_workbook(content)
     return _store_results(_save(book), scans)
 
 
@@ -90,12 +112,11 @@ def _forget_marks(book: Workbook) -> None:
     if PROBLEM_SHEET in book.sheetnames:
         book.remove(book[PROBLEM_SHEET])
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment and cell.comment.author == AUTHOR:
-                    cell.comment = None
-                    if str(cell.fill.start_color.rgb)[-6:] in (COLOURS["bad"], COLOURS["alert"]):
-                        cell.fill = SOLID["closed" if cell.protection.locked else "open"]
+        for cell in existing_cells(sheet):
+            if cell.comment and cell.comment.author == AUTHOR:
+                cell.comment = None
+                if str(cell.fill.start_color.rgb)[-6:] in (COLOURS["bad"], COLOURS["alert"]):
+                    cell.fill = SOLID["closed" if cell.protection.locked else "open"]
 
 
 def _mark_cell(sheet: Worksheet, reference: str, problems: Sequence[Problem]) -> None:

@@ -47,6 +47,11 @@ def pack(name: str, data: bytes) -> Part:
     return Part(name, zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), stored)
 
 
+def store(name: str, data: bytes) -> Part:
+    """A part with this content, not compressed."""
+    return Part(name, zipfile.ZIP_STORED, zlib.crc32(data), len(data), data)
+
+
 def read_package(content: bytes) -> dict[str, Part]:
     """The parts by name. For packages of our own making; raises zipfile.BadZipFile for what is not a zip."""
     parts = {}
@@ -87,10 +92,19 @@ class UnsafeXml(ValueError):
     """XML with a document type: no office program writes one, and entities could be made to explode."""
 
 
+class TooMuchXml(ValueError):
+    """XML with more elements than any part that is read has; `MAX_ELEMENTS`."""
+
+
+# A register of 20,000 units has 300,000 in its sheet, and as many again where its rows are formatted; a million take a second.
+MAX_ELEMENTS = 2_000_000
+
+
 def parse_xml(data: bytes, *, start=None, end=None, text=None) -> None:
     """Run handlers over XML: start(local name, attributes), end(local name), text(characters).
 
-    Raises UnsafeXml for a document type, expat.ExpatError for XML that is not well-formed.
+    Raises UnsafeXml for a document type, TooMuchXml for too many elements, expat.ExpatError for XML that is not
+    well-formed.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -100,16 +114,25 @@ def parse_xml(data: bytes, *, start=None, end=None, text=None) -> None:
 
     parser.StartDoctypeDeclHandler = refuse
     if start:
-        parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
+        n_elements = 0
+
+        def on_start(name, attributes):
+            nonlocal n_elements
+            n_elements += 1
+            if n_elements > MAX_ELEMENTS:
+                raise TooMuchXml(f"more than {MAX_ELEMENTS} elements")
+            start(_local(name) if ":" in name else name, attributes)
+
+        parser.StartElementHandler = on_start
     if end:
-        parser.EndElementHandler = lambda name: end(_local(name))
+        parser.EndElementHandler = lambda name: end(_local(name) if ":" in name else name)
     if text:
         parser.CharacterDataHandler = text
     parser.Parse(data, True)
 
 
 def _local(name: str) -> str:
-    return name.rpartition(":")[2] if ":" in name else name
+    return name.rpartition(":")[2]
 
 
 def list_sheets(workbook: bytes, relations: bytes, *, folder: str = "xl") -> tuple[list[SheetPart], bool]:

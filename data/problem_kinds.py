@@ -11,12 +11,14 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 
-FILE, IDENTITY, TABLE, ANSWER, REGISTER = (
+FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT = (
     "文件本身",
+    "压缩包",
     "方案、年度与单位",
     "自评表的表格",
     "填报内容",
     "单位名册",
+    "账号",
 )
 
 
@@ -42,7 +44,10 @@ def _warning(code: str, group: str, title: str, text: str, fix: str, allowed: st
 
 
 AGAIN = "请从系统重新下载本单位的自评表，把内容填到新表中再上传"
-SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
+SAVE_AS = "请另存为 .xlsx：用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
+AS_XLSX = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
+ZIP_AGAIN = "请把自评表直接放进一个 zip 压缩包后重新上传，或直接上传自评表"
+ASK = "请联系考核主管部门"
 
 KINDS: tuple[ProblemKind, ...] = (
     # --- the file itself
@@ -60,9 +65,10 @@ KINDS: tuple[ProblemKind, ...] = (
         FILE,
         "不是 Excel 工作簿",
         "文件不是 xlsx 工作簿（{found}），只改文件扩展名不会改变格式",
-        "请上传从系统下载并填好的自评表；如在其他软件中填写，" + SAVE_AS.removeprefix("请"),
+        "请上传从系统下载并填好的自评表；如在其他软件中填写，" + AS_XLSX,
     ),
     _error("old-xls", FILE, "旧版 xls 格式", "文件内容是旧版 Excel 97-2003（xls）格式", SAVE_AS),
+    _error("et-workbook", FILE, "WPS 的 et 格式", "文件是 WPS 表格（et）格式", SAVE_AS),
     _error("ods-workbook", FILE, "ods 格式", "文件是 OpenDocument 表格（ods）格式", SAVE_AS),
     _error(
         "encrypted-workbook",
@@ -79,11 +85,69 @@ KINDS: tuple[ProblemKind, ...] = (
         SAVE_AS,
     ),
     _error(
+        "embedded-objects",
+        FILE,
+        "嵌入了对象",
+        "文件里嵌入了别的内容（{found}），为安全起见不予接收",
+        "请删除嵌入的文件、控件和加载项，保存后重新上传；佐证材料只写名称和文号",
+    ),
+    _error(
+        "external-links",
+        FILE,
+        "链接到外部数据",
+        "文件会读取外部数据（{found}），为安全起见不予接收",
+        "请在“数据→编辑链接”中断开链接，删除外部数据连接和链接的图片，公式改填数值，保存后重新上传",
+    ),
+    _error(
+        "archive-in-workbook",
+        FILE,
+        "工作簿里藏有压缩包",
+        "文件里有别的压缩包（{found}）",
+        AGAIN,
+    ),
+    _error(
+        "xml-document-type",
+        FILE,
+        "含有外部定义",
+        "文件的内部结构含有文档类型或实体声明，办公软件不会这样保存",
+        AGAIN,
+    ),
+    _error(
         "damaged-workbook",
         FILE,
         "文件损坏",
         "文件已损坏，无法读取",
         "请在 Excel 或 WPS 中打开并另存为 xlsx 后重新上传；打不开的，" + AGAIN.removeprefix("请"),
+    ),
+    _error(
+        "too-many-entries",
+        FILE,
+        "部件过多",
+        "文件里有 {found} 个部件，不像一份自评表",
+        AGAIN,
+        "应不超过 {limit} 个",
+    ),
+    _error(
+        "compressed-too-much",
+        FILE,
+        "压缩比异常",
+        "文件展开后是原来的 {found} 倍，不像一份自评表",
+        AGAIN,
+        "应不超过 {limit} 倍",
+    ),
+    _error(
+        "unsafe-entry-name",
+        FILE,
+        "部件的名称不正常",
+        "文件内部有名称不正常的部件（{found}），办公软件不会这样保存",
+        AGAIN,
+    ),
+    _error(
+        "duplicate-entry",
+        FILE,
+        "部件重复",
+        "文件内部有两个同名的部件（{found}），办公软件不会这样保存",
+        AGAIN,
     ),
     _error(
         "zip-bomb",
@@ -100,6 +164,49 @@ KINDS: tuple[ProblemKind, ...] = (
         "工作表在 {found} 处还有内容",
         "请删除自评表下方和右侧的多余内容，保存后重新上传",
         "内容应在第 {rows} 行、第 {columns} 列以内",
+    ),
+    _error(
+        "too-many-cells",
+        FILE,
+        "单元格过多",
+        "工作簿有 {found}，不像一份自评表或名册",
+        "请删除多余的工作表和内容，保存后重新上传；" + AGAIN,
+        "应不超过 {limit}",
+    ),
+    _error(
+        "too-many-problems",
+        FILE,
+        "问题过多",
+        "问题太多，还有 {found} 项没有列出",
+        "请先改正已列出的问题后重新上传；" + AGAIN,
+    ),
+    _error(
+        "reading-timeout",
+        FILE,
+        "读取超时",
+        "读取文件超过 {limit} 秒还没有完成，已停止，不像一份自评表",
+        AGAIN,
+    ),
+    _error(
+        "reading-memory",
+        FILE,
+        "读取时内存不足",
+        "读取文件需要的内存超过限度，已停止，不像一份自评表",
+        AGAIN,
+    ),
+    _error(
+        "reading-crash",
+        FILE,
+        "读取时中断",
+        "读取文件时中断，文件的内部结构可能有问题",
+        "请重新上传一次；仍然如此的，" + AGAIN.removeprefix("请"),
+    ),
+    _error(
+        "reader-fault",
+        FILE,
+        "系统未能处理",
+        "系统处理这份文件时出错，已记入日志",
+        "请重新上传一次；仍然如此的，" + ASK.removeprefix("请"),
     ),
     _error("cycle-closed", FILE, "年度已截止", "{found} 年度的填报已关闭", "如需补报，请联系考核主管部门"),
     _warning(
@@ -120,6 +227,82 @@ KINDS: tuple[ProblemKind, ...] = (
     ),
     ProblemKind(
         "already-received", "note", FILE, "已接收", "同一份文件此前已接收（{found}）", "无需处理，不重复计为提交"
+    ),
+    # --- zips of workbooks
+    _error(
+        "unsupported-archive",
+        ARCHIVE,
+        "不是 zip 压缩包",
+        "文件是 {found} 压缩包，系统不能打开",
+        "请解压后" + ZIP_AGAIN.removeprefix("请"),
+        "应为 zip 压缩包",
+    ),
+    _error("empty-archive", ARCHIVE, "空压缩包", "压缩包里没有文件", ZIP_AGAIN),
+    _error(
+        "damaged-archive",
+        ARCHIVE,
+        "压缩包损坏",
+        "压缩包已损坏，无法读取",
+        "请重新压缩后上传，或直接上传自评表",
+    ),
+    _error(
+        "encrypted-archive",
+        ARCHIVE,
+        "加密的压缩包",
+        "文件用压缩软件设置了密码，无法读取",
+        "请重新压缩，不要设置密码，再上传",
+    ),
+    _error(
+        "unsupported-compression",
+        ARCHIVE,
+        "压缩方式不支持",
+        "文件的压缩方式系统不能读取",
+        "请用 Windows 自带的“压缩文件夹”重新压缩后上传，或直接上传自评表",
+    ),
+    _error(
+        "archive-in-archive",
+        ARCHIVE,
+        "压缩包里还有压缩包",
+        "压缩包里的压缩包不再打开",
+        "请解开里面的压缩包，" + ZIP_AGAIN.removeprefix("请"),
+    ),
+    _error(
+        "duplicate-member",
+        ARCHIVE,
+        "压缩包里有同名文件",
+        "压缩包里有两个同名的文件，只读取了第一个",
+        "请核对以哪一个为准，改名后重新压缩上传",
+    ),
+    _error(
+        "unsafe-path",
+        ARCHIVE,
+        "路径不正常",
+        "压缩包内的路径“{found}”不正常",
+        "请把文件解压到一个文件夹里，重新压缩后上传",
+        "路径应在压缩包之内",
+    ),
+    _error(
+        "archive-too-large",
+        ARCHIVE,
+        "压缩包展开后过大",
+        "压缩包展开后有 {found}，超出的部分没有读取",
+        "请分成几个压缩包上传",
+        "应不超过 {limit}",
+    ),
+    _error(
+        "too-many-members",
+        ARCHIVE,
+        "压缩包里文件过多",
+        "压缩包里的文件过多（{found}），没有读取",
+        "请分成几个压缩包上传",
+        "应不超过 {limit} 个",
+    ),
+    _error(
+        "file-unreadable",
+        ARCHIVE,
+        "文件打不开",
+        "文件打不开（{found}）",
+        "请检查文件是否还在、是否有读取权限，再重新导入",
     ),
     # --- scheme, year and unit
     _error(
@@ -184,6 +367,13 @@ KINDS: tuple[ProblemKind, ...] = (
         "单位不在名册",
         "单位 {found} 不在本年度考核单位名册中",
         "请核对单位代码；确应参加考核的，请联系考核主管部门列入名册",
+    ),
+    _error(
+        "unit-out-of-scope",
+        IDENTITY,
+        "不在管辖范围",
+        "单位 {found} 不在您的管辖地区",
+        "请由该单位或其所在地区的考核部门上传；地区登记有误的，请联系考核主管部门更正名册",
     ),
     _error(
         "unit-inactive",
@@ -462,6 +652,13 @@ KINDS: tuple[ProblemKind, ...] = (
     ),
     # --- the register
     _error("register-sheet-missing", REGISTER, "找不到名册表头", "没有一张工作表含有名册的表头", "请使用系统下载的名册模板", "应为{allowed}"),
+    _error(
+        "list-column-missing",
+        REGISTER,
+        "表头缺列",
+        "表头缺少“{found}”列",
+        "请使用系统下载的模板，表头请勿改动",
+    ),
     _error("register-empty", REGISTER, "名册为空", "名册里没有一个单位", "请按模板每行填写一个单位"),
     _error("register-value-missing", REGISTER, "名册缺项", "{found} 未填写", "请补填"),
     _error(
@@ -508,5 +705,98 @@ KINDS: tuple[ProblemKind, ...] = (
         "“{found}”没有填写所属的职能标签，会少考核一部分指标",
         "请在职能标签列补填",
         "一般应为{allowed}之一",
+    ),
+    # --- accounts, typed on the page or in a table of them
+    _error(
+        "account-sheet-missing",
+        ACCOUNT,
+        "找不到账号表头",
+        "没有一张工作表含有账号表的表头",
+        "请使用系统下载的账号表模板",
+        "应为{allowed}",
+    ),
+    _error("account-sheet-empty", ACCOUNT, "账号表为空", "账号表里没有一个账号", "请按模板每行填写一个账号"),
+    _error("account-value-missing", ACCOUNT, "账号缺项", "{found} 未填写", "请补填"),
+    _error(
+        "account-id-invalid",
+        ACCOUNT,
+        "账号不合规则",
+        "账号“{found}”不能用",
+        "请改写为机构或岗位的简称",
+        "账号应为 3–32 位小写字母、数字、点、横线，以字母开头（如 hrb-kaohe），或单位的统一社会信用代码，且不得为系统保留的 {reserved}",
+    ),
+    _error(
+        "account-duplicate",
+        ACCOUNT,
+        "账号重复",
+        "账号 {found} 与第 {row} 行重复",
+        "请核对，每个账号只占一行",
+    ),
+    _error(
+        "account-exists",
+        ACCOUNT,
+        "账号已存在",
+        "账号已存在（{found}）",
+        "请换一个账号，或删除这一行；要更改已有账号的，请在账号列表中更改",
+    ),
+    _error(
+        "account-title-missing",
+        ACCOUNT,
+        "没有写名称",
+        "没有写名称（机构或岗位，如“道里区考核办”）",
+        "请补填，不写姓名",
+    ),
+    _error(
+        "account-personal-data",
+        ACCOUNT,
+        "账号含有个人信息",
+        "账号和名称中不得有个人信息（{found}）",
+        "请写机构或岗位，不写姓名、电话和证件号码",
+    ),
+    _error(
+        "unknown-role",
+        ACCOUNT,
+        "没有这个角色",
+        "没有角色“{found}”",
+        "请从下拉列表选择",
+        "应为 {allowed} 之一",
+    ),
+    _error(
+        "account-region-unknown",
+        ACCOUNT,
+        "没有这个地区",
+        "没有代码为 {found} 的地区",
+        "请用 GB/T 2260 六位代码，如 230100",
+    ),
+    _error(
+        "account-region-level",
+        ACCOUNT,
+        "地区与角色不符",
+        "{role}的地区不能是{found}",
+        "请改选地区或角色",
+        "应为{allowed}",
+    ),
+    _error(
+        "account-unit-missing",
+        ACCOUNT,
+        "没有写单位",
+        "填报单位的账号没有写单位",
+        "请补填",
+        "应写单位的统一社会信用代码",
+    ),
+    _error(
+        "account-unit-needless",
+        ACCOUNT,
+        "不应写单位",
+        "{role}的账号写了单位 {found}",
+        "请清除",
+        "只有填报单位的账号才写统一社会信用代码",
+    ),
+    _error(
+        "account-unit-unknown",
+        ACCOUNT,
+        "单位不在名册",
+        "{region}的名册中没有单位 {found}",
+        "请先登记单位，并核对代码和地区",
     ),
 )  # fmt: skip

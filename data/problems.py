@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from data.personal_data import find_personal_data, looks_personal
 from data.problem_kinds import KINDS, ProblemKind, Severity
 
+MOST_PROBLEMS = (
+    200  # of one file; a workbook has some 300 cells to get wrong, and nobody mends more in one go
+)
 FOUND_LENGTH = 30  # characters of a cell's content that are repeated in a message: enough to recognise it
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "提醒", "note": "说明"}
 CATALOGUE: dict[str, ProblemKind] = {kind.code: kind for kind in KINDS}
@@ -112,6 +115,13 @@ def sort_problems(problems: Iterable[Problem], sheet_order: Sequence[str] = ()) 
         return sheet, problem.sheet, row, column, problem.code
 
     return sorted(problems, key=key)
+
+
+def limit_problems(problems: Sequence[Problem], most: int = MOST_PROBLEMS) -> list[Problem]:
+    """The first problems, and one more that says how many others there are."""
+    if len(problems) <= most:
+        return list(problems)
+    return [*problems[:most], make_problem("too-many-problems", found=f"{len(problems) - most:,}")]
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePosixPath
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -14,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.model import Receipt
 from data.package import pack, repack, write_package
 from data.problems import SEVERITY_NAMES
-from data.sheet_style import ACCENT, CENTRED, HEADER, VALUE, Style, dress
+from data.sheet_style import ACCENT, CENTRED, HEADER, VALUE, Style, dress, keep_text
+from data.unpack import FOLDER_SUFFIXES
 
 FATE_NAMES = {"accepted": "接收", "warned": "接收（有提醒）", "refused": "退回"}
 CELL_LENGTH = 32_000  # Excel keeps 32,767 characters in a cell
@@ -43,7 +43,14 @@ _PROBLEM_COLUMNS = (
 )
 _BAD = Style(boxed=True, horizontal="center", bold=True, colour="9C1C1C", fill="bad")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_UNSAFE_NAME = re.compile(r'[\x00-\x1f\\:*?"<>|]+')
+_UNSAFE_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f\\/:*?"<>|]+')
+_DEVICES = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)),
+}  # Windows
 
 
 def receipts_to_xlsx(receipts: Sequence[Receipt]) -> bytes:
@@ -115,7 +122,7 @@ def _cell(sheet: Worksheet, value: object, style: Style) -> WriteOnlyCell:
         value = _CONTROL.sub("", value)[:CELL_LENGTH]
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
-        cell.data_type = "s"  # text that begins with = + - @ is text, never a formula
+        keep_text(cell, value)
     return dress(cell, style)
 
 
@@ -124,11 +131,9 @@ def marked_zip(pairs: Iterable[tuple[str, bytes]]) -> bytes:
     taken: set[str] = set()
     parts = []
     for path, content in pairs:
-        steps = [_UNSAFE_NAME.sub("_", step).strip(" .") for step in path.replace("\\", "/").split("/")]
-        name = PurePosixPath(*[step for step in steps if step]) if any(steps) else PurePosixPath("未命名")
-        stem = (
-            name.with_suffix("") if name.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods") else name
-        )
+        steps = [safe_name(step) for step in path.replace("\\", "/").split("/")]
+        *folders, name = [step for step in steps if step] or ["未命名"]
+        stem = "/".join([*folders, name_for_xlsx(name).removesuffix(".xlsx")])
         wanted, number = f"{stem}.xlsx", 1
         while wanted.lower() in taken:
             number += 1
@@ -136,3 +141,16 @@ def marked_zip(pairs: Iterable[tuple[str, bytes]]) -> bytes:
         taken.add(wanted.lower())
         parts.append(pack(wanted, content))
     return write_package(parts)
+
+
+def safe_name(name: str) -> str:
+    """One step of a path as every system can store it; empty where nothing is left."""
+    name = _UNSAFE_NAME.sub("_", name).strip(" .")
+    return f"_{name}" if name.partition(".")[0].upper() in _DEVICES else name
+
+
+def name_for_xlsx(name: str) -> str:
+    """A file's name for an xlsx made from it: safe, and whatever it was, with .xlsx at its end."""
+    name = safe_name(name.replace("\\", "/").rpartition("/")[2])
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem if dot and f'.{suffix.lower()}' in FOLDER_SUFFIXES else name or '未命名'}.xlsx"

@@ -45,3 +45,10 @@ def prefecture_of(code: str) -> str:
     """The code of the prefecture that a region lies in or is; the province's own code for the province."""
     region = regions_by_code()[code]
     return region.parent if region.level in ("county", "zone") else code
+
+
+def is_within(code: str, ancestor: str) -> bool:
+    """Whether a region is another or lies in it. Raises KeyError for an unknown code."""
+    while code and code != ancestor:
+        code = regions_by_code()[code].parent
+    return bool(code)

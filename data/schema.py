@@ -44,6 +44,7 @@ VIEWS = (
     "region_grade",
     "category_gap",
     "level_gap_mean",
+    "cycle_stamp",
 )
 
 # Columns that an older program's database has not; (table, column, type).
@@ -57,7 +58,16 @@ CATALOG = "assessment"  # the name of the kept tables' catalog: the stem of the 
 
 # The catalog of one person's view. Everybody with or without a scope may read the first, which tell of no unit …
 SEEN = "seen"
-SEEN_BY_ALL = ("cycle", "scheme", "region_member", "journal", "setting", "level_gap_mean", *SCHEME_VIEWS)
+SEEN_BY_ALL = (
+    "cycle",
+    "scheme",
+    "region_member",
+    "journal",
+    "setting",
+    "level_gap_mean",
+    "cycle_stamp",
+    *SCHEME_VIEWS,
+)
 # … and these are filtered by the variables of the cursor: scope_region, scope_unit, scope_account. In this order.
 SEEN_IN_SCOPE = (
     "sees_all",

@@ -49,6 +49,12 @@ class ScopedStore(Reading):
         """`Store.refresh`: results are computed for everybody alike."""
         return self.whole.refresh(cycle)
 
+    def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
+        """Whether the unit is registered, but beyond what this person may see."""
+        return (
+            self.unit(cycle=cycle, code=unit) is None and self.whole.unit(cycle=cycle, code=unit) is not None
+        )
+
     def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
         """`Store.current_hashes`: whether a file was received already does not depend on who asks."""
         return self.whole.current_hashes(cycle=cycle, units=units)

@@ -5,22 +5,28 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import unicodedata
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data.package import SheetPart, list_sheets, parse_xml
 from data.problems import column_letters, column_number
 
-MAX_ROWS, MAX_COLUMNS = (
-    20_000,
-    200,
-)  # calamine lays out the whole rectangle; a register of 12,000 units must fit
+MAX_ROWS, MAX_COLUMNS = 20_000, 200
+# calamine lays out the whole rectangle of each sheet; all together may be as large as the largest one.
+MAX_AREA = MAX_ROWS * MAX_COLUMNS
+# A filled workbook has 500 cells, a register of 20,000 units 100,000 and its lists.
+MAX_CELLS = 200_000
+MAX_MERGED = 5_000  # merged areas; a workbook of ours has none
+LONGEST_SHEET_NAME = 100  # Excel allows 31 characters, other programs some more
 
 HUGE_DIGITS = (
     11  # a number so long can be no count and no date; calamine may panic when it is formatted as a date
 )
 
-_REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
+# In small letters and beyond the last row too, which no office program writes: calamine reads them.
+_REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,10})$", re.ASCII)
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _ROOT_RELATIONS = "_rels/.rels"
 
@@ -49,29 +55,43 @@ class SheetScan:
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     n_rows: int = 0
     n_columns: int = 0
+    n_cells: int = 0
 
 
 def scan_workbook(content: bytes) -> tuple[list[SheetScan], bool]:
+    """As `scan_parts`, of a file that was let in already. Raises BadZipFile too."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return scan_parts({name: archive.read(name) for name in archive.namelist()})
+
+
+def scan_parts(parts: Mapping[str, bytes]) -> tuple[list[SheetScan], bool]:
     """A scan of each worksheet in the workbook's order, and whether dates count from 1904.
 
-    Raises UnsafeXml, ExpatError, BadZipFile or KeyError for a file that is not a well-formed workbook.
+    Raises UnsafeXml, TooMuchXml, ExpatError, ValueError or KeyError for parts that are not a well-formed workbook.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        main = _main_part(archive)
-        folder, _, name = main.rpartition("/")
-        relations = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-        sheets, is_1904 = list_sheets(archive.read(main), archive.read(relations), folder=folder)
-        styles = f"{folder}/styles.xml".lstrip("/")
-        percent_styles = _percent_styles(archive.read(styles)) if styles in archive.namelist() else set()
-        scans = [_scan(sheet, archive.read(sheet.path), percent_styles) for sheet in sheets]
-        for scan in scans:
-            for part in _comment_parts(archive, scan.path):
-                scan.comments |= _comments(archive.read(part))
-        return scans, is_1904
+    main = _main_part(parts)
+    folder, _, name = main.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    sheets, is_1904 = list_sheets(parts[main], parts[relations], folder=folder)
+    if not all(_is_sheet_name(sheet.name) for sheet in sheets):
+        raise ValueError("no name for a sheet")
+    if len({sheet.path for sheet in sheets}) < len(sheets):
+        raise ValueError("sheets share a part")
+    styles = f"{folder}/styles.xml".lstrip("/")
+    percent_styles = _percent_styles(parts[styles]) if styles in parts else set()
+    scans = [_scan(sheet, parts[sheet.path], percent_styles) for sheet in sheets]
+    for scan in scans:
+        for part in _comment_parts(parts, scan.path):
+            scan.comments |= _comments(parts[part])
+    return scans, is_1904
 
 
-def _main_part(archive: zipfile.ZipFile) -> str:
-    if _WORKBOOK in archive.namelist():
+def _is_sheet_name(name: str) -> bool:
+    return len(name) <= LONGEST_SHEET_NAME and not any(unicodedata.category(c) == "Cc" for c in name)
+
+
+def _main_part(parts: Mapping[str, bytes]) -> str:
+    if _WORKBOOK in parts:
         return _WORKBOOK
     found = ""
 
@@ -80,11 +100,11 @@ def _main_part(archive: zipfile.ZipFile) -> str:
         if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
             found = attributes.get("Target", "").lstrip("/")
 
-    parse_xml(archive.read(_ROOT_RELATIONS), start=start)
+    parse_xml(parts[_ROOT_RELATIONS], start=start)
     return found
 
 
-def _comment_parts(archive: zipfile.ZipFile, sheet_path: str) -> list[str]:
+def _comment_parts(parts: Mapping[str, bytes], sheet_path: str) -> list[str]:
     """The parts that hold a sheet's comments, old and threaded."""
     folder, _, name = sheet_path.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels"
@@ -96,9 +116,9 @@ def _comment_parts(archive: zipfile.ZipFile, sheet_path: str) -> list[str]:
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
             found.append(path)
 
-    if relations in archive.namelist():
-        parse_xml(archive.read(relations), start=start)
-    return [path for path in found if path in archive.namelist()]
+    if relations in parts:
+        parse_xml(parts[relations], start=start)
+    return [path for path in dict.fromkeys(found) if path in parts]
 
 
 def _comments(xml: bytes) -> dict[tuple[int, int], str]:
@@ -109,7 +129,7 @@ def _comments(xml: bytes) -> dict[tuple[int, int], str]:
     def start(name, attributes):
         nonlocal place, is_text
         if match := _REFERENCE.match(attributes.get("ref", "")):
-            place = int(match[2]), column_number(match[1])
+            place = int(match[2]), column_number(match[1].upper())
         is_text = name in ("t", "text")
 
     def text(characters):
@@ -179,7 +199,7 @@ class _Handler:
         if name == "c":
             self.column += 1
             if match := _REFERENCE.match(attributes.get("r", "")):
-                self.column, self.row = column_number(match[1]), int(match[2])
+                self.column, self.row = column_number(match[1].upper()), int(match[2])
             self.type = attributes.get("t", "")
             self.style = attributes.get("s", "")
             self.formula = self.value = self.into = None
@@ -197,7 +217,7 @@ class _Handler:
             first, _, last = attributes.get("ref", "").partition(":")
             ends = _REFERENCE.match(first), _REFERENCE.match(last or first)
             if all(ends):
-                corners = [(int(end[2]), column_number(end[1])) for end in ends]
+                corners = [(int(end[2]), column_number(end[1].upper())) for end in ends]
                 self.scan.merged.append((*corners[0], *corners[1]))
 
     def text(self, characters: str) -> None:
@@ -215,6 +235,7 @@ class _Handler:
         if not (value or self.has_text or self.formula is not None):
             return
         scan, place = self.scan, (self.row, self.column)
+        scan.n_cells += 1
         scan.n_rows, scan.n_columns = max(scan.n_rows, self.row), max(scan.n_columns, self.column)
         if len(value) >= HUGE_DIGITS and self.type in ("", "n"):
             scan.huge[place] = _number(value)

@@ -10,6 +10,8 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from data.formula_text import begins_like_formula
+
 FONT = "微软雅黑"  # by name: a machine without it falls back by itself
 ACCENT, INK, GREY_INK, ALERT_INK = "1F4E79", "1F2933", "6B7280", "9C1C1C"
 LINE_HEIGHT = 1.45  # of the font's size, in points; what 微软雅黑 needs
@@ -69,9 +71,16 @@ def put(
     """Write a value with a style; text that begins with = + - @ stays text."""
     cell = sheet.cell(row=row, column=column)
     cell.value = value
-    if isinstance(value, str) and cell.data_type == "f":
-        cell.data_type = "s"
+    if isinstance(value, str):
+        keep_text(cell, value)
     return dress(cell, style, fill=fill, wrap=wrap)
+
+
+def keep_text(cell: Cell, text: str) -> None:
+    """Text stays text, now and after somebody has edited the cell."""
+    cell.data_type = "s"
+    if begins_like_formula(text):
+        cell.quotePrefix = True
 
 
 def dress(cell: Cell, style: Style, *, fill: str | None = None, wrap: bool = True) -> Cell:

@@ -13,18 +13,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-FORMULA_STARTS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # what Excel, WPS and LibreOffice take for a formula's start
+from data.formula_text import begins_like_formula, neutralise
+
 WIDEST_COLUMN = 60  # characters; wider text wraps
 HEADER_FONT = Font(bold=True, color="FFFFFF")
 HEADER_FILL = PatternFill("solid", start_color="1F4E79")
-ILLEGAL = {c: None for c in range(32) if c not in (9, 10, 13)}  # control characters that XML cannot hold
+# Characters that XML cannot hold: controls, and two that are none.
+ILLEGAL = {c: None for c in (*range(32), 0xFFFE, 0xFFFF) if c not in (9, 10, 13)}
 
 
 def to_xlsx(sheets: Mapping[str, pd.DataFrame]) -> bytes:
@@ -48,17 +43,10 @@ def to_xlsx(sheets: Mapping[str, pd.DataFrame]) -> bytes:
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with a byte order mark, so that Excel shows Chinese; formula starts get a leading apostrophe."""
-    safe = frame.apply(lambda values: values.map(neutralise))
+    safe = frame.apply(lambda values: values.map(neutralise)).rename(columns=neutralise)
     for name in safe.select_dtypes("datetime").columns:
         safe[name] = safe[name].dt.floor("s")
     return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def neutralise(value: Any) -> Any:
-    """Text that begins like a formula gets a leading apostrophe; everything else is returned as it is."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def _cell(sheet, value: Any) -> Any:
@@ -75,7 +63,7 @@ def _cell(sheet, value: Any) -> Any:
     text = str(value).translate(ILLEGAL)
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # never "f", whatever it begins with
-    if text.startswith(FORMULA_STARTS):
+    if begins_like_formula(text):
         cell.quotePrefix = True  # stays text even after someone edits it
     return cell
 

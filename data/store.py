@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from data.audit import SETTING_NAMES
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
 from data.failures import (
     DamagedDatabaseError,
@@ -56,6 +57,10 @@ class Store(Keeping):
         """Whether nothing was ever recorded here: no cycle, no account, no sign-in."""
         return self.journal.head.n == 0
 
+    def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
+        """Whether the unit is registered, but beyond what this reader may see: never, for who sees the whole."""
+        return False
+
     def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
         """Unit → SHA-256 of its newest workbook, for those of the given units that have one."""
         return dict(
@@ -80,6 +85,7 @@ class Store(Keeping):
     def set_setting(self, name: str, value: str, *, actor: Actor = LOCAL) -> None:
         """Give a setting of this runtime folder a new value."""
         with self.write(actor) as transaction:
+            transaction.audit("setting", object=SETTING_NAMES.get(name, name), detail=value)
             seq = transaction.record("setting", cycle=None, detail=name)
             transaction.append("setting", [{"seq": seq, "name": name, "value": value}])
 

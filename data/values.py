@@ -34,6 +34,8 @@ _NO = frozenset(
 # 已建立但未落实, 有待建立 are neither: whoever writes so must choose from the list.
 _YES_START = re.compile(r"(?:均|都)?已(?!撤|取消|停|废|失效|过期)[^未没不无但]+|有(?!待|问题)[^未没不无但]*")
 _NO_START = re.compile(r"(?:尚|还|均)?未(?!知|定|填|涉及)\w+|没有\w*|没\w+|无\w*|不是\w*|暂未\w+")
+# Words behind the sign, such as ＝见附件, are no formula.
+_FORMULA_TEXT = re.compile(r"[=＝]\s*[A-Za-z0-9$('\"+\-@_{]", re.ASCII)
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 
 # Measure words that people put behind a number although the cell asks for the number alone.
@@ -80,6 +82,11 @@ def error_text(value: object) -> str:
     """An error that was pasted as text (#DIV/0! …), or an empty string."""
     text = str(value).strip() if isinstance(value, str) else ""
     return text if _ERROR_TEXT.fullmatch(text) else ""
+
+
+def is_formula_text(text: str) -> bool:
+    """Whether a formula was typed into a cell that is formatted as text, so that it stayed words: =1+3, =SUM(A1:A4)."""
+    return bool(_FORMULA_TEXT.match(text.strip()))
 
 
 def read_yes_no(value: object) -> Reading:

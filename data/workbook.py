@@ -12,11 +12,21 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from data.guards import guard_file
+from data.guards import Parts, open_package
+from data.package import MAX_ELEMENTS, TooMuchXml, UnsafeXml, store, write_package
 from data.personal_data import find_personal_data
-from data.problems import Problem, column_letters, has_errors, make_problem
-from data.sheet_scan import MAX_COLUMNS, MAX_ROWS, SheetScan, scan_workbook
+from data.problems import Problem, column_letters, make_problem
+from data.sheet_scan import (
+    MAX_AREA,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_MERGED,
+    MAX_ROWS,
+    SheetScan,
+    scan_parts,
+)
 
+LONGEST_TEXT = 32_767  # characters that Excel keeps in a cell
 LARGEST_DATE = 2_958_465  # 9999-12-31, the last day that Excel knows
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta
@@ -64,22 +74,31 @@ class RawWorkbook:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
 
-def read_workbook(content: bytes) -> tuple[RawWorkbook | None, list[Problem]]:
-    """The workbook's cells, or None and why it cannot be read. Never raises for bad input."""
-    problems = guard_file(content)
-    if has_errors(problems):
+def read_workbook(content: bytes, *, filename: str = "") -> tuple[RawWorkbook | None, list[Problem]]:
+    """The workbook's cells, or None and why it cannot be read. Never raises for bad input.
+
+    `filename` tells formats apart that look the same inside. A MemoryError passes through: what a file may take is
+    for the process to say that reads it (`data.sandbox`).
+    """
+    parts, problems = open_package(content, filename=filename)
+    if parts is None:
         return None, problems
     scans: list[SheetScan] = []
     try:
-        scans, is_1904 = scan_workbook(content)
-        too_large = [
-            _too_large(scan) for scan in scans if scan.n_rows > MAX_ROWS or scan.n_columns > MAX_COLUMNS
-        ]
-        if too_large:
+        scans, is_1904 = scan_parts(parts)
+        if too_large := _too_large(scans):
             return None, too_large
-        return RawWorkbook(tuple(_read_sheets(content, scans)), is_1904), []
+        raw = RawWorkbook(tuple(_read_sheets(parts, scans)), is_1904)
+        too_long = _too_long(raw)
+        return (None, too_long) if too_long else (raw, [])
     except PasswordError:
         return None, [make_problem("encrypted-workbook")]
+    except UnsafeXml:
+        return None, [make_problem("xml-document-type")]
+    except TooMuchXml:
+        return None, [_too_many(f"{MAX_ELEMENTS:,} 个以上的元素", f"{MAX_ELEMENTS:,} 个")]
+    except MemoryError:
+        raise
     except Exception:
         return None, [make_problem("damaged-workbook")]
     except BaseException as panic:  # calamine's Rust can panic, with an exception outside Exception
@@ -103,13 +122,55 @@ def _huge_numbers(scans: list[SheetScan]) -> list[Problem]:
     return problems
 
 
-def _too_large(scan: SheetScan) -> Problem:
-    cell = f"{column_letters(scan.n_columns)}{scan.n_rows}"
-    return make_problem("sheet-too-large", sheet=scan.name, found=cell, rows=MAX_ROWS, columns=MAX_COLUMNS)
+def _too_large(scans: list[SheetScan]) -> list[Problem]:
+    """Sheets that reach too far, or all together hold or span too much."""
+    far = [scan for scan in scans if scan.n_rows > MAX_ROWS or scan.n_columns > MAX_COLUMNS]
+    if far:
+        return [
+            make_problem(
+                "sheet-too-large",
+                sheet=scan.name,
+                found=f"{column_letters(scan.n_columns)}{scan.n_rows}",
+                rows=MAX_ROWS,
+                columns=MAX_COLUMNS,
+            )
+            for scan in far
+        ]
+    n_cells, area = sum(scan.n_cells for scan in scans), sum(scan.n_rows * scan.n_columns for scan in scans)
+    if n_cells > MAX_CELLS:
+        return [_too_many(f"{n_cells:,} 个有内容的单元格", f"{MAX_CELLS:,} 个")]
+    if area > MAX_AREA:
+        return [_too_many(f"占 {area:,} 格的工作表", f"{MAX_AREA:,} 格")]
+    if (n_merged := sum(len(scan.merged) for scan in scans)) > MAX_MERGED:
+        return [_too_many(f"{n_merged:,} 处合并单元格", f"{MAX_MERGED:,} 处")]
+    return []
 
 
-def _read_sheets(content: bytes, scans: list[SheetScan]) -> Iterator[RawSheet]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+def _too_long(raw: RawWorkbook) -> list[Problem]:
+    """Cells with more text than any office program keeps in one."""
+    return [
+        make_problem(
+            "text-too-long",
+            sheet=sheet.name,
+            cell=f"{column_letters(column)}{row}",
+            found=len(value),
+            limit=f"{LONGEST_TEXT:,}",
+        )
+        for sheet in raw.sheets
+        for (row, column), value in sheet.values.items()
+        if isinstance(value, str) and len(value) > LONGEST_TEXT
+    ]
+
+
+def _too_many(found: str, limit: str) -> Problem:
+    return make_problem("too-many-cells", found=found, limit=limit)
+
+
+def _read_sheets(parts: Parts, scans: list[SheetScan]) -> Iterator[RawSheet]:
+    """The values by calamine. It gets the guarded parts in a plain zip of our own, not the file: where two programs
+    could read one zip differently, it must not see other parts than those that were looked at."""
+    plain = write_package(store(name, data) for name, data in parts.items())
+    with CalamineWorkbook.from_filelike(io.BytesIO(plain)) as workbook:
         if workbook.sheet_names != [scan.name for scan in scans]:
             raise CalamineError("sheets differ")
         for at, scan in enumerate(scans):

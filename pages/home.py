@@ -1,5 +1,7 @@
 """本单位: what a unit has to do this year, how far it is, and where it stands."""
 
+import streamlit as st
+
 from data import queries
 from pages.components.access import ask, who
 from pages.components.filters import choose_cycle, filter_bar
@@ -14,15 +16,18 @@ with filter_bar():
         show_no_cycle()
 
 unit = ask(queries.unit_summary, cycle=cycle, unit=who().unit)
-page_header(unit["name"] if unit else who().title, say_submission_state(cycle=cycle), cycle=cycle)
+page_header(
+    unit["name"] if unit else who().title, say_submission_state(cycle=cycle), cycle=cycle, region=who().region
+)
 if not unit:
     show_empty("本单位不在本年度名册", "请换一个年度；确应参加考核的，请联系考核主管部门列入名册。")
 else:
     show_unit_state(unit, cycle=cycle)
     section("办理")
-    page_link("submit", "下载本单位的自评表", icon=":material/download:", cycle=cycle, step="download")
-    page_link("submit", "上传填好的自评表", icon=":material/upload_file:", cycle=cycle, step="upload")
-    page_link("submit", "查看收件记录和退回原因", icon=":material/inbox:", cycle=cycle, step="inbox")
-    page_link("unit", "查看得分由来", icon=":material/apartment:", cycle=cycle)
+    with st.container(horizontal=True, gap="medium", key="ways"):
+        page_link("submit", "下载本单位的自评表", icon=":material/download:", cycle=cycle, step="download")
+        page_link("submit", "上传填好的自评表", icon=":material/upload_file:", cycle=cycle, step="upload")
+        page_link("submit", "查看收件记录和退回原因", icon=":material/inbox:", cycle=cycle, step="inbox")
+        page_link("unit", "查看得分由来", icon=":material/apartment:", cycle=cycle)
     show_notice()
     show_guide()

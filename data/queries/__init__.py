@@ -5,9 +5,12 @@ Scores named `score` are published (rounded to the scheme's decimals), `score_ex
 attainments run from 0 to 1; gaps are points of the score. `basis` is "composite" or the id of one system.
 """
 
+from data.queries.accounts import accounts
 from data.queries.attention import attention
+from data.queries.audit import AuditFilter, audit
+from data.queries.cycles import cycle_state
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
-from data.queries.handed_in import history, missing_units, receipt_problems
+from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -19,6 +22,7 @@ from data.queries.regions import (
     region_tree,
     system_ranks,
 )
+from data.queries.register import category_counts, register_counts, units_without_tag
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -29,13 +33,20 @@ from data.queries.units import (
 )
 
 __all__ = [
+    "AuditFilter",
+    "accounts",
     "article_results",
     "attention",
+    "audit",
+    "category_counts",
+    "cycle_state",
+    "data_date",
     "gap_matrix",
     "gap_units",
     "grade_counts",
     "grade_shares",
     "history",
+    "inbox_batches",
     "list_cycles",
     "missing_units",
     "receipt_problems",
@@ -44,6 +55,7 @@ __all__ = [
     "region_scores",
     "region_summary",
     "region_tree",
+    "register_counts",
     "system_ranks",
     "unit_dimensions",
     "unit_findings",
@@ -51,5 +63,6 @@ __all__ = [
     "unit_systems",
     "unit_terms",
     "units",
+    "units_without_tag",
     "waterfall",
 ]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
+from data.moment import one_moment
 from data.store import Store
 from scoring.scheme import COMPOSITE
 
-QUERIES = Path(__file__).parent.parent / "sql" / "queries"
+SQL = Path(__file__).parent.parent / "sql"
+QUERIES, WHOLE = SQL / "queries", SQL / "whole"
 PROVINCE = "230000"
 
-__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one"]
+Query = TypeVar("Query", bound=Callable)
+
+__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "ask_whole", "of_one_moment"]
 
 
 @cache
-def _text(name: str) -> str:
-    return (QUERIES / f"{name}.sql").read_text("utf-8")
+def _text(name: str, folder: Path = QUERIES) -> str:
+    return (folder / f"{name}.sql").read_text("utf-8")
 
 
 def ask(store: Store, name: str, *, cycle: int | None = None, **values) -> pd.DataFrame:
@@ -35,3 +41,19 @@ def ask_one(store: Store, name: str, *, cycle: int, **values) -> dict:
     if frame.empty:
         return {}
     return {key: None if pd.isna(value) else value for key, value in frame.iloc[0].to_dict().items()}
+
+
+def ask_whole(store: Store, name: str, **values) -> pd.DataFrame:
+    """The frame of a query in data/sql/whole: what is no region's or unit's, so that no scope holds any of it."""
+    return store.query(_text(name, WHOLE), **values)
+
+
+def of_one_moment(query: Query) -> Query:
+    """A query of several parts, all asked as of the same moment: what comes in between them would not add up."""
+
+    @wraps(query)
+    def asked(store: Store, *, cycle: int, **values):
+        with one_moment(store, cycle=cycle) as moment:
+            return query(moment, cycle=cycle, **values)
+
+    return asked

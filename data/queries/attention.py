@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, PROVINCE, ask_one
+from data.queries.ask import COMPOSITE, PROVINCE, ask_one, of_one_moment
 from data.queries.gaps import region_gaps
 from data.queries.regions import region_scores
 from data.store import Store
@@ -14,6 +14,7 @@ INFLATION_POINTS = (
 )
 
 
+@of_one_moment
 def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
     """One row per matter, most urgent first: level ("high", "medium"), text, page (url path), params (dict)."""
     where = region or PROVINCE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, PROVINCE, ask
+from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.queries.regions import region_summary
 from data.queries.units import unit_dimension_gaps, unit_summary
 from data.store import Store
@@ -57,6 +57,7 @@ def gap_units(
     return ask(store, "gap_units", cycle=cycle, region=region or PROVINCE, indicator=indicator, basis=basis)
 
 
+@of_one_moment
 def waterfall(
     store: Store, *, cycle: int, region: str | None = None, unit: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one
+from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
 from data.store import Store
 
 
@@ -73,6 +73,7 @@ def article_results(
     return ask(store, "article_results", cycle=cycle, region=region or PROVINCE, basis=basis)
 
 
+@of_one_moment
 def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = None) -> pd.DataFrame:
     """One row per region, in composite rank order: code, name, score, rank, score_<system> and rank_<system> for each
     system, rank_shift (places between the best and the worst of its system ranks), reason (a sentence, or "").

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, ask, ask_one
+from data.queries.ask import COMPOSITE, ask, ask_one, of_one_moment
 from data.store import Store
 
 
@@ -27,6 +27,7 @@ def units(
     return ask(store, "units", cycle=cycle, region=region, category=category, unit=None, basis=basis)
 
 
+@of_one_moment
 def unit_summary(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> dict:
     """The row of `units` of one unit as a dict, missing values None; empty where it is not on the register.
 

@@ -4,6 +4,11 @@
 // The server stands at the address itself: without this, a page at /unit first asks for /unit/_stcore/… in vain.
 window.__streamlit = { BACKEND_BASE_URL: `${location.origin}/` };
 
+// Calendars and numbers follow the browser's language, which is not always that of the page.
+for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"]]]) {
+  Object.defineProperty(navigator, name, { get: () => value });
+}
+
 (() => {
   "use strict";
   const WORDS = {
@@ -64,6 +69,7 @@ window.__streamlit = { BACKEND_BASE_URL: `${location.origin}/` };
     "Choose date": "选择日期", "Choose date range": "选择起止日期", "Clear date": "清除日期", "Clear dates": "清除日期", "Date range": "起止日期",
     "Start date": "开始日期", "End date": "结束日期", "Start Date": "开始日期", "End Date": "结束日期", "Clear time": "清除时间",
     "Calendar": "日历", "Previous month": "上个月", "Next month": "下个月", "Previous": "上一页", "Next": "下一页",
+    "yyyy": "年", "mm": "月", "dd": "日", "(required)": "（必填）",
     "Selected date unavailable.": "所选日期不可用。", "Start date must be before end date.": "开始日期须早于结束日期。",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.": "方向键移动，回车键选定，退出键关闭。",
     "January": "一月", "February": "二月", "March": "三月", "April": "四月", "May": "五月", "June": "六月", "July": "七月",
@@ -98,6 +104,9 @@ window.__streamlit = { BACKEND_BASE_URL: `${location.origin}/` };
     [/^Running (.+)\.\.\.$/, () => "正在计算…"],
     [/^Remove (.+)$/, (m) => `移除 ${m[1]}`],
     [/^Delete (.+)$/, (m) => `移除 ${m[1]}`],
+    [/^Page (\d+)$/, (m) => `第 ${m[1]} 页`],
+    [/^(year|month|day|hour|minute), (.+)$/, (m) => `${{ year: "年", month: "月", day: "日", hour: "时", minute: "分" }[m[1]]}，${m[2]}`],
+    [/^Choose date, (.+)$/, (m) => `选择日期，${m[1]}`],
     [/^Page (\d+) of (\d+)$/, (m) => `第 ${m[1]} 页，共 ${m[2]} 页`],
     [/^Showing page (\d+) of (\d+)$/, (m) => `第 ${m[1]} 页，共 ${m[2]} 页`],
     [/^Selected (.+)\. .*$/, (m) => `已选 ${m[1]}`],

@@ -6,6 +6,7 @@ Every `choose_*` draws its widget where it is called (usually inside `filter_bar
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -210,15 +211,47 @@ def _search_units(units: pd.DataFrame) -> pd.DataFrame:
     return units.head(UNITS_AT_ONCE)
 
 
-def search_box(name: str, label: str, *, placeholder: str = "", clears: str | None = None) -> str:
+def search_box(
+    name: str,
+    label: str,
+    *,
+    placeholder: str = "",
+    clears: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
     """Free text bound to the query parameter `name`, without surrounding blanks; `clears` as in `choose_option`."""
     state.set_widget(name, state.wanted(name) or "")
     on_change = partial(set_param, clears, None) if clears else None
     text = st.text_input(
-        label, key=state.widget_key(name), placeholder=placeholder, on_change=on_change
+        label, key=state.widget_key(name), placeholder=placeholder, on_change=on_change, width=width
     ).strip()
     state.settle(name, text or None)
     return text
+
+
+def choose_day(name: str, label: str, *, clears: str | None = None) -> date | None:
+    """A day bound to the query parameter `name`, or None; `clears` as in `choose_option`."""
+    state.set_widget(name, _day(state.wanted(name)))
+    chosen = st.date_input(
+        label,
+        value=None,
+        key=state.widget_key(name),
+        format="YYYY-MM-DD",
+        width=140,
+        on_change=partial(set_param, clears, None) if clears else None,
+    )
+    state.settle(name, chosen.isoformat() if chosen else None)
+    return chosen
+
+
+def _day(asked: date | str | None) -> date | None:
+    """A day as it stands in the address or in the widget; what is none counts as not asked for."""
+    if not isinstance(asked, str):
+        return asked
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:
+        return None
 
 
 def param(name: str) -> str | None:

@@ -5,31 +5,32 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from data.intake import expand_upload, take_in_many
-from data.mark import mark_workbook
+from data.intake import take_in_many
 from data.model import Cycle, Receipt, Unit
 from data.receipts import marked_zip
 from data.regions import region_path
+from data.safe_reading import mark_workbook_safely
 from data.scoped import ScopedStore
 from data.template import build_template, write_templates
+from data.unpack import FOLDER_SUFFIXES, HIDDEN_STARTS, Incoming, Sent
 from scoring.scheme import Scheme
 
 ALREADY = "already-received"
 FATES = {"accepted": "已接收", "warned": "已接收（有提醒）", "refused": "退回"}
 HASH_SHOWN = 12  # characters of a SHA-256 on the screen; the file of receipts has all 64
-LOCK_FILE = "~$"
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".zip")
+# Refused files stay in the session for their marked copies, so many bytes of them; of others there is the list alone.
+MOST_KEPT_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One upload's outcome: a receipt per file, and the bytes of the refused ones for their marked copies."""
+    """One upload's outcome: a receipt per file, and the refused ones' bytes for their marked copies (empty: not kept)."""
 
     cycle: int
     receipts: tuple[Receipt, ...]
@@ -75,41 +76,61 @@ def zip_templates(
     return packed.getvalue()
 
 
-def open_uploads(uploads: Iterable, *, is_folder: bool) -> tuple[list[tuple[str, bytes]], int]:
-    """Uploaded files as (name, bytes) with zips opened, and how many were passed over.
+@dataclass(frozen=True)
+class Uploads:
+    """What was uploaded, as the files in it: how many there are is known, each is opened when its turn comes."""
+
+    sent: tuple[Sent, ...]
+    passed_over: int
+
+    def __len__(self) -> int:
+        return sum(map(len, self.sent))
+
+    def __iter__(self) -> Iterator[Incoming]:
+        for each in self.sent:
+            yield from each
+
+
+def open_uploads(uploads: Iterable, *, is_folder: bool) -> Uploads:
+    """The uploaded files, with zips opened.
 
     Office's lock files and hidden files are never wanted; of a folder only workbooks and zips are, since proofs and
     notes lie beside them.
     """
-    files, passed_over = [], 0
+    sent, passed_over = [], 0
     for upload in uploads:
-        if is_folder and Path(upload.name).suffix.lower() not in WORKBOOK_SUFFIXES:
+        path = Path(upload.name)
+        if path.name.startswith(HIDDEN_STARTS) or (is_folder and path.suffix.lower() not in FOLDER_SUFFIXES):
             passed_over += 1
-            continue
-        for name, content in expand_upload(upload.name, upload.getvalue()):
-            if Path(name).name.startswith((LOCK_FILE, ".")):
-                passed_over += 1
-            else:
-                files.append((name, content))
-    return files, passed_over
+        else:
+            sent.append(Sent(upload.name, upload.getvalue()))
+    return Uploads(tuple(sent), passed_over)
 
 
 def hand_in(
     store: ScopedStore,
-    files: Sequence[tuple[str, bytes]],
+    uploads: Uploads,
     *,
     cycle: int,
     expected_unit: str | None = None,
-    passed_over: int = 0,
     progress: Callable[[int], None],
 ) -> HandedIn:
     """Take the files in, of `expected_unit` only where it is given; `progress` hears how many are done.
 
     Raises UnknownCycleError.
     """
-    receipts = take_in_many(store, files, cycle=cycle, expected_unit=expected_unit, progress=progress)
-    refused = {n: files[n][1] for n, receipt in enumerate(receipts) if receipt.status == "refused"}
-    return HandedIn(cycle=cycle, receipts=tuple(receipts), refused=refused, passed_over=passed_over)
+    refused: dict[int, bytes] = {}
+    room = MOST_KEPT_BYTES
+
+    def keep(number: int, content: bytes) -> None:
+        nonlocal room
+        refused[number] = content if len(content) <= room else b""
+        room -= len(refused[number])
+
+    receipts = take_in_many(
+        store, uploads, cycle=cycle, expected_unit=expected_unit, progress=progress, refused=keep
+    )
+    return HandedIn(cycle=cycle, receipts=tuple(receipts), refused=refused, passed_over=uploads.passed_over)
 
 
 def receipt_rows(handed_in: HandedIn, *, names: Mapping[str, str]) -> pd.DataFrame:
@@ -148,7 +169,7 @@ def problem_rows(receipts: Iterable[Receipt]) -> pd.DataFrame:
 
 def marked_copy(receipt: Receipt, content: bytes) -> bytes:
     """A refused file with its bad cells marked and a list of its problems."""
-    return mark_workbook(content, receipt.problems)
+    return mark_workbook_safely(content, receipt.problems)
 
 
 def marked_copies(handed_in: HandedIn) -> bytes:

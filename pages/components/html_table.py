@@ -14,7 +14,9 @@ from pages.components.downloads import show_download
 from pages.components.links import article_name, article_url
 from pages.components.tables import MISSING, frame_for_file
 
-Kind = Literal["text", "number", "percent", "bar", "badge", "article", "link", "time", "small"]
+Kind = Literal[
+    "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code"
+]
 NUMERIC = ("number", "percent", "bar")
 WIDE_COLUMNS = 8  # from here on the table keeps its widths and scrolls sideways rather than squeeze
 MOST_ROWS = 400  # more belong into a `show_table`; a page of HTML gets slow
@@ -111,6 +113,10 @@ def _value(value: Any, cell: Cell, row: Mapping[str, Any]) -> str:
             return f'<a href="{escape(str(row[cell.href]))}" data-inside>{escape(str(value))}</a>'
         case "time":
             return f"{value:%Y-%m-%d %H:%M}"
+        case "date":
+            return f"{value:%Y-%m-%d}"
+        case "code":
+            return f"<code>{escape(str(value))}</code>"
         case "small":
             return f'<span class="aq-small">{escape(str(value))}</span>'
         case _:

@@ -122,8 +122,8 @@ def region_name(region: str | None) -> str:
 
 def data_date(cycle: int) -> str:
     """When the newest file of the cycle came in, or nothing."""
-    newest = ask(queries.history, cycle=cycle, limit=1)
-    return newest["at"].iloc[0].strftime("%Y-%m-%d %H:%M") if len(newest) else ""
+    newest = ask(queries.data_date, cycle=cycle)
+    return f"{newest:%Y-%m-%d %H:%M}" if newest else ""
 
 
 def show_brand() -> None:

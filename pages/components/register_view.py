@@ -7,7 +7,8 @@ import streamlit as st
 
 from data import queries
 from data.regions import load_regions, region_path
-from data.register import build_register_template, read_register
+from data.register import build_register_template
+from data.safe_reading import read_register_safely
 from pages.components import state
 from pages.components.access import ask, get_scheme, get_store, may, require
 from pages.components.downloads import show_file
@@ -24,7 +25,9 @@ UNIT_COLUMNS = {
 }
 
 
-MOST_MEGABYTES = 20  # a register of 50,000 units has about 3
+MOST_MEGABYTES = (
+    20  # what is larger than the reader takes still gets its reason; a register of 12,000 units has 0.5
+)
 
 
 def show_register(*, cycle: int) -> None:
@@ -68,7 +71,9 @@ def show_register(*, cycle: int) -> None:
 
 def _check_register(upload, *, cycle: int, turn: int) -> None:
     store, scheme = get_store(), get_scheme(cycle)
-    found, problems = read_register(upload.getvalue(), scheme=scheme, regions=load_regions())
+    found, problems = read_register_safely(
+        upload.getvalue(), scheme=scheme, regions=load_regions(), filename=upload.name
+    )
     errors = sum(p.severity == "error" for p in problems)
     known = store.units(cycle=cycle)
     kpi_cards(

@@ -6,14 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from data.receipts import receipts_to_xlsx
+from data.receipts import name_for_xlsx, receipts_to_xlsx
+from data.unpack import WORKBOOK_SUFFIXES
 from pages.components import state
 from pages.components.access import ask, get_scheme, get_store, require, who
 from pages.components.downloads import ZIP, show_file
 from pages.components.file_history import HISTORY_COLUMNS, history_rows
 from pages.components.filters import choose_option
 from pages.components.handing_in import (
-    WORKBOOK_SUFFIXES,
     HandedIn,
     hand_in,
     marked_copies,
@@ -54,16 +54,15 @@ def show_upload(*, cycle: int) -> None:
     if uploads and st.button(
         f"接收 {len(uploads):,} 个文件", type="primary", icon=":material/move_to_inbox:", key="take_in"
     ):
-        files, passed_over = open_uploads(uploads, is_folder=way == "folder")
+        opened = open_uploads(uploads, is_folder=way == "folder")
         bar = st.progress(0.0, "正在核对…")
         require("upload")
         handed_in = hand_in(
             get_store(),
-            files,
+            opened,
             cycle=cycle,
             expected_unit=who().unit,
-            passed_over=passed_over,
-            progress=report_to(bar, "正在核对", len(files)),
+            progress=report_to(bar, "正在核对", len(opened)),
         )
         state.keep("handed_in", handed_in)
         state.keep("upload_turn", turn + 1)
@@ -139,7 +138,7 @@ def _offer_marked(handed_in: HandedIn) -> None:
         show_file(
             "下载标出问题的自评表",
             lambda: marked_copy(receipt, content),
-            f"问题标注_{receipt.path.rsplit('/', 1)[-1]}",
+            f"问题标注_{name_for_xlsx(receipt.path)}",
             primary=True,
             key="marked",
         )

@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from access.accounts import Account, AccountError, Accounts
-from access.passwords import RULES, hash_password, initial_password, is_password, password_faults
+from access.passwords import (
+    RULES,
+    hash_password,
+    initial_password,
+    is_password,
+    needs_rehash,
+    password_faults,
+)
+from data import queries
 from data.store import Store
 from tests.data.small import CYCLE, SCHEME_PATH, UNIT
 
@@ -64,6 +72,24 @@ def test_the_last_administrator_cannot_be_disabled(accounts):
         accounts.set_disabled("xitong", True)
     accounts.add(replace(ADMIN, account="xitong2"))
     accounts.set_disabled("xitong", True)
+
+
+def test_the_last_administrator_cannot_be_given_another_role(accounts):
+    accounts.add(ADMIN)
+    with pytest.raises(AccountError, match="最后一个"):
+        accounts.change("xitong", role="reader")
+    assert accounts.change("xitong", title="系统管理").title == "系统管理"
+    accounts.add(replace(ADMIN, account="xitong2"))
+    assert accounts.change("xitong", role="reader").role == "reader"
+
+
+def test_a_password_of_ones_own_is_kept_with_more_work_than_an_initial_one(accounts):
+    password = accounts.add(COUNTY)
+    assert needs_rehash(accounts.find("daoli-kaohe").password_hash)
+    assert accounts.check_password("daoli-kaohe", password)
+    assert len(accounts.store.rows("select 1 from account_event")) == 1  # it has to be changed anyway
+    accounts.set_password("daoli-kaohe", old=password, new=GOOD, origin="")
+    assert not needs_rehash(accounts.find("daoli-kaohe").password_hash)
 
 
 @pytest.mark.parametrize(
@@ -153,3 +179,16 @@ def test_what_is_wrong_with_a_new_password_is_said(accounts):
         for fault in accounts.set_password("daoli-kaohe", old=password, new="Ab-1", origin="")
     )
     assert "与原密码相同" in accounts.set_password("daoli-kaohe", old=password, new=password, origin="")
+
+
+def test_the_list_names_offices_before_units_and_nothing_of_a_password(accounts, store):
+    unit = Account(UNIT.code, UNIT.name, "unit", UNIT.region, unit=UNIT.code)
+    accounts.add_many([unit, COUNTY, ADMIN])
+    accounts.set_disabled("daoli-kaohe", True)
+    found = queries.accounts(store)
+    assert list(found["account"]) == ["xitong", "daoli-kaohe", UNIT.code]
+    assert list(found["state_name"]) == ["待首次登录", "已停用", "待首次登录"]
+    assert not [column for column in found.columns if "password" in column or "hash" in column]
+    assert list(queries.accounts(store, text=UNIT.code[:9].lower())["account"]) == [UNIT.code]
+    assert list(queries.accounts(store, region="230100")["account"]) == ["daoli-kaohe", UNIT.code]
+    assert list(queries.accounts(store, role="administrator")["account"]) == ["xitong"]

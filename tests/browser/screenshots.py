@@ -1,4 +1,4 @@
-"""`make screenshots`: the six screens on the demo province as docs/<screen>.png, 1440 wide, few colours, small files."""
+"""`make screenshots`: the screens on the demo province as docs/<screen>.png, 1440 wide, few colours, small files."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def _addresses(home: Path) -> dict[str, str]:
         "unit": f"unit?cycle={CYCLE}&unit={unit}",
         "submit": f"submit?cycle={CYCLE}&step=upload",
         "regulation": f"regulation?cycle={CYCLE}",
+        "admin": f"admin?part=cycles&cycle={CYCLE}",
     }
 
 

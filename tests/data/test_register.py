@@ -11,7 +11,7 @@ import pytest
 from data.demo.units import demo_units
 from data.model import Unit
 from data.regions import load_regions
-from data.register import build_register_template, read_register
+from data.register import MOST_PROBLEMS, build_register_template, read_register
 from scoring.scheme import load_scheme, shipped_schemes
 from tests.data.small import OTHER, SCHEME, UNIT, code
 
@@ -148,7 +148,7 @@ def test_what_is_no_register_says_so():
     assert read(b"")[1] == [("empty-file", "")]
     assert read(book_of(header=["甲", "乙"]))[1] == [("register-sheet-missing", "")]
     assert read(book_of())[1] == [("register-empty", "")]
-    assert read(book_of(header=["单位代码", "单位名称"]))[1][0][0] == "missing-column"
+    assert read(book_of(header=["单位代码", "单位名称"]))[1][0][0] == "list-column-missing"
 
 
 def test_twelve_thousand_rows_take_a_few_seconds():
@@ -175,3 +175,19 @@ def test_a_school_of_no_stage_is_registered_with_a_warning(category, tags, probl
     assert len(units) == 1
     assert [(problem.code, problem.cell) for problem in found] == problems
     assert all("“小学”、“中学”" in problem.message for problem in found)
+
+
+def test_a_name_is_kept_without_invisible_characters():
+    units, problems = read(book_of([UNIT.code, "示例\u202e局\u200b\n（本级）", *GOOD[2:]]))
+    assert problems == []
+    assert units[0].name == "示例局 （本级）"
+
+
+def test_a_name_without_end_is_refused_at_its_cell():
+    assert read(book_of([UNIT.code, "很" * 5000, *GOOD[2:]]))[1] == [("text-too-long", "B2")]
+
+
+def test_problems_without_end_are_cut_off_and_counted():
+    _, problems = read_register(book_of(*[["x"] * 4] * 1500), scheme=SCHEME, regions=REGIONS)
+    assert len(problems) == MOST_PROBLEMS + 1
+    assert problems[-1].code == "too-many-problems"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+import duckdb
 import pytest
 from pandas.testing import assert_frame_equal
 
 from data import queries
 from data.demo.units import demo_units
 from data.model import Actor, Scope
-from data.queries.ask import QUERIES
+from data.queries.ask import QUERIES, WHOLE
 from data.regions import prefecture_of, regions_by_code
 from data.schema import SEEN
 from data.store import StoreError
@@ -71,7 +72,7 @@ def test_without_a_scope_a_query_returns_nothing(path, demo_store, unit):
     codes = set(demo_store.units(cycle=CYCLE)) | set(regions_by_code())
     assert not (set(told.astype(str).to_numpy().ravel()) & codes)
     counted = told.select_dtypes("number").drop(
-        columns=["cycle", "article", "indicators", "weight", "position"], errors="ignore"
+        columns=["cycle", "article", "indicators", "weight", "position", "data_version"], errors="ignore"
     )
     assert not counted.fillna(0).to_numpy().any()
 
@@ -81,6 +82,14 @@ def test_every_query_can_be_asked_within_a_scope(path, demo_store, unit, scopes)
     sql = path.read_text("utf-8")
     for scope in scopes.values():
         demo_store.seen_by(scope).query(sql, **values(sql, unit))
+
+
+@pytest.mark.parametrize("path", sorted(WHOLE.glob("*.sql")), ids=lambda path: path.stem)
+def test_what_no_scope_holds_cannot_be_asked_within_a_scope(path, demo_store, unit):
+    """Accounts and the audit log: not even the whole province as a scope holds them."""
+    sql = path.read_text("utf-8")
+    with pytest.raises(duckdb.CatalogException):
+        demo_store.seen_by(EVERYTHING).query(sql, **values(sql, unit))
 
 
 def test_no_query_names_the_kept_tables_themselves():
@@ -209,4 +218,20 @@ def test_units_are_registered_within_the_scope_only(demo_copy):
     seen = store.seen_by(Scope("230100"))
     with pytest.raises(StoreError, match=unit.code):
         seen.register_units(cycle=CYCLE, units=[unit])
+    store.close()
+
+
+def test_a_workbook_of_another_scopes_unit_is_refused_and_says_why(demo_copy):
+    from data.intake import take_in
+    from data.store import Store
+    from data.template import build_template
+
+    store = Store.open(demo_copy)
+    unit = next(u for u in store.units(cycle=CYCLE).values() if prefecture_of(u.region) != "230100")
+    blank = build_template(store.scheme(CYCLE), cycle=CYCLE, unit=unit, region_path="示例")
+    seen = store.seen_by(Scope("230100"))
+    receipt = take_in(seen, filename="外地.xlsx", content=blank, cycle=CYCLE)
+    assert receipt.status == "refused"
+    assert "unit-out-of-scope" in [problem.code for problem in receipt.problems]
+    assert "unit-not-registered" not in [problem.code for problem in receipt.problems]
     store.close()

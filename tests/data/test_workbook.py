@@ -66,8 +66,6 @@ def test_macros_are_refused():
 
 def test_a_file_that_expands_beyond_reason_is_refused():
     assert codes(changed({"xl/media/zeros.bin": b"\0" * (guards.MAX_EXPANDED_BYTES + 1)})) == ["zip-bomb"]
-    many = {f"xl/{n}.xml": b"" for n in range(guards.MAX_ENTRIES + 1)}
-    assert codes(changed(many)) == ["zip-bomb"]
 
 
 def test_a_damaged_part_is_noticed():
@@ -87,7 +85,7 @@ def test_a_missing_or_broken_part_is_a_damaged_file(part):
 
 def test_entities_are_never_expanded():
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
-    assert codes(changed({"xl/worksheets/sheet3.xml": bomb})) == ["damaged-workbook"]
+    assert codes(changed({"xl/worksheets/sheet3.xml": bomb})) == ["xml-document-type"]
 
 
 def test_a_cell_in_the_farthest_corner_does_not_fill_the_memory():

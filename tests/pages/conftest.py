@@ -35,18 +35,20 @@ def open_page(demo_copy, monkeypatch):
     """
     monkeypatch.setenv("ASSESSMENT_HOME", str(demo_copy))
 
-    def run(page: str, *, visitor: Account | None = None, **params: object) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-        sign_in(app, visitor)
-        app.switch_page(f"pages/{page}.py")
-        for name, value in params.items():
-            app.query_params[name] = str(value)
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    yield run
+    yield open_app
     close_store()
+
+
+def open_app(page: str, /, *, visitor: Account | None = None, **params: object) -> AppTest:
+    """The app run once on a screen, with these query parameters, for a visitor (None: the machine's administrator)."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    sign_in(app, visitor)
+    app.switch_page(f"pages/{page}.py")
+    for name, value in params.items():
+        app.query_params[name] = str(value)
+    app.run()
+    assert not app.exception, app.exception
+    return app
 
 
 def sign_in(app: AppTest, visitor: Account | None = None) -> str:

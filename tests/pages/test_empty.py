@@ -58,6 +58,35 @@ def test_a_screen_opens_without_data(home, page, params):
         assert "尚未开设考核年度" in html
 
 
+MANAGED = [
+    ({"part": "accounts"}, "没有这样的账号"),
+    ({"part": "accounts", "way_in": "new"}, "新建一个账号"),
+    ({"part": "accounts", "way_in": "import"}, "账号表模板"),
+    ({"part": "accounts", "way_in": "units"}, "名册是空的"),
+    ({"part": "cycles"}, "开设第一个年度"),
+    ({"part": "register"}, "尚未开设考核年度"),
+    ({"part": "backup"}, "还没有备份"),
+    ({"part": "audit"}, "没有这样的操作"),
+    ({"part": "system"}, "尚未开设考核年度"),
+]
+
+
+@pytest.mark.parametrize(("params", "told"), MANAGED)
+def test_a_part_for_administrators_opens_without_data(home, params, told):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    sign_in(app)
+    app.switch_page("pages/admin.py")
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    html = html_of(app)
+    assert "nan" not in html
+    assert "NaT" not in html
+    if home == "nothing":
+        assert told in html
+
+
 @pytest.mark.parametrize("home", ["units"], indirect=True)
 def test_a_registered_unit_without_workbook_is_led_to_the_upload(home):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)

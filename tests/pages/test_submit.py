@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from data.fill import fill_workbook
+from data.inbox import Inbox
 from data.regions import region_path
 from data.template import build_template
+from pages.components.access import whole_store
 from scoring.scheme import YES
 from tests.pages.conftest import CYCLE, html_of
 
@@ -60,6 +62,37 @@ def test_the_same_file_again_is_already_received(open_page, demo_store):
     html = _hand_in(open_page("submit", step="upload"), "再交一次.xlsx", content)
     assert "此前已收" in html
     assert unit in html
+
+
+def test_the_inbox_tells_what_waits_what_came_and_what_is_wrong(open_page, workbook):
+    open_page("submit", step="inbox")
+    inbox = Inbox(whole_store())
+    inbox.look()
+    for name, content in (("<b>甲.xlsx", workbook("大概有")), ("2031/乙.xlsx", b"x"), ("照片.png", b"x")):
+        path = inbox.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    html = html_of(open_page("submit", step="inbox"))
+    assert str(inbox.folder) in html
+    assert "2 个文件" in html and "&lt;b&gt;甲.xlsx" in html  # not watched here, so it says what lies there
+    assert "没有从收件箱收到文件" in html
+    inbox.look()
+    inbox.look()
+    assert "1 份，接收 0，退回 1" in html_of(open_page("submit", step="inbox"))
+
+
+def test_the_list_says_where_a_file_came_from_and_is_filtered_by_it(open_page, workbook):
+    open_page("submit", step="inbox")
+    inbox = Inbox(whole_store())
+    inbox.look()
+    (inbox.folder / "甲.xlsx").write_bytes(workbook("大概有"))
+    inbox.look()
+    inbox.look()
+    sources = open_page("submit", step="inbox").dataframe[0].value["source_name"]
+    assert sources[0] == "收件箱" and set(sources[1:]) == {"命令行"}
+    app = open_page("submit", step="inbox", source="inbox", fate="refused")
+    assert list(app.dataframe[0].value["filename"]) == ["甲.xlsx"]
+    assert "没有这样的文件" in html_of(open_page("submit", step="inbox", source="inbox", fate="accepted"))
 
 
 def test_file_names_are_never_markup(open_page, workbook):

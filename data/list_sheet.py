@@ -1,0 +1,108 @@
+"""Reads a sheet that lists one record a row below a row of titles: the register of units, the table of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from data.layout import plain, visible
+from data.list_template import Column
+from data.personal_data import find_personal_data
+from data.problems import Problem, column_letters, make_problem
+from data.region_names import RegionNames
+from data.values import is_blank
+from data.workbook import CellValue, RawSheet, RawWorkbook
+
+TITLES_WITHIN = 50  # rows from the top; nobody inserts more above the titles
+MOST_PROBLEMS = 1000  # of one list; whoever filled a column wrongly sees it long before
+LONGEST_TEXT = 200  # characters; of a unit's name, or of all function tags together
+
+
+@dataclass
+class ListSheet:
+    """The sheet that holds the list, where its columns stand (key → column number), and the problems found so far."""
+
+    sheet: RawSheet
+    header_row: int
+    columns: dict[str, int]
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, at_row: int, key: str, **values: object) -> None:
+        """Add a problem at the cell of one column in one row."""
+        cell = f"{column_letters(self.columns[key])}{at_row}"
+        self.problems.append(make_problem(code, sheet=self.sheet.name, cell=cell, **values))
+
+    def check_titles(self, columns: Sequence[Column], required: Sequence[str]) -> None:
+        """Report required columns that are missing, and titles that the list does not have."""
+        for column in columns:
+            if column.key in required and column.key not in self.columns:
+                problem = make_problem("list-column-missing", sheet=self.sheet.name, found=column.title)
+                self.problems.append(problem)
+        titled = set(self.columns.values())
+        for (row, column), value in self.sheet.values.items():
+            if row == self.header_row and column not in titled and not is_blank(value):
+                cell = f"{column_letters(column)}{row}"
+                problem = make_problem("extra-column", sheet=self.sheet.name, cell=cell, found=value)
+                self.problems.append(problem)
+
+    def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
+        """(row, {column: value}) of each row below the titles that holds anything in a column of the list."""
+        broken = {row for row, _ in (*self.sheet.errors, *self.sheet.unsaved)}
+        for row, cells in self.sheet.rows():
+            if row <= self.header_row:
+                continue
+            if row in broken or any(not is_blank(cells.get(column)) for column in self.columns.values()):
+                yield row, cells
+
+    def texts(self, row: int, cells: dict[int, CellValue]) -> dict[str, str]:
+        """What stands in each column of the row, as text; reports cells whose value is an error or was not saved."""
+        return {key: self._text(row, key, cells) for key in self.columns}
+
+    def _text(self, row: int, key: str, cells: dict[int, CellValue]) -> str:
+        column = self.columns[key]
+        if error := self.sheet.errors.get((row, column)):
+            self.report("formula-error", row, key, found=error)
+        elif formula := self.sheet.unsaved.get((row, column)):
+            self.report("formula-without-value", row, key, found=formula)
+        value = cells.get(column)
+        if isinstance(value, float) and value == value // 1:
+            value = int(value)
+        text = "" if is_blank(value) else " ".join(visible(str(value)).split())
+        if len(text) > LONGEST_TEXT:
+            self.report("text-too-long", row, key, found=len(text), limit=LONGEST_TEXT)
+        return text
+
+    def region(self, row: int, text: str, regions: RegionNames, *, key: str = "region") -> str:
+        """The code of the region that the text names, or "" where it names none, or several; that is reported."""
+        found = regions.find(text) if text else []
+        if text and not found:
+            self.report("unknown-region", row, key, found=text)
+        elif len(found) > 1:
+            choices = "、".join(regions.path(code) for code in found)
+            self.report("ambiguous-region", row, key, found=text, choices=choices)
+        return found[0] if found else ""
+
+    def personal_data(self, raw: RawWorkbook, *, codes: str) -> Iterator[Problem]:
+        """Identity, mobile and passport numbers anywhere in the workbook but in the column `codes` of the list."""
+        for sheet in raw.sheets:
+            for (row, column), value in sheet.values.items():
+                is_code = sheet is self.sheet and column == self.columns.get(codes)
+                if not is_code and (kind := find_personal_data(value)):
+                    cell = f"{column_letters(column)}{row}"
+                    yield make_problem("personal-data-found", sheet=sheet.name, cell=cell, found=kind)
+
+
+def find_list(raw: RawWorkbook, columns: Sequence[Column], *, least: Sequence[str]) -> ListSheet | None:
+    """The first sheet with a row that has at least the titles of the keys `least`, or None."""
+    titles = {plain(title): column.key for column in columns for title in (column.title, *column.also)}
+    for sheet in raw.sheets:
+        for row, cells in sheet.rows():
+            if row > TITLES_WITHIN:
+                break
+            found: dict[str, int] = {}
+            for column, value in sorted(cells.items()):
+                if isinstance(value, str) and (key := titles.get(plain(value))):
+                    found.setdefault(key, column)
+            if set(least) <= set(found):
+                return ListSheet(sheet, row, found)
+    return None

@@ -1,0 +1,48 @@
+"""The store as it stands at one moment, for answers of several parts that have to add up while files come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from data.reading import Answer, Reading
+from data.scoped import ScopedStore
+from data.store import Store
+
+
+class Moment(Reading):
+    """A reading whose questions are all answered as of the same moment; for one thread, within `one_moment`."""
+
+    def __init__(self, store: Store | ScopedStore):
+        self.home, self.files = store.home, store.files
+        self._store, self._transaction = store, store._cursor()
+
+    def _cursor(self):
+        return self._transaction
+
+    def _asking(self, question: Callable[[], Answer]) -> Answer:
+        return self._store._asking(question)
+
+    def refresh(self, cycle: int) -> int:
+        """The data version; the kept results are of it."""
+        return self.data_version(cycle)
+
+
+@contextmanager
+def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[Moment]:
+    """A moment at which the results of a cycle are those of its data; within another moment, that one."""
+    if isinstance(store, Moment):
+        yield store
+        return
+    moment = Moment(store)
+    try:
+        while True:
+            store.refresh(cycle)
+            moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
+            stamp = "select data_version from assessment.result_stamp where cycle = $cycle"
+            if moment.rows(stamp, cycle=cycle) == [(moment.data_version(cycle),)]:
+                break
+            moment._cursor().execute("rollback")  # something came in between the two
+        yield moment
+    finally:
+        moment._cursor().close()

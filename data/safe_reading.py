@@ -1,0 +1,137 @@
+"""Everything that meets a stranger's file, in the sandbox: examining, reading a register, marking a refused workbook.
+
+What the sandbox had to stop, and what failed for a fault of the program, becomes a problem of the file, told to people
+like any other; one file never holds up the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from data.account_sheet import AccountRow, read_account_sheet
+from data.examine import Examined, examine_file, examine_to_send
+from data.guards import MAX_FILE_BYTES
+from data.hashing import hash_bytes
+from data.mark import list_problems, mark_workbook
+from data.model import Cycle, Unit
+from data.problems import Problem, make_problem
+from data.regions import Region
+from data.register import read_register
+from data.sandbox import TIMEOUT_S, Asked, Kept, Overrun, Ready, TaskFault, get_sandbox
+from data.unpack import Incoming, TurnedAway, clean_name
+from scoring.scheme import Scheme
+
+STOPPED = "reading-"  # with the kind of an Overrun, the code of the problem that it becomes
+LOG = logging.getLogger("assessment")
+
+
+def examine_files(
+    files: Iterable[tuple[Incoming, datetime]],
+    *,
+    scheme: Scheme,
+    cycle: Cycle,
+    units: Mapping[str, Unit],
+    expected_unit: str | None = None,
+) -> Iterator[Examined]:
+    """Each file, given with the moment it came, read and checked as `examine_file` does, in the same order.
+
+    Several at once; only so many are taken ahead that memory stays flat.
+    """
+    given = {"scheme": scheme, "cycle": cycle, "units": units, "expected_unit": expected_unit}
+    sent = given | {"scheme": Kept(scheme), "units": Asked(units)}
+    waiting: deque[tuple[str, bytes, datetime]] = deque()
+
+    def calls() -> Iterator[Mapping[str, object] | Ready]:
+        for incoming, at in files:
+            if isinstance(incoming, TurnedAway):
+                waiting.append((clean_name(incoming.filename), b"", at))
+                yield Ready(incoming.problem)
+                continue
+            name, content = clean_name(incoming[0]), incoming[1]
+            waiting.append((name, content, at))
+            if len(content) > MAX_FILE_BYTES:  # refused by its size alone: no need to send it anywhere
+                yield Ready(examine_file(name, content, received_at=at, **given))
+            else:
+                yield {"filename": name, "content": content, "received_at": at, **sent}
+
+    for outcome in get_sandbox().map(examine_to_send, calls()):
+        name, content, at = waiting.popleft()
+        if isinstance(outcome, Examined):
+            yield replace(outcome, content=content)
+        else:
+            problem = outcome if isinstance(outcome, Problem) else _problem_of(outcome, content)
+            yield _refused(name, content, problem, at)
+
+
+def read_register_safely(
+    content: bytes, *, scheme: Scheme, regions: Sequence[Region], filename: str = ""
+) -> tuple[list[Unit], list[Problem]]:
+    """As `read_register`."""
+    if len(content) > MAX_FILE_BYTES:
+        return read_register(content, scheme=scheme, regions=regions)
+    outcome = _outcome(read_register, content, scheme=Kept(scheme), regions=Kept(regions), filename=filename)
+    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+
+
+def read_account_sheet_safely(
+    content: bytes, *, roles: Mapping[str, str], regions: Sequence[Region], filename: str = ""
+) -> tuple[list[AccountRow], list[Problem]]:
+    """As `read_account_sheet`."""
+    if len(content) > MAX_FILE_BYTES:
+        return read_account_sheet(content, roles=roles, regions=regions)
+    outcome = _outcome(
+        read_account_sheet, content, roles=dict(roles), regions=Kept(regions), filename=filename
+    )
+    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+
+
+def mark_workbook_safely(content: bytes, problems: Sequence[Problem]) -> bytes:
+    """As `mark_workbook`; the list of problems alone where marking had to be stopped."""
+    was_stopped = any(problem.code.startswith(STOPPED) for problem in problems)
+    if was_stopped or not 0 < len(content) <= MAX_FILE_BYTES:  # no use in reading it once more
+        return list_problems(problems)
+    outcome = _outcome(mark_workbook, content, tuple(problems))
+    if isinstance(outcome, bytes):
+        return outcome
+    _log(outcome, content)
+    return list_problems(problems)
+
+
+def _outcome(function, /, *args, **kwargs):
+    try:
+        return get_sandbox().call(function, *args, **kwargs)
+    except TaskFault as fault:
+        return fault
+
+
+def _problem_of(outcome: Overrun | TaskFault, content: bytes) -> Problem:
+    _log(outcome, content)
+    if isinstance(outcome, TaskFault):
+        return make_problem("reader-fault")
+    return make_problem(f"{STOPPED}{outcome.kind}", limit=f"{TIMEOUT_S:g}")
+
+
+def _log(outcome: Overrun | TaskFault, content: bytes) -> None:
+    """What happened, for whoever runs the service; the file by its hash, which its receipt has too."""
+    if isinstance(outcome, TaskFault):
+        LOG.error("处理文件 %s 时出错：\n%s", hash_bytes(content), outcome)
+    else:
+        LOG.warning("读取文件 %s 时停止：%s %s", hash_bytes(content), outcome.kind, outcome.detail)
+
+
+def _refused(filename: str, content: bytes, problem: Problem, at: datetime) -> Examined:
+    """A file of which nothing is known but why it is refused; one that was never read has no hash."""
+    return Examined(
+        filename=filename,
+        content=content,
+        sha256=hash_bytes(content) if content else "",
+        unit=None,
+        template_version=None,
+        answers=(),
+        problems=(problem,),
+        received_at=at,
+    )
