@@ -12,11 +12,9 @@ from typing import Annotated
 import typer
 
 import manage_keep
+import manage_serve
 import manage_user
-from access import serving
-from access.accounts import Accounts
 from access.documentation import access_markdown
-from access.secret import read_key
 from command_line import (
     Command,
     Group,
@@ -26,7 +24,6 @@ from command_line import (
     progress_bar,
     run,
     say,
-    serve_app,
 )
 from data import documents, explanations
 from data.demo import build_demo_home
@@ -66,7 +63,6 @@ class Level(StrEnum):
 
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
-PortOption = Annotated[int, typer.Option(help="端口", min=1, max=65535)]
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")]
 
 
@@ -307,51 +303,15 @@ def explain(
         typer.echo(line)
 
 
-@app.command(cls=Command)
-def serve(
-    host: Annotated[str, typer.Option(help="监听地址；127.0.0.1 之外须先有系统管理员账号")] = "127.0.0.1",
-    port: PortOption = 8501,
-    behind_proxy: Annotated[
-        str, typer.Option(help="所信任的反向代理的地址，逗号分隔；只有它们说的来访地址和 TLS 才算数")
-    ] = "",
-    link: Annotated[
-        bool, typer.Option("--link", help="输出不在终端上、也已有系统管理员账号时，仍显示一次性登录链接")
-    ] = False,
-) -> None:
-    """打开网页服务，直到按 Ctrl+C。"""
-    try:
-        trusted = serving.proxies(behind_proxy)
-    except ValueError as error:
-        raise UserError(
-            f"--behind-proxy 中的“{error}”不是反向代理的地址：请写 IP 地址或网段，如 10.0.0.5 或 10.0.0.0/29"
-        ) from error
-    with manage_keep.usable("serve", host=host, port=port) as here:
-        # a locked or unwritable folder is said here, not on the first visitor's screen
-        serving.check_may_listen(host, Accounts(here.whole))
-    settings = {serving.PROXY_VARIABLE: trusted, serving.LINK_VARIABLE: "always" if link else ""}
-    raise typer.Exit(serve_app(ROOT, host=host, port=port, settings=settings))
-
-
-@app.command(cls=Command)
-def link(
-    host: Annotated[str, typer.Option(help="服务的监听地址")] = "127.0.0.1",
-    port: PortOption = 8501,
-    url: Annotated[
-        str | None, typer.Option(help="服务的网址，代替 --host 和 --port，如 https://kaohe.example")
-    ] = None,
-) -> None:
-    """为运行中的网页服务取得一次性登录链接；无需停止服务。"""
-    if not is_local():
-        with opened("link"):
-            pass
-    typer.echo(serving.link_of(read_key(default_home()), (url or serving.url_of(host, port)).rstrip("/")))
+app.command(cls=Command)(manage_serve.serve)
+app.command(cls=Command)(manage_serve.link)
 
 
 @app.command(cls=Command)
 def docs(
     check: Annotated[bool, typer.Option("--check", help="只检查是否过时，过时则退出码 1")] = False,
 ) -> None:
-    """由方案、问题目录和权限表重写 docs/ 中的 indicators.md、problems.md、access.md。"""
+    """重写 docs/ 中由方案、问题目录和权限表生成的页面。"""
     pages = documents.generated_docs() | {"access.md": access_markdown()}
     stale = documents.write_generated_docs(ROOT / "docs", pages, is_dry=check)
     for path in stale:

@@ -222,8 +222,9 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, *, status: int, te
 
 
 def _with_headers(send: Send, scope: Scope) -> Send:
-    """Adds what tells a browser to be careful; files of a signed-in person stay in no cache."""
-    is_file = scope["path"].startswith("/media")
+    """Adds what tells a browser to be careful: files of a signed-in person stay in no cache, and behind TLS every cookie
+    is for TLS, Streamlit's own too, which looks only at its own certificate."""
+    is_file, is_tls = scope["path"].startswith("/media"), cookies.is_secure(scope)
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -234,9 +235,16 @@ def _with_headers(send: Send, scope: Scope) -> Send:
             headers.setdefault("content-security-policy", FRAMES)
             if is_file:
                 headers["cache-control"] = "private, no-store"
+            if is_tls:
+                message["headers"] = [_for_tls(name, value) for name, value in message["headers"]]
         await send(message)
 
     return send_with_headers
+
+
+def _for_tls(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    is_open = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return name, value + b"; Secure" if is_open else value
 
 
 async def _look(function: Callable[[], Any]) -> Any:

@@ -23,12 +23,13 @@ from typing import Any, BinaryIO
 import duckdb
 
 from data.failures import UNTOUCHED, StoreError, cannot_read, cannot_write
+from data.hashing import hash_bytes
 from data.journal import Link
 from data.model import LOCAL, Actor
 from data.places import BACKUPS, DATABASE, JOURNAL, SECRET, WORKBOOKS
 from data.space import LEAST_FREE_BYTES
 from data.store import Store
-from data.workbook_files import hash_bytes, sync_folder
+from data.workbook_files import sync_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"

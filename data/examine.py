@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from data.checks import check_workbook
+from data.hashing import hash_bytes
 from data.identity import template_version
 from data.model import Answer, Cycle, Unit
 from data.problems import Problem, limit_problems, make_problem
 from data.workbook import read_workbook
-from data.workbook_files import hash_bytes
 from scoring.scheme import Scheme
 
 

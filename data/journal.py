@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.workbook_files import hash_bytes, sync_folder
+from data.hashing import hash_bytes
+from data.workbook_files import sync_folder
 
 FIRST_PREVIOUS = "0" * 64
 BLOCK = 64 * 1024

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from data.hashing import hash_bytes
 from data.model import Actor
 from data.schema import is_journaled
-from data.workbook_files import hash_bytes
 
 NUMBERS = ("number", "numerator", "denominator")  # of an answer
 

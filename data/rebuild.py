@@ -14,6 +14,7 @@ from pathlib import Path
 
 from data.adopt import adopt
 from data.failures import DamagedError, StoreError, cannot_write
+from data.hashing import hash_bytes
 from data.journal import JournalFault, Link, follow, raw_lines
 from data.keeping import hold_database
 from data.model import LOCAL, Actor
@@ -21,7 +22,7 @@ from data.places import DATABASE, DATABASE_LOG, JOURNAL, WORKBOOKS
 from data.replay import ReadOtherwise, missing_text, missing_workbooks
 from data.store import Store
 from data.swap import preparing, swap_in
-from data.workbook_files import WorkbookFiles, hash_bytes
+from data.workbook_files import WorkbookFiles
 
 LARGEST_WORKBOOK = 64 * 1024 * 1024  # bytes; far above what the intake takes
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from data.account_sheet import AccountRow, read_account_sheet
 from data.examine import Examined, examine_file, examine_to_send
 from data.guards import MAX_FILE_BYTES
+from data.hashing import hash_bytes
 from data.mark import list_problems, mark_workbook
 from data.model import Cycle, Unit
 from data.problems import Problem, make_problem
@@ -22,7 +23,6 @@ from data.regions import Region
 from data.register import read_register
 from data.sandbox import TIMEOUT_S, Asked, Kept, Overrun, Ready, TaskFault, get_sandbox
 from data.unpack import Incoming, TurnedAway, clean_name
-from data.workbook_files import hash_bytes
 from scoring.scheme import Scheme
 
 STOPPED = "reading-"  # with the kind of an Overrun, the code of the problem that it becomes

@@ -46,15 +46,16 @@ class WorkerProcess:
         self._lock = threading.Lock()
         self._is_awaited = False
         self._is_overdue = False
-        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        limits = [str(room_bytes), str(timeout_s), str(n_tasks)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "data.sandbox_worker", str(room_bytes), str(timeout_s), str(n_tasks)],
+            [sys.executable, "-m", "data.sandbox_worker", *limits, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # where libraries in Rust shout before they panic; faults come as replies
             cwd=ROOT,
             # a library's threads, one per core, would count as memory that a file has taken
-            env={**os.environ, **places, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         with self._time_limit(START_TIMEOUT_S):
             is_ready = receive(self._process.stdout) == b"ready"
@@ -89,7 +90,10 @@ class WorkerProcess:
             received = receive(self._process.stdout)
             if received is None:
                 return None
-            reply = pickle.loads(received)
+            try:
+                reply = pickle.loads(received)
+            except Exception:  # a worker that has gone wrong says anything
+                return None
             if isinstance(reply, Reply):
                 return reply
             message = answer(reply)

@@ -12,7 +12,6 @@ import importlib
 import math
 import os
 import pickle
-import shutil
 import signal
 import sys
 import tempfile
@@ -81,8 +80,6 @@ class _Worker:
             send(self.replies, self._packed(reply))
             if reply.is_last:
                 return
-        # The program has closed the pipe or died; in the second case nobody else tidies up.
-        shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
 
     def _do(self, request: bytes) -> tuple[str, Any]:
         try:
@@ -172,8 +169,9 @@ def _address_space() -> int:
     return int(_SIZES.read_text("ascii").split()[0]) * resource.getpagesize()
 
 
-def main(room_bytes: int, timeout_s: float, n_tasks: int) -> None:
-    """Say that we are ready, then work."""
+def main(room_bytes: int, timeout_s: float, n_tasks: int, folder: Path) -> None:
+    """Say that we are ready, then work; `folder` is the sandbox's own for temporary files."""
+    tempfile.tempdir = str(folder)
     requests, replies = _take_pipes()
     _ignore_signals()
     importlib.import_module(PRELOADED)
@@ -184,4 +182,4 @@ def main(room_bytes: int, timeout_s: float, n_tasks: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from data.failures import cannot_write
+from data.hashing import hash_bytes
 
 PART = ".part"  # a file that is being written
 
@@ -72,11 +72,6 @@ class WorkbookFiles:
         """Remove what a killed process left half written; nobody else may be writing."""
         for part in self.folder.glob(f"*/*{PART}"):
             part.unlink(missing_ok=True)
-
-
-def hash_bytes(content: bytes) -> str:
-    """SHA-256 in lower-case hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date, datetime
 
 import pytest
 import typer
@@ -14,7 +16,7 @@ from access.roles import PERMISSIONS, ROLE_NAMES, Role
 from command_line import UserError
 from data.store import Store
 from manage_as import COMMAND_ACTIONS, opened, run_as
-from tests.test_manage import ROOT, UNITS, assert_mendable, document, manage, workbook
+from tests.test_manage import ROOT, SCHEME_PATH, UNITS, assert_mendable, document, manage, workbook
 
 UNIT = UNITS[0]
 ACCOUNTS: dict[Role, Account] = {
@@ -30,15 +32,11 @@ ACCOUNTS: dict[Role, Account] = {
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A cycle with four units, and one account of every role."""
-    from datetime import date, datetime
-
-    from scoring.scheme import shipped_schemes
-
     folder = tmp_path_factory.mktemp("as") / "home"
     store = Store.open(folder)
     store.open_cycle(
         cycle=2026,
-        scheme_path=shipped_schemes()["heilongjiang-2026"],
+        scheme_path=SCHEME_PATH,
         opens_on=date(2026, 8, 1),
         deadline=datetime(2099, 10, 31),
     )
@@ -107,8 +105,6 @@ def test_an_unknown_account_is_said(home, account, said):
 
 
 def test_a_disabled_account_runs_nothing(tmp_path, home):
-    import shutil
-
     copy = shutil.copytree(home, tmp_path / "home")
     manage("user", "disable", "hrb-kaohe", home=copy)
     result = manage("--as", "hrb-kaohe", "scores", "--cycle", 2026, "--level", "unit", home=copy)
@@ -143,7 +139,7 @@ def test_a_unit_hands_in_its_own_workbook_only(home, tmp_path):
 
 
 def test_no_command_opens_the_store_by_itself():
-    for name in ("manage.py", "manage_user.py"):
+    for name in ("manage.py", "manage_serve.py", "manage_user.py"):
         assert "Store.open" not in (ROOT / name).read_text("utf-8")
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from data.demo.answers import answers_of
 from data.fill import fill_workbook
+from data.hashing import hash_bytes
 from data.model import Unit
 from data.regions import region_path
 from data.store import Store
 from data.template import build_template
-from data.workbook_files import hash_bytes
 
 CYCLE = 2026
 ALONE, IN_TWO_VERSIONS, TWICE = 36, 4, 3  # units; 36 + 2 · 4 + 2 · 3 = 50 files

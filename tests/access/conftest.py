@@ -88,7 +88,11 @@ def make_ready(gate: Gate, account: Account) -> Account:
 async def show_request(request: Request) -> JSONResponse:
     """What the application behind the guard gets to see."""
     headers = [name for name in request.headers if "auth" in name]
-    return JSONResponse({"path": request.url.path, "auth": {name: request.headers[name] for name in headers}})
+    answer = JSONResponse(
+        {"path": request.url.path, "auth": {name: request.headers[name] for name in headers}}
+    )
+    answer.set_cookie("of_the_application", "1")
+    return answer
 
 
 async def echo(websocket: WebSocket) -> None:

@@ -66,7 +66,8 @@ def test_behind_tls_every_cookie_is_secure(new_client, gate, county):
     client = new_client(base_url="https://kaohe.example")
     form = client.get("/login").headers["set-cookie"]
     assert "Secure" in form and "HttpOnly" in form
-    assert "Secure" in cookie_of(log_in(client, "daoli-kaohe", GOOD), gate)
+    assert cookie_of(log_in(client, "daoli-kaohe", GOOD), gate).count("Secure") == 1
+    assert client.get("/show").headers["set-cookie"].endswith("; Secure")  # the application's own too
 
 
 def test_the_page_that_was_wanted_follows(client, county):

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from access.accounts import Account, Accounts
 from data.demo import SCHEME
 from data.store import Store
 from scoring.scheme import shipped_schemes
 from tests.browser.running import find_browser, open_browser, serve, sign_in
 
 OWN_HOST = "127.0.0.1"
+INITIAL_PASSWORD = "initial-password"  # of hrb-kaohe, in the runtime folder
 OWN_SCHEMES = ("data", "blob", "about")  # what a page makes itself, without asking anybody
 
 
@@ -36,6 +38,8 @@ def home(demo_home, tmp_path_factory) -> Path:
     store.open_cycle(
         cycle=2026, scheme_path=shipped_schemes()[SCHEME], opens_on=date(2026, 8, 1), deadline=deadline
     )
+    initial = Accounts(store).add(Account("hrb-kaohe", "哈尔滨市考核办", "prefecture", "230100"))
+    (copy / INITIAL_PASSWORD).write_text(initial, "utf-8")
     store.close()
     return copy
 

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,13 +45,25 @@ def open_browser() -> Iterator:
 
 
 @contextmanager
-def serve(home: Path, *, log: Path) -> Iterator[str]:
+def serve(
+    home: Path,
+    *,
+    log: Path,
+    options: Sequence[str] = (),
+    port: int | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """`manage.py serve` on a free port until the block ends; gives the address. Raises RuntimeError with the log."""
-    port = _free_port()
-    command = [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port)]
+    port = port or _free_port()
+    command = [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=os.environ | (env or {}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}", process, log)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 
@@ -74,6 +75,10 @@ def return_what_cannot_travel() -> object:
 
 def return_too_much() -> bytes:
     return bytes(65 * 1024 * 1024)
+
+
+def temporary_folder() -> str:
+    return tempfile.gettempdir()
 
 
 def shout() -> str:

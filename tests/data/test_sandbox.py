@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -220,6 +221,15 @@ time.sleep(60)
         pid = int(running.stdout.readline())
         running.kill()
     assert wait_for(lambda: not is_running(pid))
+
+
+def test_temporary_files_of_the_workers_lie_in_a_folder_that_goes_with_the_sandbox():
+    sandbox = Sandbox(workers=1)
+    folder = Path(sandbox.call(misbehaving.temporary_folder))
+    assert folder.is_dir() and folder != Path(tempfile.gettempdir())
+    sandbox.close()
+    assert not folder.exists()
+    assert Path(tempfile.gettempdir()).is_dir()
 
 
 def test_there_is_one_sandbox_per_process():

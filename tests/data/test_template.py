@@ -252,3 +252,10 @@ def test_office_programs_are_told_to_save_no_name_of_a_person():
     with zipfile.ZipFile(io.BytesIO(template())) as archive:
         assert b'<workbookPr filterPrivacy="1" />' in archive.read("xl/workbook.xml")
         assert b"creator" not in archive.read("docProps/core.xml")
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "@某", "<b>&amp;]]>\"'", "@@unit@@"])
+def test_a_units_name_stays_text_whatever_it_is(name):
+    book = openpyxl.load_workbook(io.BytesIO(template(replace(UNIT, name=name))))
+    cell = book["单位信息"]["B4"]
+    assert (cell.value, cell.data_type) == (name, "s")

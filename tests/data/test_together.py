@@ -13,11 +13,11 @@ import pytest
 
 from data import queries
 from data.demo.units import demo_units
+from data.hashing import hash_bytes
 from data.intake import take_in, take_in_many
 from data.journal import follow
 from data.model import Scope
 from data.store import Store
-from data.workbook_files import hash_bytes
 from tests.data.small import CYCLE as SMALL_CYCLE
 from tests.data.small import OTHER, SCHEME_PATH, UNIT, filled, template
 from tests.uploads import CYCLE, assert_all_in_once, fifty_uploads, order_of, scores_of
