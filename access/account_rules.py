@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from access.accounts import Account
 
 ACCOUNT_PATTERN = re.compile(r"[a-z][a-z0-9._-]{2,31}|[0-9A-Z]{18}")  # or a unit's own code
-RESERVED = ("local", "inbox", "system", "demo")
+RESERVED = ("local", "inbox", "backup", "system", "demo")
 LEVEL_NAMES: dict[RegionLevel, str] = {
     "province": "省",
     "prefecture": "市（地）",

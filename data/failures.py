@@ -45,7 +45,7 @@ def cannot_open(home: Path, error: Exception) -> StoreError:
             f"只是要交自评表的，把文件放进 {home / INBOX}，运行中的服务会自动接收"
         )
     if reason := _reason(error):
-        return StoreError(f"无法使用运行目录 {home}：{reason}")
+        return StoreError(f"无法使用运行目录 {home}：{reason}，然后重试")
     return DamagedDatabaseError(
         f"数据库 {database} 打不开，可能已损坏（{_first_line(error)}）。{_rebuild(home)}"
     )
@@ -64,7 +64,7 @@ def cannot_read(home: Path, error: duckdb.Error) -> StoreError:
 def cannot_write(place: Path, error: Exception) -> StoreError:
     """Why a change could not be kept; the change was undone."""
     if reason := _reason(error):
-        return StoreError(f"无法写入 {place}：{reason}。{UNTOUCHED}")
+        return StoreError(f"无法写入 {place}：{reason}，然后重试。{UNTOUCHED}")
     return StoreError(
         f"数据库写入失败（{_first_line(error)}）。{UNTOUCHED}；请重试，仍不行请重启服务，并检查磁盘"
     )
@@ -86,8 +86,8 @@ def _rebuild(home: Path) -> str:
 _LOCKED = ("could not set lock", "conflicting lock", "used by another process")
 _PERMISSION = "没有写权限。请检查目录权限，或用 --home 另选目录"
 _READ_ONLY = "所在磁盘是只读的。请检查磁盘是否以只读方式挂载或已出错，或用 --home 另选目录"
-_NO_SPACE = "磁盘空间已满。请清理磁盘，或把运行目录移到空间充足的磁盘后重试"
-_NO_MEMORY = "内存不足。请关闭其他程序后重试"
+_NO_SPACE = "磁盘空间已满。请清理磁盘，或把运行目录移到空间充足的磁盘"
+_NO_MEMORY = "内存不足。请关闭其他程序"
 _REASONS = {
     errno.EACCES: _PERMISSION,
     errno.EPERM: _PERMISSION,

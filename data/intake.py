@@ -58,6 +58,7 @@ def take_in_many(
     position and the bytes of each refused file. Files are read in the sandbox, several at once.
     Raises UnknownCycleError; a bad file is a refused receipt, never an exception.
     """
+    as_of = store.context_version(cycle)  # before what is read under it
     opened = store.cycle(cycle)
     scheme = store.scheme(cycle)
     units = store.units(cycle=cycle)
@@ -77,9 +78,9 @@ def take_in_many(
         if progress:
             progress(len(receipts) + len(batch))
         if len(batch) >= FILES_PER_COMMIT or sum(len(each.content) for each in batch) >= BYTES_PER_COMMIT:
-            receipts += keep_examined(store, cycle=cycle, examined=batch)
+            receipts += keep_examined(store, cycle=cycle, examined=batch, as_of=as_of)
             batch = []
-    return receipts + (keep_examined(store, cycle=cycle, examined=batch) if batch else [])
+    return receipts + (keep_examined(store, cycle=cycle, examined=batch, as_of=as_of) if batch else [])
 
 
 def _told_of_scope(store: Store | ScopedStore, cycle: int, file: Examined) -> Examined:
@@ -96,14 +97,22 @@ def _told_of_scope(store: Store | ScopedStore, cycle: int, file: Examined) -> Ex
     return replace(file, problems=tuple(said))
 
 
-def keep_examined(store: Store | ScopedStore, *, cycle: int, examined: Sequence[Examined]) -> list[Receipt]:
-    """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit."""
-    opened, scheme = store.cycle(cycle), store.scheme(cycle)
+def keep_examined(
+    store: Store | ScopedStore, *, cycle: int, examined: Sequence[Examined], as_of: int
+) -> list[Receipt]:
+    """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit.
+
+    `as_of`: the context version (`Reading.context_version`) that the files were examined under. What was examined under
+    another than the present one is examined again: a submission must read the same whenever it is read again.
+    """
     for file in examined:
         if not file.is_refused:
             store.files.keep(file.content)
     receipts = []
     with store.write() as transaction:
+        opened, scheme = store.cycle(cycle), store.scheme(cycle)
+        if store.context_version(cycle) != as_of:
+            examined = _examined_again(store, opened, scheme, examined)
         known = _known_hashes(store, cycle, examined)
         for file in examined:
             already_kept = not file.is_refused and (file.unit, file.sha256) == known.get(file.unit)
@@ -115,6 +124,16 @@ def keep_examined(store: Store | ScopedStore, *, cycle: int, examined: Sequence[
                 known[file.unit] = (file.unit, file.sha256)
             receipts.append(_keep_receipt(transaction, opened, file, submission))
     return receipts
+
+
+def _examined_again(
+    store: Store | ScopedStore, cycle: Cycle, scheme: Scheme, examined: Sequence[Examined]
+) -> list[Examined]:
+    """Files that would be kept, under what holds now; a refused one stays refused for what was found."""
+    kept = [file for file in examined if not file.is_refused]
+    arriving = (((file.filename, file.content), file.received_at) for file in kept)
+    again = examine_files(arriving, scheme=scheme, cycle=cycle, units=store.units(cycle=cycle.cycle))
+    return [file if file.is_refused else next(again) for file in examined]
 
 
 def _known_hashes(

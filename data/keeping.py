@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, Self
+from weakref import WeakValueDictionary
 
 import duckdb
 
@@ -25,6 +26,7 @@ from data.failures import (
     WRITE_ERRORS,
     DamagedDatabaseError,
     DamagedError,
+    LockedError,
     StoreError,
     cannot_commit,
     cannot_open,
@@ -92,6 +94,7 @@ class Keeping(Reading):
         journal or a kept workbook cannot be used as it is.
         """
         home = Path(home) if home else default_home()
+        check_not_open_here(home)
         try:
             for folder in (home, workbooks or home / WORKBOOKS):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -120,6 +123,7 @@ class Keeping(Reading):
             self._connection.close()
             raise
         self._is_sound = True
+        _OPEN_HERE[self.home.resolve()] = self
 
     @property
     def journal_path(self) -> Path:
@@ -182,13 +186,14 @@ class Keeping(Reading):
         with self._write_lock:
             self._is_closed = True
             self._connection.close()
+            _OPEN_HERE.pop(self.home.resolve(), None)
 
     # ---- after a failure
 
     def _recover(self) -> None:
         """Open a database anew that broke, and put in what only the journal has. Raises StoreError."""
         with self._write_lock:
-            if self._is_sound and self._answers():
+            if self._is_sound:
                 return
             try:
                 if self._answers():
@@ -223,7 +228,9 @@ class Keeping(Reading):
                 if isinstance(error, FILE_ERRORS):
                     raise cannot_read(self.home, error) from error
                 raise
-        self._recover()
+        with self._write_lock:
+            self._is_sound = self._is_sound and self._answers()
+            self._recover()
         return question()
 
     # ---- writing
@@ -288,6 +295,7 @@ class Keeping(Reading):
 
     def _give_up(self, error: BaseException) -> NoReturn:
         """Nothing was written: say why, and open the database again where it broke."""
+        self._is_sound = self._is_sound and self._answers()
         with suppress(StoreError):  # no way yet: the next write tries again
             self._recover()
         if isinstance(error, JournalFault):
@@ -309,11 +317,22 @@ class Keeping(Reading):
             raise error
 
 
+# DuckDB turns other processes away; within one it would share the file between two stores that know nothing of each other.
+_OPEN_HERE: WeakValueDictionary[Path, Keeping] = WeakValueDictionary()
+
+
+def check_not_open_here(home: Path) -> None:
+    """Raises LockedError where this very process has the folder open."""
+    if home.resolve() in _OPEN_HERE:
+        raise LockedError(f"数据库 {home / DATABASE} 正被本程序使用：请先停止网页服务，再执行本操作")
+
+
 def hold_database(home: Path) -> duckdb.DuckDBPyConnection | None:
     """The database as it is, opened so that nobody else opens it meanwhile; None where it is damaged or not there.
 
     Raises LockedError where somebody has it open, StoreError where it cannot be reached.
     """
+    check_not_open_here(home)
     if not (home / DATABASE).exists():
         return None
     try:

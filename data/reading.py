@@ -49,6 +49,14 @@ class Reading:
             "select coalesce(max(seq), 0) from journal where cycle is null or cycle = $cycle", cycle=cycle
         )[0][0]
 
+    def context_version(self, cycle: int) -> int:
+        """Grows with every event that can change how a workbook is read: scheme, dates and register of the cycle."""
+        return self.rows(
+            "select coalesce(max(seq), 0) from journal "
+            "where kind in ('scheme', 'cycle', 'registration') and (cycle is null or cycle = $cycle)",
+            cycle=cycle,
+        )[0][0]
+
     def setting(self, name: str) -> str | None:
         """The newest value of a setting of this runtime folder, or None."""
         newest = self.rows(

@@ -16,7 +16,7 @@ from data.adopt import adopt
 from data.failures import DamagedError, StoreError, cannot_write
 from data.hashing import hash_bytes
 from data.journal import JournalFault, Link, follow, raw_lines
-from data.keeping import hold_database
+from data.keeping import check_not_open_here, hold_database
 from data.model import LOCAL, Actor
 from data.places import DATABASE, DATABASE_LOG, JOURNAL, WORKBOOKS
 from data.replay import ReadOtherwise, missing_text, missing_workbooks
@@ -93,6 +93,7 @@ def rebuild_journal(home: Path, *, actor: Actor = LOCAL) -> Link:
     Returns the new chain's head. Raises StoreError (Chinese), and changes nothing, where the folder is in use or the
     database cannot be read.
     """
+    check_not_open_here(home)
     if not (home / DATABASE).exists():
         raise StoreError(f"{home / DATABASE} 不在，无法由它重写台账：请核对 --home，或从备份恢复（restore）")
     with preparing(home) as folder:

@@ -15,7 +15,7 @@ from data.journal import Line
 from data.journal_body import answer_digests, unpack
 from data.model import Cycle, Unit
 from data.reading import parsed_scheme
-from data.transaction import insert_rows
+from data.transaction import insert_rows, schema_of
 from data.workbook import read_workbook
 from data.workbook_files import WorkbookFiles
 from scoring.scheme import Scheme
@@ -120,8 +120,7 @@ def _put_in(
     for line in batch:
         try:
             for table, packed in line.body["rows"].items():
-                schema = cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
-                rows.setdefault(table, []).extend(unpack(packed, schema))
+                rows.setdefault(table, []).extend(unpack(packed, schema_of(cursor, table)))
         except (duckdb.CatalogException, KeyError) as error:
             raise DamagedError(
                 f"台账第 {line.link.n} 行有本程序不认识的内容（{error}），可能由更新的版本写成：请用那个版本的程序打开"

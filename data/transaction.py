@@ -95,7 +95,17 @@ class Transaction:
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Add rows, given with all their columns, in one insert."""
-    schema = cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
-    cursor.register("incoming", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+    table_of_rows = pa.Table.from_pylist([dict(row) for row in rows], schema=schema_of(cursor, table))
+    cursor.register("incoming", table_of_rows)
     cursor.execute(f"insert into {table} by name select * from incoming")
     cursor.unregister("incoming")
+
+
+def schema_of(cursor: duckdb.DuckDBPyConnection, table: str) -> pa.Schema:
+    """The columns of a kept table with their types; the same in every database that this program has defined."""
+    if table not in _SCHEMAS:
+        _SCHEMAS[table] = cursor.execute(f"select * from {table} limit 0").to_arrow_table().schema
+    return _SCHEMAS[table]
+
+
+_SCHEMAS: dict[str, pa.Schema] = {}

@@ -20,6 +20,7 @@ from data.compare import REBUILT, compare_kept, compare_results
 from data.failures import DamagedDatabaseError, StoreError, cannot_open
 from data.journal import JournalFault, Line, Link, follow, raw_lines
 from data.journal_body import answer_digests
+from data.keeping import check_not_open_here
 from data.places import DATABASE, JOURNAL, WORKBOOKS
 from data.replay import submissions_of
 from data.schema import CATALOG
@@ -118,6 +119,7 @@ def _readable(journal: Path, chain: Chain) -> Iterator[Line]:
 @contextmanager
 def _database(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The database, for reading only. Raises StoreError where it is locked or damaged, also while it is read."""
+    check_not_open_here(home)
     if not (home / DATABASE).exists():
         raise StoreError(f"没有数据库 {home / DATABASE}：下次启动时自动由台账重建")
     try:

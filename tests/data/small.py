@@ -75,6 +75,14 @@ def filled(changes: Mapping[str, Mapping[str, object]] | None = None) -> bytes:
     return fill_workbook(template(), answers)
 
 
+def other_filled(unit: Unit, **values: object) -> bytes:
+    """A good workbook of another unit: the answers to what applies to it; `values` are those of T19-05, a count."""
+    asked = {i.id for i in SCHEME.indicators_for(category=unit.category, tags=unit.tags)}
+    answers = {key: dict(cells) for key, cells in GOOD.items() if key in asked}
+    answers["T19-05"].update(values)
+    return fill_workbook(template(unit), answers)
+
+
 def edited(edit: Callable[[openpyxl.Workbook], None], content: bytes | None = None) -> bytes:
     """The good workbook after an edit with openpyxl."""
     book = openpyxl.load_workbook(io.BytesIO(content or filled()))

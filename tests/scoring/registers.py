@@ -208,7 +208,7 @@ def hand_in(store: Store, cycle: int, unit: str, answers) -> None:
         problems=(),
         received_at=datetime(2026, 9, 1),
     )
-    keep_examined(store, cycle=cycle, examined=[file])
+    keep_examined(store, cycle=cycle, examined=[file], as_of=store.context_version(cycle))
 
 
 def load(store: Store, folder: Path, fields: dict, register: Register, *, order=None) -> int:
