@@ -11,7 +11,7 @@ WHEELS := $(wildcard wheels)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	$(if $(WHEELS),--no-index --find-links wheels)
 
-.PHONY: run test bench docs screenshots lock lint wheels clean
+.PHONY: run test torture bench docs screenshots lock lint wheels clean
 
 run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
@@ -19,6 +19,10 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest
+
+# more than a hundred kills and the hostile files; prints counts
+torture: $(VENV)/.test
+	$(BIN)/python -m tests.torture
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
