@@ -23,6 +23,8 @@ LEVEL_NAMES: dict[RegionLevel, str] = {
     "county": "县（市、区）",
     "zone": "管理区",
 }
+# By name, as a table of accounts has them, and by id, as manage.py takes them.
+ROLES_SAID = "、".join(f"{name}（{role}）" for role, name in ROLE_NAMES.items())
 
 Field = Literal["account", "title", "role", "region", "unit"]
 
@@ -52,7 +54,7 @@ def _word_faults(account: Account) -> Iterator[Fault]:
 
 def _scope_faults(account: Account, registered: Collection[tuple[str, str]]) -> Iterator[Fault]:
     if account.role not in ROLE_NAMES:
-        yield _fault("role", "unknown-role", account.role, allowed="、".join(ROLE_NAMES.values()))
+        yield _fault("role", "unknown-role", account.role, allowed=ROLES_SAID)
         return
     role = ROLE_NAMES[account.role]
     region = regions_by_code().get(account.region)

@@ -129,8 +129,7 @@ class Guard:
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send, session: Session | None) -> None:
         if session is None or session.must_change or not _is_same_origin(scope, may_be_missing=False):
-            await receive()  # websocket.connect
-            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            await _refuse(scope, receive, send)
             return
         is_closed = False
 
@@ -212,7 +211,8 @@ async def _lead(scope: Scope, receive: Receive, send: Send, *, to: str, text: st
         await _refuse(scope, receive, send, status=status, text=text)
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, *, status: int, text: str) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, *, status: int = 403, text: str = "") -> None:
+    """A short answer, or a WebSocket that never opens."""
     if scope["type"] == "websocket":
         await receive()  # websocket.connect
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})

@@ -757,7 +757,7 @@ KINDS: tuple[ProblemKind, ...] = (
         "unknown-role",
         ACCOUNT,
         "没有这个角色",
-        "没有角色“{found}”",
+        "没有角色 {found}",
         "请从下拉列表选择",
         "应为 {allowed} 之一",
     ),

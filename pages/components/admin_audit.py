@@ -149,8 +149,13 @@ def _show_report(report: JournalReport) -> None:
     for fault in report.faults:
         st.error(plain(fault), icon="⚠️")
     if report.noted:
-        st.success(f"抄下的校验值是第 {report.noted:,} 行，该行和以前的内容都没有改动。", icon="✅")
+        st.success(
+            f"抄下的校验值是第 {report.noted:,} 行，该行和以前的内容都没有改动。",
+            icon=":material/check_circle:",
+        )
     if report.is_sound:
-        st.success(f"台账完好：{report.lines:,} 行，逐行相符，并与数据库所记一致。", icon="✅")
+        st.success(
+            f"台账完好：{report.lines:,} 行，逐行相符，并与数据库所记一致。", icon=":material/check_circle:"
+        )
     else:
         st.caption("请停止服务，执行 manage.py verify 逐项查看，再从备份恢复（restore）。")

@@ -70,5 +70,5 @@ def tell_once(text: str) -> None:
 def show_told() -> None:
     """What was done in the run before, if anything."""
     if text := state.recall(TOLD):
-        st.success(plain(text), icon="✅")
+        st.success(plain(text), icon=":material/check_circle:")
         state.forget(TOLD)

@@ -25,7 +25,7 @@ COLLECT = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent || parent.closest("script,style,noscript,[data-testid=stIconMaterial]") || !seen(parent)) continue;
+    if (!parent || parent.closest("script,style,noscript,[data-testid=stIconMaterial],[data-testid=stAlertDynamicIcon]") || !seen(parent)) continue;
     found.push(["text", walker.currentNode.nodeValue]);
   }
   for (const element of document.querySelectorAll("*")) {

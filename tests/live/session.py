@@ -1,6 +1,6 @@
 """A visitor without a browser: speaks Streamlit's own WebSocket protocol to a running server, uploads included.
 
-    cookies = await sign_in("http://127.0.0.1:8501")
+    cookies = await sign_in("http://127.0.0.1:8501", account="daoli-kaohe", password="…")
     async with Session.connect("http://127.0.0.1:8501", cookies) as session:
         await session.open("submit", cycle=2026, step="upload")
         await session.upload("uploads_files_0", [("自评表.xlsx", content)])
@@ -14,6 +14,8 @@ event loop, each as a browser tab of its own.
 from __future__ import annotations
 
 import asyncio
+import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,6 +33,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.live.screen import Screen
 
 XSRF_COOKIE = "_streamlit_xsrf"
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 TIMEOUT_S = 60
 ENDS = (
     ForwardMsg.FINISHED_SUCCESSFULLY,
@@ -48,12 +51,26 @@ class Run:
     size_bytes: int
 
 
-async def sign_in(base_url: str, *, link: str | None = None) -> httpx.Cookies:
-    """The cookies of a new visitor: what `link` (a one-time link) gives, and the token that uploads must name."""
-    async with httpx.AsyncClient(base_url=base_url, follow_redirects=True, timeout=TIMEOUT_S) as client:
-        for address in (link, "/_stcore/health"):
-            if address:
-                (await client.get(address)).raise_for_status()
+async def sign_in(
+    base_url: str,
+    *,
+    link: str = "",
+    account: str = "",
+    password: str = "",
+    verify: ssl.SSLContext | bool = True,
+) -> httpx.Cookies:
+    """The cookies of a new visitor, by a one-time link or an account, with the token that uploads must name.
+
+    Raises httpx.HTTPStatusError where the way in stays closed.
+    """
+    async with httpx.AsyncClient(
+        base_url=base_url, follow_redirects=True, timeout=TIMEOUT_S, verify=verify
+    ) as client:
+        shown = (await client.get(link or "/login")).raise_for_status()
+        form = dict(HIDDEN.findall(shown.text))
+        form |= {} if link else {"account": account, "password": password}
+        await client.post("/link" if link else "/login", data=form, headers={"Origin": base_url})
+        (await client.get("/_stcore/health")).raise_for_status()
         return client.cookies
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 from contextlib import AsyncExitStack
+from pathlib import Path
 
+from access.accounts import Account, Accounts
 from data.intake import take_in
 from data.journal import follow
 from data.store import Store
@@ -13,9 +15,13 @@ from tests.browser.running import serve
 from tests.live.session import Session, sign_in
 from tests.uploads import CYCLE, Upload, assert_all_in_once, fifty_uploads, order_of, scores_of
 
+ACCOUNTS = ("post-1", "post-2", "post-3")  # an account has at most 20 sessions
+PASSWORD = "Chang-baishan88"
+
 
 def test_fifty_uploads_from_fifty_sessions_are_all_in_once(demo_home, demo_copy, demo_store, tmp_path):
     uploads = fifty_uploads(demo_store)
+    _add_accounts(demo_copy)
     with serve(demo_copy, log=tmp_path / "server.log") as url:
         screens = asyncio.run(_hand_in_at_once(url, uploads))
 
@@ -36,11 +42,23 @@ def test_fifty_uploads_from_fifty_sessions_are_all_in_once(demo_home, demo_copy,
     alone.close()
 
 
+def _add_accounts(home: Path) -> None:
+    """Evaluators of the province, who may hand in for every unit, with passwords of their own."""
+    store = Store.open(home)
+    accounts = Accounts(store)
+    initial = accounts.add_many([Account(name, "示例岗位", "province", "230000") for name in ACCOUNTS])
+    for name, password in zip(ACCOUNTS, initial, strict=True):
+        assert accounts.set_password(name, old=password, new=PASSWORD, origin="") == []
+    store.close()
+
+
 async def _hand_in_at_once(url: str, uploads: list[Upload]) -> list[str]:
     """What stands on each visitor's screen after all have clicked 接收 together."""
-    cookies = await sign_in(url)
     async with AsyncExitStack() as stack:
-        sessions = [await stack.enter_async_context(Session.connect(url, cookies)) for _ in uploads]
+        sessions = []
+        for number, _ in enumerate(uploads):
+            cookies = await sign_in(url, account=ACCOUNTS[number % len(ACCOUNTS)], password=PASSWORD)
+            sessions.append(await stack.enter_async_context(Session.connect(url, cookies)))
 
         async def choose(session: Session, upload: Upload) -> None:
             await session.open("submit", cycle=CYCLE, step="upload")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data import queries
 from data.store import Store
-from tests.browser.running import ROOT, serve
+from tests.browser.running import ROOT, fresh_link, serve
 from tests.live.session import Session, sign_in
 from tests.uploads import CYCLE, Upload, fifty_uploads
 
@@ -30,7 +30,7 @@ def test_import_sends_files_to_the_inbox_where_the_service_takes_them(demo_copy,
         inbox = Path(re.search(r"把文件放进 (.+?)，", told)[1])
         assert "正被另一个程序使用" in told and inbox == demo_copy / "inbox"
         path.rename(inbox / upload.name)
-        listed, unit_page = asyncio.run(_follow(url, upload))
+        listed, unit_page = asyncio.run(_follow(url, fresh_link(demo_copy, url), upload))
         assert not (inbox / upload.name).exists()
 
     assert listed["source_name"] == "收件箱"
@@ -53,9 +53,9 @@ def _import(home: Path, path: Path) -> str:
     return json.loads(done.stdout)["error"]
 
 
-async def _follow(url: str, upload: Upload) -> tuple[dict, str]:
+async def _follow(url: str, link: str, upload: Upload) -> tuple[dict, str]:
     """The file's row in 收件记录, as soon as that shows it by itself, and its unit's page."""
-    async with Session.connect(url, await sign_in(url)) as session:
+    async with Session.connect(url, await sign_in(url, link=link)) as session:
         await session.open("submit", cycle=CYCLE)
         await session.change("widget:step", "收件记录")
         until = time.monotonic() + WITHIN_S
