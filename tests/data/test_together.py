@@ -85,7 +85,7 @@ def test_fifty_at_once_are_all_in_once_and_score_as_one_by_one(store, uploads, d
     assert own == [(upload.name, upload.sha256, upload.unit) for upload in uploads]
     assert sum(receipt.submission is None for receipt in receipts) == 3  # the same file from two at once
     assert_all_in_once(store, uploads)
-    assert len(list(follow(store.journal.path, after=lines_before))) == 50
+    assert sum(line.link.n > lines_before for line in follow(store.journal.path)) == 50
 
     alone = Store.open(shutil.copytree(demo_home, tmp_path / "alone"))
     for upload in order_of(store, uploads):
