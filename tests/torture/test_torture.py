@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import pytest
 
 from tests.torture.trial import KINDS, Trial
@@ -12,6 +15,8 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost_nothing_is_half_n
     tmp_path, monkeypatch
 ):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    # a test of the screens leaves app.py behind as the main module, which every child would run again
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     trial = Trial(tmp_path / "torture", units=40, seed=1)
     for kind in dict.fromkeys(KINDS):
         trial.round(kind)
