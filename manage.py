@@ -35,6 +35,7 @@ from data.safe_reading import read_register_safely
 from data.store import HOME_VARIABLE, StoreError, default_home
 from data.template import write_templates
 from manage_as import is_local, opened, run_as
+from procedure.documentation import procedures_markdown
 from scoring.scheme import SCHEMES, SchemeError, load_scheme, shipped_schemes
 
 ROOT = Path(__file__).parent
@@ -312,7 +313,10 @@ def docs(
     check: Annotated[bool, typer.Option("--check", help="只检查是否过时，过时则退出码 1")] = False,
 ) -> None:
     """重写 docs/ 中由方案、问题目录和权限表生成的页面。"""
-    pages = documents.generated_docs() | {"access.md": access_markdown()}
+    pages = documents.generated_docs() | {
+        "access.md": access_markdown(),
+        "procedures.md": procedures_markdown(),
+    }
     stale = documents.write_generated_docs(ROOT / "docs", pages, is_dry=check)
     for path in stale:
         typer.echo(f"{'已过时' if check else '已更新'}：{path.relative_to(ROOT)}")

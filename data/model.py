@@ -111,7 +111,7 @@ class Receipt:
 class Review:
     """An evaluator's value for one indicator of one unit's current submission, at one stage, with the reason.
 
-    `state` "na" accepts a claimed 不适用; "answered" carries a value as in `Answer` (a refused 不适用 is answered 否 or 0).
+    `act` is the move of the ruling (procedure/machines.py). `state` "na" accepts a claimed 不适用; "answered" carries a value as in `Answer` (a refused 不适用 is answered 否 or 0).
     """
 
     unit: str
@@ -124,11 +124,16 @@ class Review:
     numerator: float | None = None
     denominator: float | None = None
     on_date: date | None = None
+    act: str = "confirm"
 
 
 @dataclass(frozen=True)
 class FindingEvent:
-    """The present state of one confirmed finding, veto or commendation of a unit; the newest event of a `key` counts."""
+    """The present state of one confirmed finding, veto or commendation of a unit; the newest event of a `key` counts.
+
+    `move` and `state` are those of the machine that its scheme entry names (procedure/machines.py); `indicator` is the
+    indicator that it shows a fault of, `addressee` a position (主要负责人), never a person.
+    """
 
     key: str
     unit: str
@@ -139,3 +144,29 @@ class FindingEvent:
     is_overdue: bool = False
     is_aggravated: bool = False
     note: str = field(default="")
+    indicator: str | None = None
+    move: str | None = None
+    state: str | None = None
+    deadline: date | None = None
+    ordered: str = ""
+    addressee: str = ""
+    step_on: date | None = None
+    step_document: str = ""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A frozen result of a cycle: everything up to `data_version`, under the SHA-256 of its frozen rows; `seq` is its key."""
+
+    seq: int
+    cycle: int
+    number: str
+    scheme_id: str
+    version: str
+    data_version: int
+    program: str
+    sha256: str
+    reason: str
+    account: str
+    role: str
+    published_at: datetime

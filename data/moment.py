@@ -27,6 +27,10 @@ class Moment(Reading):
         """The data version; the kept results are of it."""
         return self.data_version(cycle)
 
+    def data_version(self, cycle: int) -> int:
+        """`Reading.data_version`; of a publication, the version that it froze."""
+        return self._store.data_version(cycle) if _is_frozen(self._store) else super().data_version(cycle)
+
 
 @contextmanager
 def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[Moment]:
@@ -39,10 +43,16 @@ def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[M
         while True:
             store.refresh(cycle)
             moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
+            if _is_frozen(store):
+                break
             stamp = "select data_version from assessment.result_stamp where cycle = $cycle"
-            if moment.rows(stamp, cycle=cycle) == [(moment.data_version(cycle),)]:
+            if moment.rows(stamp, cycle=cycle) == [(moment.result_version(cycle),)]:
                 break
             moment._cursor().execute("rollback")  # something came in between the two
         yield moment
     finally:
         moment._cursor().close()
+
+
+def _is_frozen(store: Store | ScopedStore) -> bool:
+    return isinstance(store, ScopedStore) and store.publication is not None

@@ -17,6 +17,8 @@ from scoring.scheme import Scheme, parse_scheme
 if TYPE_CHECKING:
     from data.workbook_files import WorkbookFiles
 
+# Kinds of events that scores follow from; the others (a file refused, a task, a drawing) leave them as they are.
+SCORED_KINDS = ("scheme", "cycle", "registration", "submission", "review", "finding", "grade")
 DEMO_SETTING = "is_demo"
 Answer = TypeVar("Answer")
 
@@ -47,6 +49,15 @@ class Reading:
         """Grows with every event that can change the cycle's results or its history; with the cycle, a cache key."""
         return self.rows(
             "select coalesce(max(seq), 0) from journal where cycle is null or cycle = $cycle", cycle=cycle
+        )[0][0]
+
+    def result_version(self, cycle: int) -> int:
+        """Grows with every event that the cycle's scores follow from; its results are stamped with it."""
+        return self.rows(
+            "select coalesce(max(seq), 0) from journal "
+            "where list_contains($kinds, kind) and (cycle is null or cycle = $cycle)",
+            cycle=cycle,
+            kinds=list(SCORED_KINDS),
         )[0][0]
 
     def context_version(self, cycle: int) -> int:

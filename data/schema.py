@@ -12,7 +12,7 @@ import duckdb
 from data.regions import REGIONS_FILE, load_regions, region_path
 from data.transaction import insert_rows
 from scoring.scheme import digest_text
-from scoring.views import load_macros, load_views
+from scoring.views import RESULTS, load_macros, load_views
 
 SQL = Path(__file__).parent / "sql"
 
@@ -38,9 +38,17 @@ VIEWS = (
     "current_finding",
     "current_review",
     "current_window",
+    "current_return",
+    "current_stage",
+    "current_stage_due",
+    "current_sample",
+    "current_task",
+    "current_objection",
+    "current_grade",
     "current_account",
     "region_member",
     *SCHEME_VIEWS,
+    *(f"shown_{name}" for name in RESULTS),
     "region_grade",
     "category_gap",
     "level_gap_mean",
@@ -52,6 +60,24 @@ ADDED_COLUMNS = (
     ("cycle_event", "late", "varchar"),
     ("receipt", "account", "varchar"),
     ("receipt", "origin", "varchar"),
+    ("review", "act", "varchar"),
+    ("review", "account", "varchar"),
+    ("review", "role", "varchar"),
+    ("finding_event", "indicator", "varchar"),
+    ("finding_event", "move", "varchar"),
+    ("finding_event", "state", "varchar"),
+    ("finding_event", "deadline", "date"),
+    ("finding_event", "ordered", "varchar"),
+    ("finding_event", "addressee", "varchar"),
+    ("finding_event", "step_on", "date"),
+    ("finding_event", "step_document", "varchar"),
+    ("finding_event", "account", "varchar"),
+    ("finding_event", "role", "varchar"),
+    ("finding_event", "recorded_at", "timestamp"),
+    ("scheme_grade", "ceiling_unit", "double"),
+    ("scheme_grade", "ceiling_county", "double"),
+    ("scheme_grade", "ceiling_prefecture", "double"),
+    ("scheme_finding", "course", "varchar"),
 )
 
 CATALOG = "assessment"  # the name of the kept tables' catalog: the stem of the database file
@@ -82,6 +108,22 @@ SEEN_IN_SCOPE = (
     "current_review",
     "finding_event",
     "current_finding",
+    "return_event",
+    "current_return",
+    "stage_event",
+    "current_stage",
+    "current_stage_due",
+    "sample_draw",
+    "sample_pick",
+    "current_sample",
+    "task_event",
+    "current_task",
+    "task_answer",
+    "objection_event",
+    "current_objection",
+    "grade_event",
+    "current_grade",
+    "publication",
     "result_unit_score",
     "result_unit_system",
     "result_counted_value",
@@ -103,7 +145,7 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
     if _defined_by(cursor) != program:
         cursor.execute("begin transaction")
         for name, statement in tables.items():
-            if _follows_from_kept_rows(name):
+            if _is_made_anew(name):
                 cursor.execute(f"drop table if exists {name}")
             cursor.execute(statement)
         for table, column, kind in ADDED_COLUMNS:
@@ -148,6 +190,10 @@ def table_statement(name: str) -> str:
 
 
 def _follows_from_kept_rows(table: str) -> bool:
+    return _is_made_anew(table) or table.startswith("published_")  # frozen rows stand in a file of their own
+
+
+def _is_made_anew(table: str) -> bool:
     return table == "region" or table.startswith("result_")
 
 

@@ -27,7 +27,18 @@ def scheme_rows(scheme: Scheme, digest: str, source: str) -> dict[str, list[dict
         "scheme_dimension": numbered(scheme.dimensions, "dimension", "name"),
         "scheme_category": numbered(scheme.categories, "category", "name", "weight"),
         "scheme_tag": numbered(scheme.tags, "tag", "name"),
-        "scheme_grade": numbered(scheme.grades, "grade", "name", "min_score"),
+        "scheme_grade": [
+            {
+                **row,
+                **{
+                    f"ceiling_{level}": grade.ceilings.get(level)
+                    for level in ("unit", "county", "prefecture")
+                },
+            }
+            for grade, row in zip(
+                scheme.grades, numbered(scheme.grades, "grade", "name", "min_score"), strict=True
+            )
+        ],
         "scheme_indicator": [
             {
                 "indicator": i.id,
@@ -62,7 +73,14 @@ def scheme_rows(scheme: Scheme, digest: str, source: str) -> dict[str, list[dict
             for value in values
         ],
         "scheme_finding": [
-            {"finding": f.id, "kind": f.kind, "name": f.name, "place": f.place.label, "points": f.points}
+            {
+                "finding": f.id,
+                "kind": f.kind,
+                "name": f.name,
+                "place": f.place.label,
+                "points": f.points,
+                "course": f.machine,
+            }
             for f in scheme.findings
         ],
     }

@@ -1,4 +1,4 @@
-"""The store as one person sees it: the only door for scope (docs/decisions.md).
+"""The store as one person sees it: the only door for scope (docs/decisions.md), and to what a publication froze.
 
 Every read runs in the catalog `seen`, whose views are filtered by variables of the cursor (data/sql/seen); every write
 carries who made it. Nothing here filters rows by itself.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from data.failures import StoreError
-from data.model import Actor, Scope, Unit
+from data.model import Actor, Publication, Scope, Unit
 from data.reading import Answer, Reading
 from data.schema import SEEN
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class ScopedStore(Reading):
     """What a person may read and do; `whole` is the store itself, for what is not a unit's or a region's."""
 
-    def __init__(self, store: Store, *, scope: Scope, actor: Actor):
+    def __init__(self, store: Store, *, scope: Scope, actor: Actor, publication: Publication | None = None):
         self.whole = store
-        self.scope, self.actor = scope, actor
+        self.scope, self.actor, self.publication = scope, actor, publication
         self.home, self.files = store.home, store.files
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
@@ -37,6 +37,8 @@ class ScopedStore(Reading):
             ("scope_region", self.scope.region),
             ("scope_unit", self.scope.unit),
             ("scope_account", self.scope.account),
+            ("publication", self.publication and self.publication.seq),
+            ("as_of", self.publication and self.publication.data_version),
         ):
             if value is not None:
                 cursor.execute(f"set variable {name} = $value", {"value": value})
@@ -46,8 +48,12 @@ class ScopedStore(Reading):
         return self.whole._asking(question)
 
     def refresh(self, cycle: int) -> int:
-        """`Store.refresh`: results are computed for everybody alike."""
-        return self.whole.refresh(cycle)
+        """`Store.refresh`: results are computed for everybody alike; those of a publication stand."""
+        return self.data_version(cycle) if self.publication else self.whole.refresh(cycle)
+
+    def data_version(self, cycle: int) -> int:
+        """`Reading.data_version`; of a publication, the version that it froze."""
+        return self.publication.data_version if self.publication else super().data_version(cycle)
 
     def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
         """Whether the unit is registered, but beyond what this person may see."""
@@ -78,4 +84,6 @@ class ScopedStore(Reading):
 
     def write(self) -> AbstractContextManager[Transaction]:
         """One transaction in this person's name."""
+        if self.publication:
+            raise StoreError(f"正在查看第 {self.publication.number} 号公布，不能改动：请切换到实时数据再办理")
         return self.whole.write(self.actor)

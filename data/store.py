@@ -22,7 +22,7 @@ from data.failures import (
     UnknownCycleError,
 )
 from data.keeping import Keeping
-from data.model import LOCAL, Actor, LatePolicy, Scope, Unit
+from data.model import LOCAL, Actor, LatePolicy, Publication, Scope, Unit
 from data.places import DATABASE, HOME_VARIABLE, JOURNAL, default_home
 from data.reading import DEMO_SETTING
 from data.regions import load_regions
@@ -49,9 +49,14 @@ class Store(Keeping):
 
     # ---- reading
 
-    def seen_by(self, scope: Scope, *, actor: Actor = LOCAL) -> ScopedStore:
-        """The store as one person sees it: reads within `scope`, writes in the name of `actor`."""
-        return ScopedStore(self, scope=scope, actor=actor)
+    def seen_by(
+        self, scope: Scope, *, actor: Actor = LOCAL, publication: Publication | None = None
+    ) -> ScopedStore:
+        """The store as one person sees it: reads within `scope`, writes in the name of `actor`.
+
+        With `publication`, everything reads as that publication froze it, and nothing can be written.
+        """
+        return ScopedStore(self, scope=scope, actor=actor, publication=publication)
 
     def is_untouched(self) -> bool:
         """Whether nothing was ever recorded here: no cycle, no account, no sign-in."""
@@ -183,13 +188,13 @@ class Store(Keeping):
 
     def refresh(self, cycle: int) -> int:
         """Bring the kept results of a cycle up to its data and return their data version; does nothing if they are."""
-        version = self.data_version(cycle)
+        version = self.result_version(cycle)
         if self._stamp(cycle) == version:
-            return version
+            return self.data_version(cycle)
         with self._write_lock:
-            version = self.data_version(cycle)
+            version = self.result_version(cycle)
             if self._stamp(cycle) == version:
-                return version
+                return self.data_version(cycle)
             opened = self.cycle(cycle)
             with self.write(checks_clock=False) as transaction:  # nothing is dated here
                 for name in RESULTS:
@@ -206,7 +211,7 @@ class Store(Keeping):
                     "data_version": version,
                 }
                 transaction.append("result_stamp", [stamp])
-        return version
+        return self.data_version(cycle)
 
     def _stamp(self, cycle: int) -> int | None:
         found = self.rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)

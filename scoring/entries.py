@@ -23,6 +23,12 @@ NOT_HELD = "未开展"  # the answer to a `date` indicator whose activity did no
 NOT_APPLICABLE = "不适用"
 ALL = "all"
 COMMON_YEAR = 2023  # not a leap year: a window must exist in every year
+Course = Literal["rectification", "accountability", "education", "penalty", "commendation"]
+USUAL_COURSES: dict[str, Course] = {
+    "deduction": "rectification",
+    "veto": "accountability",
+    "bonus": "commendation",
+}
 FINDING_LETTERS = {"deduction": "F", "veto": "V", "bonus": "B"}
 
 
@@ -89,11 +95,16 @@ class Tag(Model):
 
 
 class Grade(Model):
-    """A grade and the lowest published score that still earns it."""
+    """A grade and the lowest published score that still earns it.
+
+    `ceilings`: the largest share of a level that may have it (best grade only): of the units of a category, of the
+    counties, of the prefectures of the province. Who stands beyond it gets the next grade; ties at the cut keep it.
+    """
 
     id: str
     name: str
     min_score: Annotated[float, Field(ge=0, le=100)]
+    ceilings: dict[Literal["unit", "county", "prefecture"], Annotated[float, Field(gt=0, le=1)]] = {}
 
 
 class Level(Model):
@@ -218,6 +229,12 @@ class Finding(Model):
     place: Place
     points: Annotated[float, Field(ge=0)] = 0.0
     consequence: str = ""
+    course: Course | None = None
+
+    @property
+    def machine(self) -> Course:
+        """The course it takes (procedure/machines.py): as the scheme says, else the usual one of its kind."""
+        return self.course or USUAL_COURSES[self.kind]
 
     @model_validator(mode="after")
     def _id_names_kind_and_article(self):
@@ -245,6 +262,30 @@ class Rules(Model):
     overdue_factor: Annotated[float, Field(ge=1)]
     na_floor: Annotated[float, Field(ge=0, le=1)]
     min_group: Annotated[int, Field(ge=1)]
+
+
+class Periods(Model):
+    """How many days each part of the year's course lasts: the stages one after the other from the deadline on, an
+    objection after the ruling, a rectification after its order."""
+
+    county: Annotated[int, Field(ge=1)]
+    prefecture: Annotated[int, Field(ge=1)]
+    province: Annotated[int, Field(ge=1)]
+    objection: Annotated[int, Field(ge=1)]
+    rectification: Annotated[int, Field(ge=1)]
+
+
+class Sampling(Model):
+    """Who is checked (抽查): shares of the units of a region by rule and by chance, and from where on a rule speaks."""
+
+    random_share: Annotated[float, Field(ge=0, le=1)]  # of the units drawn from, by chance
+    top_share: Annotated[float, Field(ge=0, le=1)]  # of each category, the highest self-scores
+    jump: Annotated[float, Field(ge=0)]  # points of self-score above last year's score
+    inflation: Annotated[float, Field(ge=0)]  # points of self-inflation in an earlier year
+    rare: Annotated[float, Field(ge=0, le=1)]  # share of its category under which an answer is unusual
+    unusual: Annotated[int, Field(ge=1)]  # so many unusual answers
+    copied: Annotated[int, Field(ge=1)]  # so many evidence texts that stand word for word elsewhere
+    evidence_length: Annotated[int, Field(ge=1)]  # characters from which on equal texts are no accident
 
 
 class UncoveredArticle(Model):

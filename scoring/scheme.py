@@ -32,8 +32,10 @@ from scoring.entries import (
     Indicator,
     Level,
     Model,
+    Periods,
     Place,
     Rules,
+    Sampling,
     System,
     Tag,
     UncoveredArticle,
@@ -60,8 +62,10 @@ __all__ = [
     "Indicator",
     "Level",
     "Model",
+    "Periods",
     "Place",
     "Rules",
+    "Sampling",
     "Scheme",
     "SchemeError",
     "System",
@@ -102,6 +106,8 @@ class Scheme(Model):
     indicators: tuple[Indicator, ...]
     findings: tuple[Finding, ...] = ()
     uncovered: tuple[UncoveredArticle, ...] = ()
+    periods: Periods | None = None
+    sampling: Sampling | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Indicator]:
@@ -181,6 +187,9 @@ class Scheme(Model):
         floors = [grade.min_score for grade in self.grades]
         if floors != sorted(set(floors), reverse=True) or not floors or floors[-1] != 0:
             yield "等次须从高到低排列，最低一等 min_score 为 0"
+        for grade in self.grades[1:]:
+            if grade.ceilings:
+                yield f"等次 {grade.id}：只有最高一等可以写比例上限 ceilings"
 
     def _weight_faults(self) -> Iterable[str]:
         total = sum(system.weight for system in self.systems)

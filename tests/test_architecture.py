@@ -21,12 +21,12 @@ TOP = (
     "manage_user",
     "command_line",
 )
-ROOMS = ("pages", "access", "reporting", "data", "scoring")
+ROOMS = ("pages", "access", "reporting", "data", "procedure", "scoring")
 OURS = {*TOP, *ROOMS}
 
 # What a room, or a file at the top, may import of ours besides itself.
 MAY_IMPORT = {
-    "app": {"pages", "access", "reporting", "data", "scoring"},
+    "app": {"pages", "access", "reporting", "data", "procedure", "scoring"},
     "asgi": {"chinese_page", "pages", "access", "reporting", "data", "scoring"},
     "asgi_recovery": set(),
     "chinese_page": {"access"},
@@ -39,6 +39,7 @@ MAY_IMPORT = {
         "access",
         "reporting",
         "data",
+        "procedure",
         "scoring",
     },
     "manage_as": {"command_line", "access", "data"},
@@ -46,10 +47,11 @@ MAY_IMPORT = {
     "manage_serve": {"command_line", "manage_as", "manage_keep", "access", "data"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
     "command_line": set(),
-    "pages": {"access", "reporting", "data", "scoring"},
+    "pages": {"access", "reporting", "data", "procedure", "scoring"},
     "access": {"data"},
     "reporting": {"scoring"},
-    "data": {"scoring"},
+    "data": {"procedure", "scoring"},
+    "procedure": set(),
     "scoring": set(),
 }
 HOMES = {
@@ -62,6 +64,9 @@ HOMES = {
     "itsdangerous": {"access"},
     "jinja2": {"access"},
     "plotly": {"reporting"},
+    "docx": {"reporting"},
+    "docxtpl": {"reporting"},
+    "xlsxwriter": {"reporting"},
     "duckdb": {"data"},
     "openpyxl": {"data"},
     "python_calamine": {"data"},

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from data.course.recording import record_findings, record_reviews
 from data.demo.answers import answers_of
 from data.demo.evaluators import findings_of, reviews_of
 from data.demo.files import Sending, make_file, sendings_of
 from data.demo.units import demo_units
-from data.findings import record_findings, record_reviews
 from data.intake import take_in_many
 from data.store import DATABASE, JOURNAL, Store, StoreError
 from scoring.scheme import shipped_schemes

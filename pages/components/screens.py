@@ -30,6 +30,16 @@ SCREENS: dict[str, Screen] = {
         "填报",
         ("take_templates", "upload", "see_receipts", "see_register"),
     ),
+    "review": Screen(
+        "审核复核", ":material/fact_check:", "办理", ("review", "decide_objections", "draw_sample")
+    ),
+    "rectification": Screen(
+        "整改督办", ":material/assignment_turned_in:", "办理", ("rectify", "record_findings", "answer_tasks")
+    ),
+    "publication": Screen(
+        "等次公布", ":material/verified:", "考核结果", ("see_results", "set_grades", "publish")
+    ),
+    "trend": Screen("年度趋势", ":material/trending_up:", "考核结果", ("see_results",)),
     "regulation": Screen("条例对照", ":material/gavel:", "依据", ("see_regulation",)),
     "admin": Screen(
         "系统管理",

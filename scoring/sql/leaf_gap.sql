@@ -21,7 +21,7 @@ summed as (
         sum(counted_value.points * category_weight * weight_per_point * 100 * (1 - counted_value.x)) as lost,
         count(*) as units,
         count(*) filter (counted_value.x < 1) as units_short
-    from result_counted_value as counted_value
+    from shown_counted_value as counted_value
     join weighed
         on weighed.cycle = counted_value.cycle
         and weighed.unit = counted_value.unit

@@ -6,7 +6,7 @@ with summed as (
         leaf_gap.cycle, region_member.ancestor as region, leaf_gap.basis, leaf_gap.indicator,
         sum(leaf_gap.weight) as weight, sum(leaf_gap.lost) as lost,
         sum(leaf_gap.units) as units, sum(leaf_gap.units_short) as units_short
-    from result_leaf_gap as leaf_gap
+    from shown_leaf_gap as leaf_gap
     join region_member on region_member.region = leaf_gap.region
     group by all
 ),
@@ -16,7 +16,7 @@ final as (
         summed.lost / region_score.total_weight as gap,
         summed.weight, summed.lost, summed.units, summed.units_short
     from summed
-    join result_region_score as region_score
+    join shown_region_score as region_score
         on region_score.cycle = summed.cycle
         and region_score.region = summed.region
         and region_score.basis = summed.basis

@@ -8,7 +8,7 @@ with member as (
         cycle_rule.decimals,
         unit_score.state = 'not_submitted' as is_missing,
         unit_score.score_exact is not null as has_score
-    from result_unit_score as unit_score
+    from shown_unit_score as unit_score
     join region_member on region_member.region = unit_score.region
     join cycle_rule
         on cycle_rule.cycle = unit_score.cycle
@@ -51,15 +51,52 @@ valued as (
 ranked as (
     select
         cycle, region, basis,
-        rank() over (
-            partition by cycle, basis, case level when 'zone' then 'county' else level end order by score desc
-        ) as rank
-    from valued
+        rank() over (partition by cycle, basis, level_group order by score desc) as rank,
+        count(*) over (partition by cycle, basis, level_group) as peers,
+        count(*) over (partition by cycle, basis, level_group, score) as tied
+    from (select *, case level when 'zone' then 'county' else level end as level_group from valued)
     where scored > 0
+),
+-- the best grade, how many of the level may have it, and the grade for those beyond
+best as (
+    select
+        cycle, arg_min(grade, position) as grade, arg_min(ceiling_county, position) as ceiling_county,
+        arg_min(ceiling_prefecture, position) as ceiling_prefecture,
+        arg_min(grade, position) filter (position > 0) as next_grade
+    from cycle_grade
+    group by cycle
+),
+graded as (
+    select
+        valued.*, ranked.rank, ranked.tied, best.grade as best_grade, best.next_grade, manual.grade as manual_grade,
+        floor(
+            ranked.peers * case level
+                when 'prefecture' then best.ceiling_prefecture
+                when 'province' then null
+                else best.ceiling_county
+            end + 1e-9
+        ) as places,
+        (
+            select arg_min(grade, position)
+            from cycle_grade
+            where cycle_grade.cycle = valued.cycle and valued.score >= cycle_grade.min_score
+        ) as grade_by_score
+    from valued
+    left join best on best.cycle = valued.cycle
+    left join ranked
+        on ranked.cycle = valued.cycle
+        and ranked.region = valued.region
+        and ranked.basis = valued.basis
+    left join current_grade as manual
+        on manual.cycle = valued.cycle
+        and manual.subject = 'region'
+        and manual.code = valued.region
+        and valued.basis = 'composite'
+        and valued.score is not null
 ),
 final as (
     select
-        valued.cycle, valued.region, valued.basis, level, parent, registered, submitted, on_time, scored,
+        cycle, region, basis, level, parent, registered, submitted, on_time, scored,
         total_weight, score_exact, score,
         low / bound_weight as low, (high + missing_full) / bound_weight as high,
         earned / bound_weight as low_missing, (earned + missing_full) / bound_weight as high_missing,
@@ -67,16 +104,20 @@ final as (
         self_base / self_weight as self_base, base / self_weight as base,
         missing / total_weight as missing, deductions / total_weight as deductions,
         bonus / total_weight as bonus, clipped / total_weight as clipped, veto / total_weight as veto,
-        (
-            select arg_min(grade, position)
-            from cycle_grade
-            where cycle_grade.cycle = valued.cycle and valued.score >= cycle_grade.min_score
-        ) as grade,
-        ranked.rank
-    from valued
-    left join ranked
-        on ranked.cycle = valued.cycle
-        and ranked.region = valued.region
-        and ranked.basis = valued.basis
+        case
+            when manual_grade is not null then manual_grade
+            when grade_by_score = best_grade and rank > places then next_grade
+            else grade_by_score
+        end as grade,
+        grade_by_score,
+        case
+            when grade_by_score is null then null
+            when manual_grade is not null then 'manual'
+            when grade_by_score = best_grade and rank > places then 'ceiling'
+            else 'score'
+        end as grade_reason,
+        coalesce(grade_by_score = best_grade and rank <= places and rank + tied - 1 > places, false) as is_at_cut,
+        rank
+    from graded
 )
 select * from final;

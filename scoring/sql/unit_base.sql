@@ -9,7 +9,7 @@ with system_score as (
         100 * verified_earned / nullif(points, 0) as low,
         100 * (verified_earned + points - verified_points) / nullif(points, 0) as high,
         verified_points / nullif(points, 0) as verified_share
-    from result_unit_system as unit_system
+    from shown_unit_system as unit_system
     join cycle_basis
         on cycle_basis.cycle = unit_system.cycle
         and cycle_basis.system = unit_system.system

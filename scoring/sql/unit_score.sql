@@ -1,6 +1,8 @@
 -- one row per cycle, registered unit and basis
 --   F = min(clip(B − D + min(E, bonus cap), 0, 100), veto cap where a veto stands); 100 − F =
 --   (100 − base) + deductions + veto − bonus − clipped
+--   grade: by the score, then the ceiling of the best grade (of the category's ranked units, ties at the cut keep it), then
+--   the province's own; grade_reason: score, ceiling, manual, veto
 --   state: scored, not_comparable (too few applicable points), no_duty (nothing applicable left), not_submitted
 create or replace view unit_score as
 with registered as (
@@ -13,7 +15,7 @@ with registered as (
 ),
 not_applicable as (
     select cycle, unit, coalesce(sum(points) filter (x is null), 0) / sum(points) as na_share
-    from result_counted_value as counted_value
+    from shown_counted_value as counted_value
     group by all
 ),
 adjusted as (
@@ -75,30 +77,71 @@ graded as (
             where cycle_grade.cycle = valued.cycle
                 and valued.score >= cycle_grade.min_score
                 and (not valued.has_veto or cycle_grade.min_score = 0)
-        ) as grade
+        ) as grade_by_score
     from valued
 ),
 ranked as (
     select
         cycle, unit, basis,
         rank() over (partition by cycle, basis, category order by score desc) as rank,
-        count(*) over (partition by cycle, basis, category) as peers
+        count(*) over (partition by cycle, basis, category) as peers,
+        count(*) over (partition by cycle, basis, category, score) as tied
     from valued
     where state = 'scored'
 ),
-final as (
+-- the best grade, how many of the category may have it, and the grade for those beyond
+best as (
     select
-        graded.cycle, graded.unit, graded.basis, graded.region, graded.category, graded.category_weight,
-        graded.state, graded.submission, graded.is_late, graded.na_share, graded.base, graded.self_base,
-        graded.verified_share, graded.deductions, graded.bonus, graded.clipped, graded.veto, graded.has_veto,
-        graded.score_exact, graded.score, graded.low, graded.high, graded.grade,
-        case when ranked.peers >= cycle_rule.min_group then ranked.rank end as rank,
-        ranked.peers
+        cycle, arg_min(grade, position) as grade, arg_min(ceiling_unit, position) as ceiling,
+        arg_min(grade, position) filter (position > 0) as next_grade
+    from cycle_grade
+    group by cycle
+),
+decided as (
+    select
+        graded.*, ranked.rank, ranked.peers,
+        manual.grade as manual_grade, best.next_grade,
+        graded.grade_by_score = best.grade and ranked.peers >= cycle_rule.min_group
+            and ranked.rank > floor(best.ceiling * ranked.peers + 1e-9) as is_beyond,
+        graded.grade_by_score = best.grade and ranked.peers >= cycle_rule.min_group
+            and ranked.rank <= floor(best.ceiling * ranked.peers + 1e-9)
+            and ranked.rank + ranked.tied - 1 > floor(best.ceiling * ranked.peers + 1e-9) as is_at_cut,
+        cycle_rule.min_group
     from graded
     join cycle_rule on cycle_rule.cycle = graded.cycle
+    left join best on best.cycle = graded.cycle
     left join ranked
         on ranked.cycle = graded.cycle
         and ranked.unit = graded.unit
         and ranked.basis = graded.basis
+    left join current_grade as manual
+        on manual.cycle = graded.cycle
+        and manual.subject = 'unit'
+        and manual.code = graded.unit
+        and graded.basis = 'composite'
+        and graded.score is not null
+        and not graded.has_veto
+),
+final as (
+    select
+        cycle, unit, basis, region, category, category_weight, state, submission, is_late, na_share, base, self_base,
+        verified_share, deductions, bonus, clipped, veto, has_veto, score_exact, score, low, high,
+        case
+            when manual_grade is not null then manual_grade
+            when is_beyond then next_grade
+            else grade_by_score
+        end as grade,
+        grade_by_score,
+        case
+            when grade_by_score is null then null
+            when has_veto then 'veto'
+            when manual_grade is not null then 'manual'
+            when is_beyond then 'ceiling'
+            else 'score'
+        end as grade_reason,
+        coalesce(is_at_cut, false) as is_at_cut,
+        case when peers >= min_group then rank end as rank,
+        peers
+    from decided
 )
 select * from final;

@@ -12,7 +12,7 @@ with final as (
             sum(counted_value.points * share) filter (counted_value.x is not null and stage is not null), 0
         ) as verified_points,
         coalesce(sum(counted_value.points * share * counted_value.x) filter (stage is not null), 0) as verified_earned
-    from result_counted_value as counted_value
+    from shown_counted_value as counted_value
     join cycle_share
         on cycle_share.cycle = counted_value.cycle
         and cycle_share.indicator = counted_value.indicator

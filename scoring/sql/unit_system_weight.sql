@@ -2,7 +2,7 @@
 create or replace view unit_system_weight as
 with weight_total as (
     select unit_system.cycle, unit_system.unit, cycle_basis.basis, sum(cycle_basis.weight) as weight
-    from result_unit_system as unit_system
+    from shown_unit_system as unit_system
     join cycle_basis
         on cycle_basis.cycle = unit_system.cycle
         and cycle_basis.system = unit_system.system
@@ -13,7 +13,7 @@ final as (
     select
         unit_system.cycle, unit_system.unit, cycle_basis.basis, unit_system.system,
         cycle_basis.weight / weight_total.weight / unit_system.points as weight_per_point
-    from result_unit_system as unit_system
+    from shown_unit_system as unit_system
     join cycle_basis
         on cycle_basis.cycle = unit_system.cycle
         and cycle_basis.system = unit_system.system

@@ -7,7 +7,7 @@ with final as (
         any_value(counted_value.x) as x,
         sum(counted_value.points * cycle_share.share * weight_per_point) as omega,
         sum(100 * counted_value.points * cycle_share.share * weight_per_point * (1 - counted_value.x)) as gap
-    from result_counted_value as counted_value
+    from shown_counted_value as counted_value
     join cycle_share
         on cycle_share.cycle = counted_value.cycle
         and cycle_share.indicator = counted_value.indicator

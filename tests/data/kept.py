@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from access.accounts import Account, Accounts
-from data.findings import record_reviews
+from data.course.recording import record_reviews
 from data.intake import take_in, take_in_many
 from data.model import Review
 from data.schema import journaled_tables

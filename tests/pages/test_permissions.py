@@ -28,6 +28,17 @@ take_templates    x             x        x          x      x    .
 upload            x             x        x          x      x    .
 see_receipts      x             x        x          x      x    .
 see_register      x             x        x          x      .    .
+review            x             x        x          x      .    .
+close_stage       x             x        x          x      .    .
+see_severity      x             x        .          .      .    .
+draw_sample       x             x        x          .      .    .
+record_findings   x             x        x          x      .    .
+rectify           x             x        x          x      .    .
+answer_tasks      x             x        x          x      x    .
+object            x             .        .          .      x    .
+decide_objections x             x        x          .      .    .
+set_grades        x             x        .          .      .    .
+publish           x             x        .          .      .    .
 change_register   x             x        .          .      .    .
 manage_cycles     x             .        .          .      .    .
 manage_accounts   x             .        .          .      .    .

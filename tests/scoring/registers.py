@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from data.course.recording import record_findings, record_reviews
 from data.examine import Examined
-from data.findings import record_findings, record_reviews
 from data.intake import keep_examined
 from data.model import Answer, FindingEvent, Review, Unit
 from data.store import Store

@@ -19,7 +19,7 @@ FAULTS = {
         ["[T19-01].points：缺少此项", "[T19-01].point：没有这个键"],
     ),
     "unknown-top-level-key": (
-        [('\nversion = "2026.1"', '\nverson = "x"\nversion = "2026.1"')],
+        [('\nversion = "2026.2"', '\nverson = "x"\nversion = "2026.2"')],
         ["verson：没有这个键"],
     ),
     "shares-not-summing-to-1": (

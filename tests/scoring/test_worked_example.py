@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from data.course.recording import record_findings
 from data.explanations import explain_region, explain_unit
-from data.findings import record_findings
 from data.model import Answer, FindingEvent, Unit
 from tests.scoring.registers import hand_in
 

@@ -1,8 +1,8 @@
--- the rows of result_unit_system whose unit the scope holds
+-- the rows of shown_unit_system whose unit the scope holds
 create or replace view seen.result_unit_system as
 with final as (
     select *
-    from assessment.result_unit_system as kept
+    from assessment.shown_unit_system as kept
     where exists (select 1 from seen.unit where unit.cycle = kept.cycle and unit.unit = kept.unit)
 )
 select * from final;

@@ -4,5 +4,6 @@ create table if not exists result_region_score (
     parent varchar, registered bigint, submitted bigint, on_time bigint, scored bigint, total_weight double,
     score_exact double, score double, low double, high double, low_missing double, high_missing double,
     verified_share double, self_base double, base double, missing double, deductions double, bonus double,
-    clipped double, veto double, grade varchar, rank bigint
+    clipped double, veto double, grade varchar, grade_by_score varchar,
+    grade_reason varchar, is_at_cut boolean, rank bigint
 );

@@ -3,12 +3,12 @@
 create or replace view category_gap as
 with summed as (
     select cycle, category, basis, indicator, sum(weight) as weight, sum(lost) as lost
-    from result_leaf_gap
+    from shown_leaf_gap
     group by all
 ),
 peers as (
     select cycle, category, basis, count(*) filter (state = 'scored') as peers
-    from result_unit_score
+    from shown_unit_score
     group by all
 ),
 final as (

@@ -5,9 +5,11 @@ with final as (
     select
         review.cycle, review.unit, review.submission, review.indicator, review.stage, review.state, review.reason,
         review.choice,
-        review.number, review.numerator, review.denominator, review.on_date, review.recorded_at
+        review.number, review.numerator, review.denominator, review.on_date, review.recorded_at,
+        review.seq, review.act, review.account, review.role
     from review
     join current_submission using (cycle, unit, submission)
+    where review.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
     qualify row_number() over (
         partition by review.cycle, review.unit, review.indicator
         order by case review.stage when 'province' then 3 when 'prefecture' then 2 else 1 end desc, review.seq desc

@@ -3,7 +3,7 @@
 create or replace view level_gap_mean as
 with levelled as (
     select gap.*, case region.level when 'zone' then 'county' else region.level end as level
-    from result_region_gap as gap
+    from shown_region_gap as gap
     join region on region.region = gap.region
 ),
 size as (

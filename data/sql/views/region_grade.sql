@@ -5,7 +5,7 @@ with final as (
         score.cycle, region_member.ancestor as region, score.basis,
         case when score.state in ('not_submitted', 'no_duty') then score.state else score.grade end as grade,
         count(*) as units
-    from result_unit_score as score
+    from shown_unit_score as score
     join region_member on region_member.region = score.region
     group by all
 )

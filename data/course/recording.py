@@ -1,4 +1,4 @@
-"""Recording what evaluators and competent bodies found: stage values, findings, vetoes and commendations (Art. 37–43)."""
+"""Recording in bulk, as it stands, what evaluators and competent bodies found: stage values, findings, vetoes and commendations (Art. 37–43)."""
 
 from __future__ import annotations
 
@@ -39,12 +39,16 @@ def record_reviews(
                     "cycle": cycle,
                     "submission": current[review.unit],
                     "recorded_at": at or datetime.now(),
+                    "account": transaction.actor.account,
+                    "role": transaction.actor.role,
                     **asdict(review),
                 },
             )
 
 
-def record_findings(store: Store | ScopedStore, *, cycle: int, findings: Sequence[FindingEvent]) -> None:
+def record_findings(
+    store: Store | ScopedStore, *, cycle: int, findings: Sequence[FindingEvent], at: datetime | None = None
+) -> None:
     """Add findings, vetoes and commendations, or their new state; the newest event of a key counts.
 
     Raises StoreError naming every unit that is not on the register and every finding that the scheme does not have.
@@ -61,4 +65,14 @@ def record_findings(store: Store | ScopedStore, *, cycle: int, findings: Sequenc
             seq = transaction.record(
                 "finding", cycle=cycle, detail=f"{finding.key} {finding.unit} {finding.finding}"
             )
-            transaction.add("finding_event", {"seq": seq, "cycle": cycle, **asdict(finding)})
+            transaction.add(
+                "finding_event",
+                {
+                    "seq": seq,
+                    "cycle": cycle,
+                    "account": transaction.actor.account,
+                    "role": transaction.actor.role,
+                    "recorded_at": at or transaction.at,
+                    **asdict(finding),
+                },
+            )

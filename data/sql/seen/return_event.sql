@@ -1,0 +1,8 @@
+-- the rows of return_event whose unit the scope holds
+create or replace view seen.return_event as
+with final as (
+    select *
+    from assessment.return_event as kept
+    where exists (select 1 from seen.unit where unit.cycle = kept.cycle and unit.unit = kept.unit)
+)
+select * from final;

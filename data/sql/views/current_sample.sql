@@ -1,0 +1,11 @@
+-- one row per cycle and unit that was drawn to be checked: the rules that picked it and their reasons, over all drawings
+create or replace view current_sample as
+with final as (
+    select
+        cycle, unit, count(distinct seq) as draws, max(seq) as newest,
+        string_agg(distinct rule, ',' order by rule) as rules, string_agg(distinct why, '；' order by why) as why
+    from sample_pick
+    where seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    group by all
+)
+select * from final;

@@ -1,0 +1,9 @@
+-- one row per cycle, region and stage that was ever closed: whether it is closed or open now, since when and why
+create or replace view current_stage as
+with final as (
+    select *
+    from stage_event
+    where seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    qualify row_number() over (partition by cycle, region, stage order by seq desc) = 1
+)
+select * from final;

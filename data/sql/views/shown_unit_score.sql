@@ -1,0 +1,10 @@
+-- the rows of result_unit_score; with the variable `publication` set, those frozen by that publication
+create or replace view shown_unit_score as
+with final as (
+    select * from result_unit_score where getvariable('publication') is null
+    union all by name
+    select * exclude (publication)
+    from published_unit_score
+    where publication = getvariable('publication')
+)
+select * from final;
