@@ -1,4 +1,7 @@
-"""Recording in bulk, as it stands, what evaluators and competent bodies found: stage values, findings, vetoes and commendations (Art. 37–43)."""
+"""Adding, as it stands, what evaluators and competent bodies found: stage values, findings, commendations (Art. 37–43).
+
+Nothing here asks whether a move may be made; `data.course.reviews` and `data.course.findings` do.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,31 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from data.course.acting import acted
 from data.model import FindingEvent, Review
 from data.scoped import ScopedStore
 from data.store import Store, StoreError
+from data.transaction import Transaction
+
+
+def add_review(
+    transaction: Transaction, *, cycle: int, submission: int, review: Review, at: datetime | None = None
+) -> int:
+    """Add one ruling to a transaction and return its seq."""
+    seq = transaction.record("review", cycle=cycle, detail=f"{review.unit} {review.indicator} {review.stage}")
+    row = {"seq": seq, "cycle": cycle, "submission": submission, **acted(transaction), **asdict(review)}
+    transaction.add("review", row | ({"recorded_at": at} if at else {}))
+    return seq
+
+
+def add_finding(
+    transaction: Transaction, *, cycle: int, finding: FindingEvent, at: datetime | None = None
+) -> int:
+    """Add the new state of one finding to a transaction and return its seq."""
+    seq = transaction.record("finding", cycle=cycle, detail=f"{finding.key} {finding.unit} {finding.finding}")
+    row = {"seq": seq, "cycle": cycle, **acted(transaction), **asdict(finding)}
+    transaction.add("finding_event", row | ({"recorded_at": at} if at else {}))
+    return seq
 
 
 def record_reviews(
@@ -29,21 +54,7 @@ def record_reviews(
     with store.write() as transaction:
         transaction.audit("review", object=f"{len(reviews)} 项", cycle=cycle)
         for review in reviews:
-            seq = transaction.record(
-                "review", cycle=cycle, detail=f"{review.unit} {review.indicator} {review.stage}"
-            )
-            transaction.add(
-                "review",
-                {
-                    "seq": seq,
-                    "cycle": cycle,
-                    "submission": current[review.unit],
-                    "recorded_at": at or datetime.now(),
-                    "account": transaction.actor.account,
-                    "role": transaction.actor.role,
-                    **asdict(review),
-                },
-            )
+            add_review(transaction, cycle=cycle, submission=current[review.unit], review=review, at=at)
 
 
 def record_findings(
@@ -62,17 +73,4 @@ def record_findings(
     with store.write() as transaction:
         transaction.audit("finding", object=f"{len(findings)} 项", cycle=cycle)
         for finding in findings:
-            seq = transaction.record(
-                "finding", cycle=cycle, detail=f"{finding.key} {finding.unit} {finding.finding}"
-            )
-            transaction.add(
-                "finding_event",
-                {
-                    "seq": seq,
-                    "cycle": cycle,
-                    "account": transaction.actor.account,
-                    "role": transaction.actor.role,
-                    "recorded_at": at or transaction.at,
-                    **asdict(finding),
-                },
-            )
+            add_finding(transaction, cycle=cycle, finding=finding, at=at)
