@@ -16,6 +16,7 @@ TOP = (
     "chinese_page",
     "manage",
     "manage_as",
+    "manage_course",
     "manage_keep",
     "manage_serve",
     "manage_user",
@@ -33,6 +34,7 @@ MAY_IMPORT = {
     "manage": {
         "command_line",
         "manage_as",
+        "manage_course",
         "manage_keep",
         "manage_serve",
         "manage_user",
@@ -43,6 +45,7 @@ MAY_IMPORT = {
         "scoring",
     },
     "manage_as": {"command_line", "access", "data"},
+    "manage_course": {"command_line", "manage_as", "access", "data"},
     "manage_keep": {"asgi_recovery", "command_line", "manage_as", "access", "data"},
     "manage_serve": {"command_line", "manage_as", "manage_keep", "access", "data"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
@@ -71,7 +74,7 @@ HOMES = {
     "openpyxl": {"data"},
     "python_calamine": {"data"},
     "stdnum": {"data"},
-    "typer": {"manage", "manage_keep", "manage_serve", "manage_user", "command_line"},
+    "typer": {"manage", "manage_course", "manage_keep", "manage_serve", "manage_user", "command_line"},
     "rich": {"command_line"},
     "pydantic": {"scoring"},
 }

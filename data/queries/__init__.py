@@ -23,6 +23,7 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.stages import stage_history, stages
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -56,6 +57,8 @@ __all__ = [
     "region_summary",
     "region_tree",
     "register_counts",
+    "stage_history",
+    "stages",
     "system_ranks",
     "unit_dimensions",
     "unit_findings",
