@@ -23,6 +23,7 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.severity import severity
 from data.queries.stages import stage_history, stages
 from data.queries.units import (
     unit_dimensions,
@@ -57,6 +58,7 @@ __all__ = [
     "region_summary",
     "region_tree",
     "register_counts",
+    "severity",
     "stage_history",
     "stages",
     "system_ranks",
