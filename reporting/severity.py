@@ -17,8 +17,8 @@ from reporting.theme import (
 )
 
 ROW_PX, LEAST_PX = 30, 110
-LONGEST_NAME = 16  # characters; the whole name is in the hover text and in the table
-VALUES_PX = 150  # for the column of values right of the scale
+LONGEST_NAME = 12  # characters of a region's name and of a post's; the whole is in the hover text and in the table
+VALUES_PX = 160  # for the column of values right of the scale
 ROOM = 1.06  # of the scale beyond the farthest dot
 LEAST_SCALE = 5.0  # percentage points; a narrower scale would make nothing look like much
 WIDEST = 2.5  # times the farthest dot: an interval of two or three rulings may not flatten all others
@@ -77,9 +77,8 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> go.Figure:
     )
     fig.add_vline(x=0, line={"color": look.ink, "width": 1.5, "dash": "dot"})
     for x, anchor, text in (
-        (-scale, "left", "← 下调较少"),
-        (0, "center", "与可比岗位一致"),
-        (scale, "right", "下调较多 →"),
+        (0, "right", "← 下调较少　"),
+        (0, "left", "　下调较多 →"),
     ):
         fig.add_annotation(
             x=x,
@@ -117,7 +116,8 @@ def _scale(frame: pd.DataFrame) -> float:
 
 
 def _name(row, look: Look) -> str:
-    return f"{small(plain(shorten(row.post, LONGEST_NAME)), look)} {plain(row.region_name)} "
+    post, region = shorten(row.post, LONGEST_NAME), shorten(row.region_name, LONGEST_NAME)
+    return f"{small(plain(post), look)} {plain(region)} "
 
 
 def _value(row, look: Look) -> str:

@@ -16,8 +16,8 @@ from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from reporting.charts import draw_severity
 
 BY = {"region": "按地区比", "category": "按单位类别比"}
-TALL_PX = 820  # a taller figure scrolls inside its own frame
-MOST_LINES = 24
+TALL_PX = 560  # a taller figure scrolls inside its own frame
+MOST_LINES = 16
 NOTES = (
     "这里列的是差异，不是差错：下调多，可能是尺度严，也可能是所审单位的自评确实偏高。",
     "岗位是账号所代表的机构或岗位，不是个人。只计现行有效的核定（每一级对现行自评表每项指标的最新核定）。",
@@ -94,31 +94,28 @@ def show_severity(*, cycle: int) -> None:
         return
     rows = _worded(rows).sort_values(["difference", "region"], ascending=[False, True], na_position="last")
     _show_cards(rows)
-    st.html("".join(f'<p class="aq-small">{note}</p>' for note in NOTES))
+    st.html(f'<div class="aq-small">{"<br>".join(NOTES)}</div>')
     circle = "与同一市（地）的县级岗位相比" if stage == "county" else "与全省同一环节的岗位相比"
     if by == "category":
         circle = "与全省同一环节、同类单位的全部核定相比"
     section("各岗位与可比岗位之差", f"{circle}；线右为下调较多，线左为下调较少")
     compared = rows[rows["difference"].notna()]
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        if compared.empty:
-            show_empty("没有可比的岗位", "同一环节、同一范围内只有一个岗位，无从比较；数值见旁边的表。")
-        else:
-            with st.container(height=TALL_PX if len(compared) > MOST_LINES else "content", border=False):
-                show_chart(
-                    draw_severity(compared, look=current_look()),
-                    key=f"severity_{by}_{stage}",
-                    alt="各岗位与可比岗位之差及其区间，数值见旁边的表",
-                )
-    with right:
-        show_rows(
-            rows,
-            COLUMNS,
-            height=TALL_PX,
-            download=f"审核尺度_{cycle}_{STAGE_NAMES[stage]}_{BY[by]}",
-            download_columns=FILE_COLUMNS,
-        )
+    if compared.empty:
+        show_empty("没有可比的岗位", "同一环节、同一范围内只有一个岗位，无从比较；数值见下表。")
+    else:
+        with st.container(height=TALL_PX if len(compared) > MOST_LINES else "content", border=False):
+            show_chart(
+                draw_severity(compared, look=current_look()),
+                key=f"severity_{by}_{stage}",
+                alt="各岗位与可比岗位之差及其区间，数值见下表",
+            )
+    show_rows(
+        rows,
+        COLUMNS,
+        height=TALL_PX,
+        download=f"审核尺度_{cycle}_{STAGE_NAMES[stage]}_{BY[by]}",
+        download_columns=FILE_COLUMNS,
+    )
 
 
 def _worded(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+import streamlit as st
 
 from access.roles import ROLE_NAMES
 from data import queries
@@ -74,12 +75,13 @@ def show_stages(*, cycle: int) -> None:
         )
         return
     present = [stage for stage in STAGE_NAMES if stage in set(everything["stage"])]
-    stage = choose_option("stage", "环节", {s: STAGE_NAMES[s] for s in present}, style="segments")
-    rows = everything[everything["stage"] == stage]
     where = who().region
-    if stage == "county" and where == PROVINCE:
-        where = choose_region(county=False) or PROVINCE
-        rows = rows[rows["parent"] == where] if where != PROVINCE else rows
+    with st.container(horizontal=True, vertical_alignment="bottom", key="stage_filters"):
+        stage = choose_option("stage", "环节", {s: STAGE_NAMES[s] for s in present}, style="segments")
+        rows = everything[everything["stage"] == stage]
+        if stage == "county" and where == PROVINCE:
+            where = choose_region(county=False) or PROVINCE
+            rows = rows[rows["parent"] == where] if where != PROVINCE else rows
     rows = _worded(rows.reset_index(drop=True))
     _show_cards(rows, stage=stage, today=today)
     section(
