@@ -17,7 +17,9 @@ from reporting.theme import (
 )
 
 ROW_PX, LEAST_PX = 30, 110
-LONGEST_NAME = 12  # characters of a region's name and of a post's; the whole is in the hover text and in the table
+LONGEST_NAME = (
+    12  # characters of a region's name and of a post's; the whole is in the hover text and in the table
+)
 VALUES_PX = 160  # for the column of values right of the scale
 ROOM = 1.06  # of the scale beyond the farthest dot
 LEAST_SCALE = 5.0  # percentage points; a narrower scale would make nothing look like much

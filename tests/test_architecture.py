@@ -149,6 +149,7 @@ def test_session_state_is_touched_in_the_components_only(path):
 OPENERS = {
     "read_workbook",
     "read_register",
+    "read_review_sheet",
     "mark_workbook",
     "examine_file",
     "open_package",
@@ -157,7 +158,7 @@ OPENERS = {
 }
 # replay reads kept files only: each was read in the sandbox when it came, and still has the hash it had then
 MAY_OPEN = {
-    "data/account_sheet.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/safe_reading.py", "data/workbook.py",
+    "data/account_sheet.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
 }  # fmt: skip
 
 

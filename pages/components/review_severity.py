@@ -14,6 +14,7 @@ from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from reporting.charts import draw_severity
+from reporting.theme import signed
 
 BY = {"region": "按地区比", "category": "按单位类别比"}
 TALL_PX = 560  # a taller figure scrolls inside its own frame
@@ -124,7 +125,7 @@ def _worded(rows: pd.DataFrame) -> pd.DataFrame:
     bounds = zip(rows["low"] * 100, rows["high"] * 100, strict=True)
     return rows.assign(
         **points,
-        interval=[f"{low:+.1f} 至 {high:+.1f}" if low == low else "" for low, high in bounds],
+        interval=[f"{signed(low, 1)} 至 {signed(high, 1)}" if low == low else "" for low, high in bounds],
         few=rows["is_few"].map({True: "样本少", False: ""}),
     )
 
