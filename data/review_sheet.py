@@ -17,8 +17,9 @@ from data.answer_words import allowed_value, shown
 from data.identity import normal_code
 from data.layout import is_fraction, is_percent, plain
 from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
-from data.list_template import HEADER_ROW, LAST_ROW, Choices, Column, build_list_template
+from data.list_template import Choices, Column, build_list_template
 from data.problems import Problem, column_letters, has_errors, limit_problems, make_problem, sort_problems
+from data.sheet_scan import MAX_CELLS
 from data.values import (
     Reading,
     is_blank,
@@ -30,10 +31,9 @@ from data.values import (
 )
 from data.workbook import CellValue, read_workbook
 from procedure.machines import RULING
-from scoring.scheme import Indicator, Scheme
+from scoring.scheme import NOT_APPLICABLE, Indicator, Scheme
 
 REVIEW_SHEET = "核定表"
-MOST_ROWS = LAST_ROW - HEADER_ROW  # of one workbook; a larger one takes an office program long to open
 LONGEST_REASON = 500  # characters
 OPINIONS: dict[str, str] = {
     "属实": "confirm",
@@ -63,6 +63,8 @@ HINT = (
     "每行一个单位的一项指标，只填最右边三列：核定意见从下拉列表选；“调整”“不同意不适用”须填核定值和理由。"
     "不核定的行留空，上传时略过。有一处错误就一项也不记。下载后他人又核定的，上传时会指出，不会覆盖。不得填写个人信息。"
 )
+# Of one table: when every cell is filled, and some beside it, the reader must still take it (data/sheet_scan.py).
+MOST_ROWS = MAX_CELLS // (len(COLUMNS) + 1)
 _TO_FILL = ("opinion", "value", "reason")
 _REQUIRED = ("unit", "indicator", *_TO_FILL, "seen")
 _SEEN = re.compile(r"(\d{4})\.(\d+)\.(\d+)")
@@ -155,7 +157,7 @@ def _texts(row, indicator: Indicator, cycle: int) -> dict[str, str]:
         "indicator": row.indicator,
         "title": row.title,
         "allowed": FRACTION_TEXT if is_fraction(indicator) else allowed_value(indicator, cycle),
-        "answer": "不适用（待核）" if row.state == "pending" else row.answer,
+        "answer": NOT_APPLICABLE if row.claim == "na" else row.answer,
         "evidence": row.evidence,
         "na_reason": row.na_reason,
         "below": below,

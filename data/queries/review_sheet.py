@@ -27,7 +27,7 @@ def review_sheet(
 
     Not those ruled at this stage or above, of units that were sent back, or of closed stages; a 不适用 that needs no
     ruling neither. Columns: submission, unit, name, region_path, category_name, indicator, title, state (answered,
-    blank, pending), answer (as typed), evidence, na_reason, the ruling of the stage below (below_stage, below_state,
+    blank, pending, na), claim (of the unit: answered, na, blank), answer (as typed), evidence, na_reason, the ruling of the stage below (below_stage, below_state,
     choice, number, numerator, denominator, on_date, below_reason; None without one), seq (of the newest ruling, 0 without
     one), found (rows in all, also where only the first `most` are given).
     """

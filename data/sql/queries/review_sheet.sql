@@ -40,7 +40,7 @@ waiting as (
 final as (
     select
         waiting.submission, waiting.unit, waiting.name, region.path as region_path, category.name as category_name,
-        waiting.indicator, indicator.title, waiting.state,
+        waiting.indicator, indicator.title, waiting.state, coalesce(answer.state, 'blank') as claim,
         coalesce(answer.text, '') as answer, coalesce(answer.evidence, '') as evidence,
         coalesce(answer.na_reason, '') as na_reason,
         below.stage as below_stage, below.state as below_state, below.choice, below.number, below.numerator,
