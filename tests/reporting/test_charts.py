@@ -264,6 +264,7 @@ def test_a_reviewers_dot_stands_at_its_difference_and_is_coloured_only_where_it_
     low, high = figure.layout.xaxis.range
     assert low == -high and high > 20
     lines = [shape for shape in figure.layout.shapes if shape.y0 == shape.y1]
-    assert [(line.x0, line.x1) for line in lines[:3]] == pytest.approx([(5, 11), (-2, 4), (-9, -3)])
+    assert [line.x0 for line in lines[:3]] == pytest.approx([5, -2, -9])
+    assert [line.x1 for line in lines[:3]] == pytest.approx([11, 4, -3])
     values = next(trace for trace in figure.data if trace.mode == "text")
     assert "样本少" in values.text[3] and "样本少" not in values.text[0]
