@@ -92,6 +92,7 @@ SEEN_BY_ALL = (
     "setting",
     "level_gap_mean",
     "cycle_stamp",
+    "current_window",
     *SCHEME_VIEWS,
 )
 # … and these are filtered by the variables of the cursor: scope_region, scope_unit, scope_account. In this order.

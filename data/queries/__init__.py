@@ -23,6 +23,9 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.severity import severity
+from data.queries.stages import stage_history, stages
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -56,6 +59,11 @@ __all__ = [
     "region_summary",
     "region_tree",
     "register_counts",
+    "review_sheet",
+    "severity",
+    "stage_history",
+    "stages",
+    "standing_rulings",
     "system_ranks",
     "unit_dimensions",
     "unit_findings",

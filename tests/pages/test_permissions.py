@@ -65,6 +65,7 @@ def offers(label: str):
 
 # Action → the screen to open, its filters, and how one sees that the action is there.
 REGISTER, ADMIN = ("submit", ("step", "register")), ("admin", ("part", "audit"))
+REVIEW = ("review", ("part", "stages"))
 PROBES = {
     "see_results": (("overview",), heads("总览")),
     "see_units": (("unit",), lambda app: "统一社会信用代码" in html_of(app) or heads("单位详情")(app)),
@@ -75,6 +76,8 @@ PROBES = {
     "see_receipts": (REGISTER, offers("收件记录")),
     "see_register": (REGISTER, offers("单位名册")),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
+    "close_stage": (REVIEW, offers("环节")),
+    "see_severity": (REVIEW, offers("尺度")),
     "manage_cycles": (ADMIN, offers("年度")),
     "manage_accounts": (ADMIN, offers("账号")),
     "see_audit": (ADMIN, offers("操作日志")),
