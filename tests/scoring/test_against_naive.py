@@ -83,6 +83,41 @@ def test_unit_ranks_are_competition_ranks_within_the_category(store, folder, dra
 
 @SLOW_STORE
 @given(registers())
+def test_unit_grades_agree(store, folder, drawn):
+    fields, register = drawn
+    cycle = load(store, folder, fields, register)
+    for basis in register.scheme.bases:
+        assert found_grades(store, cycle, "unit", basis) == naive.unit_grades(register, basis)
+
+
+@SLOW_STORE
+@given(registers())
+def test_region_grades_agree(store, folder, drawn):
+    fields, register = drawn
+    cycle = load(store, folder, fields, register)
+    level_of = {
+        code: "county" if region.level == "zone" else region.level
+        for code, region in regions_by_code().items()
+    }
+    for basis in register.scheme.bases:
+        expected = naive.region_grades(register, basis, ANCESTORS, level_of)
+        assert found_grades(store, cycle, "region", basis) == expected
+
+
+def found_grades(store, cycle, subject, basis):
+    """code → (grade, by score, what decided, at the cut) of everybody with a score, from the kept results."""
+    store.refresh(cycle)
+    rows = store.rows(
+        f"select {subject}, grade, grade_by_score, grade_reason, is_at_cut from result_{subject}_score "
+        "where cycle = $cycle and basis = $basis and score is not null",
+        cycle=cycle,
+        basis=basis,
+    )
+    return {code: tuple(rest) for code, *rest in rows}
+
+
+@SLOW_STORE
+@given(registers())
 def test_region_scores_ranks_and_gaps_agree_and_add_up(store, folder, drawn):
     fields, register = drawn
     cycle = load(store, folder, fields, register)
