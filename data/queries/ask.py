@@ -10,12 +10,12 @@ from typing import TypeVar
 import pandas as pd
 
 from data.moment import one_moment
+from data.regions import PROVINCE
 from data.store import Store
 from scoring.scheme import COMPOSITE
 
 SQL = Path(__file__).parent.parent / "sql"
 QUERIES, WHOLE = SQL / "queries", SQL / "whole"
-PROVINCE = "230000"
 
 Query = TypeVar("Query", bound=Callable)
 
