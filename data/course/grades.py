@@ -44,12 +44,19 @@ def set_grade(
         )
         state = "set" if set_by_hand else "by_rule"
         _check_move(
-            store, state=state, move="set" if chosen else "unset", subject=subject, region=region, reason=reason
+            store,
+            state=state,
+            move="set" if chosen else "unset",
+            subject=subject,
+            region=region,
+            reason=reason,
         )
         if chosen and score is None:
             raise refuse(f"{name}本年度没有得分，不能另定等次")
         if chosen and has_veto and chosen != scheme.grades[-1]:
-            raise refuse(f"{name}被一票否决，等次不能高于“{scheme.grades[-1].name}”；如否决不当，请先撤销该认定事项")
+            raise refuse(
+                f"{name}被一票否决，等次不能高于“{scheme.grades[-1].name}”；如否决不当，请先撤销该认定事项"
+            )
         transaction.audit(
             "grade",
             object=f"{name}（{code}）",
@@ -79,7 +86,14 @@ def add_grade(
 ) -> int:
     """Add one grade as it stands to a transaction and return its seq."""
     seq = transaction.record("grade", cycle=cycle, detail=f"{subject} {code} {grade or 'by rule'}")
-    row = {"cycle": cycle, "subject": subject, "code": code, "grade": grade, "reason": reason, "document": document}
+    row = {
+        "cycle": cycle,
+        "subject": subject,
+        "code": code,
+        "grade": grade,
+        "reason": reason,
+        "document": document,
+    }
     transaction.add("grade_event", {"seq": seq, **row, **acted(transaction)})
     return seq
 

@@ -22,7 +22,9 @@ class Register:
     answers: dict = field(default_factory=dict)  # unit → indicator → Answer, of the units that handed in
     reviews: list = field(default_factory=list)
     findings: list = field(default_factory=list)
-    grades: list = field(default_factory=list)  # (subject, code, grade or None), as the province set them one by one
+    grades: list = field(
+        default_factory=list
+    )  # (subject, code, grade or None), as the province set them one by one
 
 
 def attainment(indicator, value, year):

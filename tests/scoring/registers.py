@@ -118,7 +118,12 @@ def schemes(draw):
         ],
         "tags": [{"id": t, "name": t, "place": {"article": 17}} for t in TAGS],
         "grades": [
-            {"id": "good", "name": "良好", "min_score": draw(st.sampled_from([10.0, 75.0])), "ceilings": draw(ceilings())},
+            {
+                "id": "good",
+                "name": "良好",
+                "min_score": draw(st.sampled_from([10.0, 75.0])),
+                "ceilings": draw(ceilings()),
+            },
             *draw(st.sampled_from([[], [{"id": "pass", "name": "合格", "min_score": 5.0}]])),
             {"id": "fail", "name": "不合格", "min_score": 0.0},
         ],

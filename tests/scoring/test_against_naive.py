@@ -36,6 +36,7 @@ def ancestors():
 
 
 ANCESTORS = ancestors()
+LEVEL_OF = {code: "county" if r.level == "zone" else r.level for code, r in regions_by_code().items()}
 
 
 @SLOW_STORE
@@ -83,24 +84,12 @@ def test_unit_ranks_are_competition_ranks_within_the_category(store, folder, dra
 
 @SLOW_STORE
 @given(registers())
-def test_unit_grades_agree(store, folder, drawn):
+def test_grades_follow_score_ceiling_veto_and_the_province(store, folder, drawn):
     fields, register = drawn
     cycle = load(store, folder, fields, register)
     for basis in register.scheme.bases:
         assert found_grades(store, cycle, "unit", basis) == naive.unit_grades(register, basis)
-
-
-@SLOW_STORE
-@given(registers())
-def test_region_grades_agree(store, folder, drawn):
-    fields, register = drawn
-    cycle = load(store, folder, fields, register)
-    level_of = {
-        code: "county" if region.level == "zone" else region.level
-        for code, region in regions_by_code().items()
-    }
-    for basis in register.scheme.bases:
-        expected = naive.region_grades(register, basis, ANCESTORS, level_of)
+        expected = naive.region_grades(register, basis, ANCESTORS, LEVEL_OF)
         assert found_grades(store, cycle, "region", basis) == expected
 
 
