@@ -45,13 +45,16 @@ def graded(
         )
     frame = frame.loc[frame["score"].notna(), list(COLUMNS)].reset_index(drop=True)
     reasons = frame["grade_reason"].map(REASON_NAMES)
+    ceiling = store.scheme(cycle).grades[0].ceilings.get(level)
     return frame.assign(
         is_at_cut=frame["is_at_cut"].astype(bool),
         reason_name=reasons.where(
             ~frame["is_at_cut"].astype(bool) | (frame["grade_reason"] != "score"), TIE_NAME
         ),
         is_changed=(frame["grade_reason"] != "score") | frame["is_at_cut"].astype(bool),
-        why=pd.Series([_why(row) for row in frame.to_dict("records")], index=frame.index, dtype=object),
+        why=pd.Series(
+            [_why(row, ceiling) for row in frame.to_dict("records")], index=frame.index, dtype=object
+        ),
     )
 
 
@@ -129,7 +132,7 @@ def _counted(part: pd.DataFrame, scheme: Scheme, *, level: str, peers: int | Non
     }
 
 
-def _why(row: dict) -> str:
+def _why(row: dict, ceiling: float | None) -> str:
     """Why the grade is not simply the score's, for everybody who may see it: no account, no time."""
     match row["grade_reason"]:
         case "veto":
@@ -138,6 +141,6 @@ def _why(row: dict) -> str:
             document = f"（{row['grade_document']}）" if row["grade_document"] else ""
             return f"省级另定：{row['grade_note']}{document}"
         case "ceiling":
-            return f"得分达到{row['by_score_name']}标准，名次在比例上限之外"
+            return f"得分达到{row['by_score_name']}标准，列第 {row['rank']:.0f} 位，在比例上限（{ceiling:.0%}）之外"
         case _:
             return "与上限末位同分，一并保留" if row["is_at_cut"] else ""

@@ -42,13 +42,14 @@ def objections(
         _stage_above(deciding_about(filed, standing if isinstance(standing, str) else None))
         for filed, standing in zip(frame["stage"], frame["now_stage"], strict=True)
     ]
+    reaches = [STAGES.index(stage) >= STAGES.index(decider) for decider in deciders]
     return frame.assign(
         state_name=frame["state"].map(OBJECTION.state_names),
         stage_name=frame["stage"].map(STAGE_NAMES),
         now_stage_name=frame["now_stage"].map(STAGE_NAMES),
         decider=deciders,
         decider_name=[LEVEL_NAMES[stage] for stage in deciders],
-        is_mine=is_filed & [STAGES.index(stage) >= STAGES.index(decider) for decider in deciders],
+        is_mine=is_filed & pd.Series(reaches, index=frame.index, dtype=bool),
         waiting_days=waited.where(is_filed),
     )
 

@@ -36,7 +36,7 @@ REASON_TONES = {
 }
 BY_RULE = "by_rule"
 GROUP_COLUMNS = {
-    "group_name": Cell("范围"),
+    "group_name": Cell("范围", width="16em"),
     "peers": Cell("参加排名", "number", decimals=0, width="6em"),
     "ceiling": Cell("比例上限", "percent", decimals=0, width="6em"),
     "places": Cell("名额", "number", decimals=0, width="4.5em", help="参加排名数乘以比例上限，取整数"),
@@ -49,6 +49,14 @@ GROUP_COLUMNS = {
     "manual": Cell("省级另定", "number", decimals=0, width="6em"),
     "final": Cell("最终", "number", decimals=0, width="4.5em", help="最终为最高一等的"),
 }
+
+STEP_COLUMNS = {
+    "name": "对象",
+    "grade_name": Cell("等次", "badge", tones=GRADE_TONES),
+    "units": Cell("数量", "number", decimals=0),
+    "share": Cell("占比", "percent", decimals=1),
+}
+STEPS_PX = 290
 
 
 def show_grades(*, cycle: int) -> None:
@@ -67,6 +75,7 @@ def show_grades(*, cycle: int) -> None:
         return
     best = get_scheme(cycle).grades[0].name
     _show_places(groups, best=best, cycle=cycle, level=level)
+    _show_steps(cycle=cycle)
     rows = ask(queries.graded, cycle=cycle, level=level, region=region, category=category)
     _show_table(rows, cycle=cycle, level=level)
     if may("set_grades"):
@@ -74,19 +83,25 @@ def show_grades(*, cycle: int) -> None:
 
 
 def _show_places(groups: pd.DataFrame, *, best: str, cycle: int, level: str) -> None:
+    """Who competes for how many places, and what came of it."""
+    section(f"{best}名额", _say_places(groups, best=best))
+    show_rows(groups, GROUP_COLUMNS, download=f"{best}名额_{LEVELS[level]}_{cycle}")
+    _show_ties(groups, best=best)
+
+
+def _show_steps(*, cycle: int) -> None:
+    """How the grades spread by the score and in the end, figure and table."""
+    section("按得分与最终", "比例上限、一票否决和省级另定前后，各等次的数量和比例")
+    steps = ask(queries.grade_steps, cycle=cycle)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        section(f"{best}名额", _say_places(groups, best=best))
-        show_rows(groups, GROUP_COLUMNS, download=f"{best}名额_{LEVELS[level]}_{cycle}")
-        _show_ties(groups, best=best)
-    with right:
-        section("按得分与最终", "比例上限、一票否决和省级另定前后，各等次的数量和比例")
-        steps = ask(queries.grade_steps, cycle=cycle)
         show_chart(
             draw_grade_shares(steps, look=current_look(), measure="个"),
             key=f"grade_steps_{cycle}",
             alt="市（地）、县（市、区）和单位按得分的等次与最终等次的比例",
         )
+    with right:
+        show_rows(steps, STEP_COLUMNS, height=STEPS_PX)
 
 
 def _say_places(groups: pd.DataFrame, *, best: str) -> str:
