@@ -131,15 +131,17 @@ def _show_ties(groups: pd.DataFrame, *, best: str) -> None:
 
 
 def _show_table(rows: pd.DataFrame, *, cycle: int, level: str) -> None:
-    section("等次和由来", "按得分的等次、最终等次，以及不同的原因")
+    note = get_scheme(cycle).weights_note
+    section("等次和由来", f"按得分的等次、最终等次，以及不同的原因；{note}")
     only = choose_option("only", "列出", ONLY, style="segments", clears=PAGE)
     shown = rows[rows["is_changed"]] if only == "changed" else rows
     if shown.empty:
         show_empty("没有与得分不同的等次", "这里的等次都由得分直接得出；要看全部，请改选“全部”。")
         return
     on_page, page = rows_of_page(shown.reset_index(drop=True), size=PAGE_ROWS)
+    below = "" if level == "prefecture" else "place"
     columns = {
-        "name": Cell("单位" if level == "unit" else "地区", below="place", width="22%"),
+        "name": Cell("单位" if level == "unit" else "地区", below=below, width="22%"),
         "group_name": Cell("类别", width="9em"),
         "score": Cell("得分", "number", decimals=get_scheme(cycle).rules.decimals, width="5.5em"),
         "rank": Cell("名次", "number", decimals=0, width="4.5em"),
