@@ -51,6 +51,7 @@ VIEWS = (
     *(f"shown_{name}" for name in RESULTS),
     "region_grade",
     "category_gap",
+    "changed_ruling",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -133,6 +134,7 @@ SEEN_IN_SCOPE = (
     "result_region_gap",
     "region_grade",
     "category_gap",
+    "changed_ruling",
 )
 
 

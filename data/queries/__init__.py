@@ -8,9 +8,12 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 from data.queries.accounts import accounts
 from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
+from data.queries.course_of_unit import unit_history
 from data.queries.cycles import cycle_state
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
+from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
+from data.queries.objections import changed_rulings, objections
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -42,16 +45,21 @@ __all__ = [
     "attention",
     "audit",
     "category_counts",
+    "changed_rulings",
     "cycle_state",
     "data_date",
     "gap_matrix",
     "gap_units",
     "grade_counts",
+    "grade_groups",
     "grade_shares",
+    "grade_steps",
+    "graded",
     "history",
     "inbox_batches",
     "list_cycles",
     "missing_units",
+    "objections",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
@@ -67,6 +75,7 @@ __all__ = [
     "system_ranks",
     "unit_dimensions",
     "unit_findings",
+    "unit_history",
     "unit_summary",
     "unit_systems",
     "unit_terms",
