@@ -54,6 +54,7 @@ VIEWS = (
     *(f"shown_{name}" for name in RESULTS),
     "region_grade",
     "category_gap",
+    "peer_answer",
     "changed_ruling",
     "level_gap_mean",
     "cycle_stamp",
@@ -140,6 +141,7 @@ SEEN_IN_SCOPE = (
     "result_region_gap",
     "region_grade",
     "category_gap",
+    "peer_answer",
     "changed_ruling",
 )
 
