@@ -43,11 +43,11 @@ def _show_closing(rows: pd.DataFrame, *, cycle: int, stage: Stage) -> None:
         list(names),
         default=list(names) if is_single else None,
         format_func=names.get,
-        key=f"close_regions_{stage}",
+        key=f"close_regions_{stage}_{len(names)}",  # what was closed is no option any more
         placeholder=f"选择一个或者几个（共 {len(names)} 个未关闭）",
         disabled=is_single,
     )
-    reason = st.text_input("说明（可不填）", key=f"close_reason_{stage}", max_chars=500)
+    reason = st.text_input("说明（可不填）", key=f"close_reason_{stage}_{len(names)}", max_chars=500)
     with st.container(horizontal=True):
         for label, key, codes in (
             ("关闭所选", "close_chosen", chosen),
@@ -106,7 +106,7 @@ def _show_reopening(rows: pd.DataFrame, *, cycle: int, stage: Stage) -> None:
         return
     names = dict(zip(rows["code"], rows["name"], strict=True))
     region = st.selectbox("地区", list(names), format_func=names.get, key=f"reopen_region_{stage}")
-    reason = st.text_input("理由（必填）", key=f"reopen_reason_{stage}", max_chars=500)
+    reason = st.text_input("理由（必填）", key=f"reopen_reason_{region}", max_chars=500)
     ask_first(
         "重新打开",
         key=f"reopen_{stage}",
