@@ -76,6 +76,8 @@ def _say_closing(rows: pd.DataFrame, *, stage: Stage) -> list[str]:
         f"其中未提交 {total['missing']:,} 家，已提交未核完 {total['open_units']:,} 家，"
         f"不适用待核 {total['pending_na']:,} 项，退回补正中 {total['returned']:,} 家。",
     ]
+    if below := int(rows["open_below"].sum()):
+        says.append(f"下一级还有 {below} 个地区的环节仍在进行中，它们仍可核定，但以本级的核定为准。")
     undone = rows[(rows["missing"] + rows["open_units"] + rows["pending_na"]) > 0]
     undone = undone.sort_values(["open_units", "missing"], ascending=False)
     says += [
