@@ -5,6 +5,7 @@ from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
 from reporting.radar import draw_radar
 from reporting.ranking import draw_bounds, draw_ranked_bars
+from reporting.severity import draw_severity
 from reporting.systems import draw_system_ranks, draw_system_shifts
 from reporting.theme import CONFIG
 from reporting.tilemap import draw_tile_map
@@ -18,6 +19,7 @@ __all__ = [
     "draw_heat_map",
     "draw_radar",
     "draw_ranked_bars",
+    "draw_severity",
     "draw_submissions",
     "draw_system_ranks",
     "draw_system_shifts",

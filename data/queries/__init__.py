@@ -26,6 +26,10 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.review import na_claims, peer_answers, review_queue, review_terms
+from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.severity import severity
+from data.queries.stages import stage_history, stages
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -56,7 +60,9 @@ __all__ = [
     "inbox_batches",
     "list_cycles",
     "missing_units",
+    "na_claims",
     "objections",
+    "peer_answers",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
@@ -64,6 +70,13 @@ __all__ = [
     "region_summary",
     "region_tree",
     "register_counts",
+    "review_queue",
+    "review_sheet",
+    "review_terms",
+    "severity",
+    "stage_history",
+    "stages",
+    "standing_rulings",
     "system_ranks",
     "unit_dimensions",
     "unit_findings",

@@ -79,6 +79,7 @@ def changed_units() -> list[str]:
 
 # Action → the screen to open, its filters, and how one sees that the action is there.
 REGISTER, ADMIN = ("submit", ("step", "register")), ("admin", ("part", "audit"))
+REVIEW = ("review", ("part", "stages"))
 PROBES = {
     "see_results": (("overview",), heads("总览")),
     "see_units": (("unit",), lambda app: "统一社会信用代码" in html_of(app) or heads("单位详情")(app)),
@@ -95,6 +96,8 @@ PROBES = {
     "decide_objections": (("review", ("part", "objections")), offers("异议")),
     "set_grades": (("publication", ("part", "grades")), lambda app: "<h2>另定等次</h2>" in html_of(app)),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
+    "close_stage": (REVIEW, offers("环节")),
+    "see_severity": (REVIEW, offers("尺度")),
     "manage_cycles": (ADMIN, offers("年度")),
     "manage_accounts": (ADMIN, offers("账号")),
     "see_audit": (ADMIN, offers("操作日志")),
