@@ -19,6 +19,7 @@ def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.Data
     """One row per matter, most urgent first: level ("high", "medium"), text, page (url path), params (dict)."""
     where = region or PROVINCE
     counts = ask_one(store, "attention_counts", cycle=cycle, region=where, inflation=INFLATION_POINTS)
+    waiting = ask_one(store, "waiting_objections", cycle=cycle, region=where)["waiting"]
     pending = ask_one(store, "pending_na", cycle=cycle, region=where)
     at = {"cycle": cycle, "region": where}
     rows = []
@@ -37,6 +38,16 @@ def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.Data
         pending["claims"],
         f"{pending['claims']} 项“不适用”待核，涉及 {pending['units']} 家单位",
         "gaps",
+    )
+    add("medium", waiting, f"{waiting} 件异议待决定", "review", part="objections")
+    best = store.scheme(cycle).grades[0].name
+    add(
+        "medium",
+        counts["tied"],
+        f"{counts['tied']} 家单位在{best}名额末位同分，一并保留",
+        "publication",
+        part="grades",
+        grade_level="unit",
     )
     add("medium", counts["deducted"], f"{counts['deducted']} 家单位因第四十条至第四十三条情形扣分", "ranking")
     add("medium", counts["late"], f"{counts['late']} 家单位逾期提交", "ranking")
