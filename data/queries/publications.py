@@ -100,10 +100,7 @@ def result_list_head(store: ScopedStore, *, cycle: int) -> dict[str, Any]:
 
 
 def _figures(store: ScopedStore, *, cycle: int, what: str) -> pd.DataFrame:
-    if what == "unit":
-        frame = units(store, cycle=cycle)
-    else:
-        frame = region_scores(store, cycle=cycle, level=what)
+    frame = units(store, cycle=cycle) if what == "unit" else region_scores(store, cycle=cycle, level=what)
     return frame[list(COLUMNS)]
 
 

@@ -130,9 +130,7 @@ def _publish(cycle: int, reason: str) -> str:
 def _show_changes(made: pd.DataFrame, *, cycle: int) -> None:
     numbers = list(made["number"])
     pairs = {f"{numbers[0]}:": f"第 {numbers[0]} 号公布以后（实时）"}
-    pairs |= {
-        f"{old}:{new}": f"第 {old} 号 → 第 {new} 号" for new, old in zip(numbers, numbers[1:], strict=False)
-    }
+    pairs |= {f"{old}:{new}": f"第 {old} 号 → 第 {new} 号" for new, old in pairwise(numbers)}
     section("变动", "两次公布之间，或者公布以后，得分、等次、名次的变动和原因")
     with st.container(horizontal=True, key="change_filters"):
         pair = choose_option("pair", "比较", pairs, width=260, clears=PAGE)
