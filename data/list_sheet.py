@@ -20,12 +20,16 @@ LONGEST_TEXT = 200  # characters; of a unit's name, or of all function tags toge
 
 @dataclass
 class ListSheet:
-    """The sheet that holds the list, where its columns stand (key → column number), and the problems found so far."""
+    """The sheet that holds the list, where its columns stand (key → column number), and the problems found so far.
+
+    `longest`: characters that one cell may have.
+    """
 
     sheet: RawSheet
     header_row: int
     columns: dict[str, int]
     problems: list[Problem] = field(default_factory=list)
+    longest: int = LONGEST_TEXT
 
     def report(self, code: str, at_row: int, key: str, **values: object) -> None:
         """Add a problem at the cell of one column in one row."""
@@ -68,8 +72,8 @@ class ListSheet:
         if isinstance(value, float) and value == value // 1:
             value = int(value)
         text = "" if is_blank(value) else " ".join(visible(str(value)).split())
-        if len(text) > LONGEST_TEXT:
-            self.report("text-too-long", row, key, found=len(text), limit=LONGEST_TEXT)
+        if len(text) > self.longest:
+            self.report("text-too-long", row, key, found=len(text), limit=self.longest)
         return text
 
     def region(self, row: int, text: str, regions: RegionNames, *, key: str = "region") -> str:

@@ -23,6 +23,15 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.tasks import (
+    task_ageing,
+    task_gap_indicators,
+    task_gaps,
+    task_history,
+    task_rates,
+    task_summary,
+    tasks,
+)
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -57,6 +66,13 @@ __all__ = [
     "region_tree",
     "register_counts",
     "system_ranks",
+    "task_ageing",
+    "task_gap_indicators",
+    "task_gaps",
+    "task_history",
+    "task_rates",
+    "task_summary",
+    "tasks",
     "unit_dimensions",
     "unit_findings",
     "unit_summary",

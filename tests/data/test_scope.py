@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -56,6 +57,8 @@ def values(sql: str, unit) -> dict:
         "most": 10_000,
         "receipt": 1,
         "inflation": 10.0,
+        "today": date(2026, 12, 1),
+        "task": None,
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}
