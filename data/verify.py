@@ -102,7 +102,9 @@ def _check_workbooks(found: Verification, home: Path, chain: Chain) -> None:
         if not files.is_whole(sha256):
             state = "被改动过" if sha256 in kept else "不在了"
             units_said = "、".join(sorted(set(units)))
-            found.faults.append(("workbooks", f"{called[sha256]} {files.path(sha256)}（单位 {units_said}）{state}"))
+            found.faults.append(
+                ("workbooks", f"{called[sha256]} {files.path(sha256)}（单位 {units_said}）{state}")
+            )
     if chain.faults:
         found.left_out.append(("workbooks", "台账有损坏，坏行之后收下的自评表没有检查"))
     elif named:

@@ -14,6 +14,7 @@ from pages.components.filters import (
 from pages.components.layout import page_header, show_no_cycle
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_parts import finding_sentence, terms_as_shown
+from pages.components.unit_tasks import show_unit_tasks
 from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
     show_changes,
@@ -62,4 +63,5 @@ if has_score:
     show_terms(summary, terms, decimals=decimals, cycle=cycle)
 else:
     show_missing_score(summary, cycle=cycle)
+show_unit_tasks(cycle=cycle, unit=unit)
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

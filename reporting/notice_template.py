@@ -36,7 +36,10 @@ def build() -> Document:
     normal.font.size = THIRD
     _set_font(normal.element.get_or_add_rPr(), BODY_FONT)
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
-    normal.paragraph_format.line_spacing_rule, normal.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    normal.paragraph_format.line_spacing_rule, normal.paragraph_format.line_spacing = (
+        WD_LINE_SPACING.EXACTLY,
+        LINE,
+    )
 
     _add(document, "{%p if 演示 %}")
     mark = _add(document, "{{ 演示 }}", font=HEADING_FONT, size=FOURTH, align="center")

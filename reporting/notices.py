@@ -64,7 +64,7 @@ def notices_of(
                 cycle=cycle,
                 unit=first["name"],
                 code=first["unit"],
-                region=first["region_name"],
+                region=first["office"],
                 document="、".join(documents),
                 day=day,
                 items=tuple(_items(rows)),

@@ -73,10 +73,15 @@ def _checked(template: Path, _changed_at: int) -> None:
         document.init_docx()
         source = document.patch_xml(document.get_xml())
         for uri in (document.HEADER_URI, document.FOOTER_URI):
-            source += "".join(document.patch_xml(document.get_part_xml(part)) for _, part in document.get_headers_footers(uri))
+            source += "".join(
+                document.patch_xml(document.get_part_xml(part))
+                for _, part in document.get_headers_footers(uri)
+            )
         names = meta.find_undeclared_variables(_environment().parse(source))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise TemplateFault(f"打不开模板 {template}：请用 Word 或 WPS 另存为 docx，或删去它以使用自带的模板") from error
+        raise TemplateFault(
+            f"打不开模板 {template}：请用 Word 或 WPS 另存为 docx，或删去它以使用自带的模板"
+        ) from error
     except TemplateError as error:
         raise TemplateFault(
             f"模板 {template} 的占位符写法有误（{error.message}）：请对照自带的模板改正，或删去它以使用自带的模板"
@@ -108,7 +113,9 @@ def _filled(notice: Notice, template: Path) -> bytes:
         unknown = name.group(1) if name else str(error.message)
         raise TemplateFault(f"模板 {template}：不认识的占位符“{unknown}”，请对照自带的模板改正") from error
     except TemplateError as error:
-        raise TemplateFault(f"模板 {template} 的占位符写法有误（{error.message}），请对照自带的模板改正") from error
+        raise TemplateFault(
+            f"模板 {template} 的占位符写法有误（{error.message}），请对照自带的模板改正"
+        ) from error
     document.docx.core_properties.title = f"整改通知书 {notice.unit}"
     document.docx.core_properties.author = ""
     document.docx.core_properties.last_modified_by = ""

@@ -51,14 +51,21 @@ class FormTask:
 def build_answer_form(tasks: Iterable[Mapping[str, object]]) -> bytes:
     """The form with a row for each task (columns of `queries.tasks`); the same tasks give the same bytes."""
     rows = [
-        {column.key: _text(task[column.key]) for column in COLUMNS if column.key not in TO_FILL} for task in tasks
+        {column.key: _text(task[column.key]) for column in COLUMNS if column.key not in TO_FILL}
+        for task in tasks
     ]
     return build_list_template(
         sheet_name=FORM_SHEET,
         title=FORM_SHEET,
         hint=HINT,
         columns=COLUMNS,
-        choices=(Choices("填写示例", ["2026-12-01", "已调整人民防线组织成员并印发文件", "示例〔2026〕8号，2026-12-01"], 40),),
+        choices=(
+            Choices(
+                "填写示例",
+                ["2026-12-01", "已调整人民防线组织成员并印发文件", "示例〔2026〕8号，2026-12-01"],
+                40,
+            ),
+        ),
         rows=rows,
     )
 
@@ -144,7 +151,9 @@ class _Reader:
         )
         found, day = cells.get(self.table.columns["done_on"]), reading.value
         if reading.kind != "value" or not isinstance(day, date):
-            self.table.report("answer-date-unreadable", row, "done_on", found=found, example=f"{self.today:%Y-%m-%d}")
+            self.table.report(
+                "answer-date-unreadable", row, "done_on", found=found, example=f"{self.today:%Y-%m-%d}"
+            )
             return None
         for code, values in reading.problems:  # a day without its year, or typed as a number
             self.table.report(code, row, "done_on", found=found, **values)

@@ -24,7 +24,13 @@ class AnswersTaken:
 
 
 def take_in_answers(
-    store: Store | ScopedStore, *, cycle: int, content: bytes, filename: str, today: date, unit: str | None = None
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    content: bytes,
+    filename: str,
+    today: date,
+    unit: str | None = None,
 ) -> AnswersTaken:
     """Read a form and hand in what it says, for the tasks in reach, of one `unit` only where it is given.
 

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
+import pandas as pd
+
 from data.course.acting import acted, hands_over, refuse
+from data.course.recording import add_finding
 from data.course.task_sources import Source
-from data.model import Unit
+from data.model import FindingEvent, Unit
 from data.personal_data import find_personal_data
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from procedure.machine import Hand, MoveError, Need
-from procedure.machines import TASK
+from procedure.machines import RECTIFICATION, TASK
 from scoring.scheme import Finding, Indicator, Scheme, SchemeError
 
 OPEN = ("issued", "answered", "rejected")
@@ -167,7 +170,9 @@ class _Issuing:
             文号=row["document"],
             备注=row["note"],
         )
-        faults += [f"没有写{name}" for name, key in (("事项", "title"), ("整改要求", "required")) if not row[key]]
+        faults += [
+            f"没有写{name}" for name, key in (("事项", "title"), ("整改要求", "required")) if not row[key]
+        ]
         if row["deadline"] and row["deadline"] < self.today:
             faults.append(f"整改期限 {row['deadline']:%Y-%m-%d} 已过，应不早于今天")
         given = {need for need in ("deadline", "proof") if row[need]}
@@ -207,7 +212,9 @@ class _Issuing:
         if task.source == "hazard":
             return task.title.strip()
         x, reason = self.short[task.unit, task.indicator]
-        return f"{self.scheme.by_id[task.indicator].question}核定得分率 {x:.0%}" + (f"，{reason}" if reason else "")
+        return f"{self.scheme.by_id[task.indicator].question}核定得分率 {x:.0%}" + (
+            f"，{reason}" if reason else ""
+        )
 
     def _finding_of(self, task: NewTask) -> Finding:
         id = self.findings[task.finding_key][1]
@@ -358,7 +365,9 @@ def _move(
     """Make one move of some tasks, all or none. Raises StoreError naming every task that cannot make it."""
     with store.write() as transaction:
         now = {row["task"]: row for row in _tasks(store, cycle=cycle, tasks=tasks)}
-        subjects = {_subject(row): row["task"] for row in open_tasks(store, cycle=cycle)} if move == "reopen" else {}
+        subjects = (
+            {_subject(row): row["task"] for row in open_tasks(store, cycle=cycle)} if move == "reopen" else {}
+        )
         rows, faults = [], []
         for task in tasks:
             row = now.get(task)
@@ -382,8 +391,17 @@ def _move(
         transaction.audit("task", object=shown, detail=TASK.move(move).name, cycle=cycle)
         seq = transaction.record("task", cycle=cycle, detail=f"{move} {shown}")
         for row, taken, state in rows:
-            new = {key: row[key] for key in KEPT} | {"state": state, "deadline": taken.deadline or row["deadline"]}
-            new |= {"seq": seq, "cycle": cycle, "move": move, "on_date": taken.on_date, "note": taken.note.strip()}
+            new = {key: row[key] for key in KEPT} | {
+                "state": state,
+                "deadline": taken.deadline or row["deadline"],
+            }
+            new |= {
+                "seq": seq,
+                "cycle": cycle,
+                "move": move,
+                "on_date": taken.on_date,
+                "note": taken.note.strip(),
+            }
             transaction.add("task_event", new | acted(transaction))
             if also:
                 also(transaction, seq, row)
@@ -401,7 +419,29 @@ def task_hands(store: Store | ScopedStore, row: Mapping[str, Any]) -> set[Hand]:
 def _correct_finding(
     store: Store | ScopedStore, transaction: Transaction, *, cycle: int, row: Mapping[str, Any], on_date: date
 ) -> None:
-    """Where the finding that the task comes from is still to be corrected, say that it was."""
+    """Where the finding that the task comes from is still to be corrected, say that it was, in time or late."""
+    if not row["finding_key"]:
+        return
+    found = store.query(
+        "select * exclude (seq, recorded_at, cycle) from current_finding where cycle = $cycle and key = $key",
+        cycle=cycle,
+        key=row["finding_key"],
+    )
+    if found.empty:
+        return  # it was revoked since: nothing is left to correct
+    finding = {
+        name: None if value is pd.NaT or value != value else value for name, value in found.iloc[0].items()
+    }
+    state = finding["state"] or RECTIFICATION.move("order").target
+    move = next((id for id in ("correct", "correct_late") if state in RECTIFICATION.move(id).sources), None)
+    entry = next(each for each in store.scheme(cycle).findings if each.id == finding["finding"])
+    if move is None or entry.machine != RECTIFICATION.id:
+        return
+    state = RECTIFICATION.after(state, move, hands=task_hands(store, row), given={"date"})
+    days = {name: finding[name].date() for name in ("on_date", "deadline") if finding[name] is not None}
+    event = finding | days | {"move": move, "state": state, "step_on": on_date, "step_document": ""}
+    event["note"] = f"整改任务 {row['task']} 复查通过"
+    add_finding(transaction, cycle=cycle, finding=FindingEvent(**event))
 
 
 # ---- reading what is checked
@@ -440,9 +480,9 @@ def _subject(row: Mapping[str, Any]) -> tuple[str, str] | None:
 def _n_tasks(store: Store | ScopedStore, cycle: int) -> int:
     """How many tasks were ever given out in the cycle, by whomever."""
     whole = store.whole if isinstance(store, ScopedStore) else store
-    return whole.rows(
-        "select count(*) from task_event where cycle = $cycle and move = 'issue'", cycle=cycle
-    )[0][0]
+    return whole.rows("select count(*) from task_event where cycle = $cycle and move = 'issue'", cycle=cycle)[
+        0
+    ][0]
 
 
 # ---- what may be written

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.course.task_sources import SOURCE_NAMES
 from data.queries.ask import PROVINCE, ask, of_one_moment
+from data.regions import prefecture_of, regions_by_code
 from data.store import Store
 from procedure.machines import TASK
 
@@ -32,12 +33,25 @@ def tasks(
     indicator_title, place (of the indicator or finding), article (of the indicator), finding_key, title, found, required, proof,
     deadline, document, state and state_name, note (of the newest move), rounds (how often answered), issued_on,
     answered_at (last), closed_on, age_days (since it was given out, while it is open), is_overdue (not answered and past
-    the deadline), days_overdue.
+    the deadline), days_overdue, office (the region in whose name it was given out).
     """
     frame = ask(store, "tasks", cycle=cycle, today=today, region=region, unit=unit, task=task)
+    offices = [_office(*each) for each in zip(frame["issued_role"], frame["region"], strict=True)]
     return frame.assign(
-        state_name=frame["state"].map(TASK.state_names), source_name=frame["source"].map(SOURCE_NAMES)
+        state_name=frame["state"].map(TASK.state_names),
+        source_name=frame["source"].map(SOURCE_NAMES),
+        office=offices,
     )
+
+
+def _office(role: str, region: str) -> str:
+    """The region in whose name a role gave out a task to a unit of a region, as 哈尔滨市道里区."""
+    if role not in ("county", "prefecture"):
+        return regions_by_code()[PROVINCE].name
+    prefecture = prefecture_of(region)
+    if role == "county" and region != prefecture:
+        return regions_by_code()[prefecture].name + regions_by_code()[region].name
+    return regions_by_code()[prefecture].name
 
 
 def task_rates(
@@ -83,7 +97,7 @@ def task_gaps(store: Store, *, cycle: int, region: str | None = None) -> pd.Data
     """One row per unit and indicator that it falls short in by a ruling, the costliest for the region first.
 
     Columns: unit, name, region_name, category_name, indicator, title, place, article, attainment, gap (points of the
-    region's score), open_task (its number, None where there is none).
+    region's score), task (the newest that it was given for it and that was not withdrawn, None where there is none).
     """
     return ask(store, "task_gaps", cycle=cycle, region=region or PROVINCE)
 
@@ -91,9 +105,9 @@ def task_gaps(store: Store, *, cycle: int, region: str | None = None) -> pd.Data
 @of_one_moment
 def task_gap_indicators(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
     """One row per indicator with a confirmed shortfall in the region, the costliest first: indicator, title, place,
-    article, units (falling short), without_task (of them without an open task), gap (points of the region's score)."""
+    article, units (falling short), without_task (of them never given a task), gap (points of the region's score)."""
     gaps = task_gaps(store, cycle=cycle, region=region)
-    gaps = gaps.assign(without_task=gaps["open_task"].isna())
+    gaps = gaps.assign(without_task=gaps["task"].isna())
     sums = gaps.groupby(["indicator", "title", "place", "article"], as_index=False, sort=False).agg(
         units=("unit", "size"), without_task=("without_task", "sum"), gap=("gap", "sum")
     )

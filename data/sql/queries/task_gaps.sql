@@ -1,10 +1,16 @@
 -- one row per unit of the region and indicator that it falls short in by a ruling: its attainment, the points of the
--- region's score that this costs, and the open task that it has for it, if any
-with final as (
+-- region's score that this costs, and the newest task that it was given for it, if any (withdrawn ones left out)
+with given as (
+    select unit, indicator, max(task) as task
+    from current_task
+    where cycle = $cycle and finding_key is null and indicator is not null and state <> 'withdrawn'
+    group by unit, indicator
+),
+final as (
     select
         unit.unit, unit.name, region.name as region_name, category.name as category_name,
         indicator.indicator, indicator.title, indicator.place, indicator.position, indicator.article, term.x as attainment,
-        coalesce(category.weight * term.gap / region_score.total_weight, 0) as gap, task.task as open_task
+        coalesce(category.weight * term.gap / region_score.total_weight, 0) as gap, given.task
     from result_counted_value as value
     join unit_term as term
         on term.cycle = value.cycle
@@ -23,12 +29,7 @@ with final as (
         on region_score.cycle = value.cycle
         and region_score.region = $region
         and region_score.basis = 'composite'
-    left join current_task as task
-        on task.cycle = value.cycle
-        and task.unit = value.unit
-        and task.indicator = value.indicator
-        and task.finding_key is null
-        and task.state in ('issued', 'answered', 'rejected')
+    left join given on given.unit = value.unit and given.indicator = value.indicator
     where value.cycle = $cycle and value.stage is not null and value.x < 1
         and unit.region in (select region from region_member where ancestor = $region)
 )

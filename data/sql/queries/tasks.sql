@@ -1,5 +1,13 @@
 -- one row per rectification task of the region, overdue ones first (the longest overdue first), then by deadline
-with final as (
+with moves as (
+    select
+        task, max(recorded_at) filter (move = 'answer') as answered_at,
+        any_value(role) filter (move = 'issue') as issued_role
+    from task_event
+    where cycle = $cycle
+    group by task
+),
+final as (
     select
         task.task, task.unit, unit.name, unit.region, region.name as region_name, region.path as region_path,
         task.source, task.indicator, coalesce(indicator.title, '') as indicator_title,
@@ -7,7 +15,7 @@ with final as (
         indicator.article,
         task.finding_key, task.title, coalesce(task.found, '') as found, task.required, task.proof, task.deadline,
         coalesce(task.document, '') as document, task.state, task.note, task.rounds,
-        cast(task.issued_at as date) as issued_on, answer.answered_at,
+        cast(task.issued_at as date) as issued_on, moves.issued_role, moves.answered_at,
         case when task.state = 'done' then cast(task.recorded_at as date) end as closed_on,
         case when task.state in ('issued', 'answered', 'rejected') then date_diff('day', cast(task.issued_at as date), $today) end
             as age_days,
@@ -26,12 +34,7 @@ with final as (
     left join cycle_finding as finding_entry
         on finding_entry.cycle = finding.cycle
         and finding_entry.finding = finding.finding
-    left join (
-        select task, max(recorded_at) as answered_at
-        from task_event
-        where cycle = $cycle and move = 'answer'
-        group by task
-    ) as answer on answer.task = task.task
+    join moves on moves.task = task.task
     where task.cycle = $cycle
         and ($unit is null or task.unit = $unit)
         and ($task is null or task.task = $task)
