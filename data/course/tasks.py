@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
-import pandas as pd
-
 from data.course.acting import acted, hands_over, refuse
 from data.course.recording import add_finding
 from data.course.task_sources import Source
@@ -40,6 +38,20 @@ KEPT = (
     "state",
     "found",
     "document",
+)
+FINDING = (
+    "key",
+    "unit",
+    "finding",
+    "on_date",
+    "document",
+    "is_overdue",
+    "is_aggravated",
+    "indicator",
+    "state",
+    "deadline",
+    "ordered",
+    "addressee",
 )
 
 
@@ -381,7 +393,7 @@ def _move(
             except MoveError as error:
                 faults.append(f"{task}：{error}")
                 continue
-            if _subject(row) in subjects:
+            if _subject(row) and _subject(row) in subjects:
                 faults.append(f"{task}：同一事项已另有未办结的整改任务 {subjects[_subject(row)]}")
             faults += [f"{task}：{fault}" for fault in taken.faults]
             rows.append((row, taken, state))
@@ -422,24 +434,21 @@ def _correct_finding(
     """Where the finding that the task comes from is still to be corrected, say that it was, in time or late."""
     if not row["finding_key"]:
         return
-    found = store.query(
-        "select * exclude (seq, recorded_at, cycle) from current_finding where cycle = $cycle and key = $key",
+    found = store.rows(
+        f"select {', '.join(FINDING)} from current_finding where cycle = $cycle and key = $key",
         cycle=cycle,
         key=row["finding_key"],
     )
-    if found.empty:
+    if not found:
         return  # it was revoked since: nothing is left to correct
-    finding = {
-        name: None if value is pd.NaT or value != value else value for name, value in found.iloc[0].items()
-    }
+    finding = dict(zip(FINDING, found[0], strict=True))
     state = finding["state"] or RECTIFICATION.move("order").target
     move = next((id for id in ("correct", "correct_late") if state in RECTIFICATION.move(id).sources), None)
     entry = next(each for each in store.scheme(cycle).findings if each.id == finding["finding"])
     if move is None or entry.machine != RECTIFICATION.id:
         return
     state = RECTIFICATION.after(state, move, hands=task_hands(store, row), given={"date"})
-    days = {name: finding[name].date() for name in ("on_date", "deadline") if finding[name] is not None}
-    event = finding | days | {"move": move, "state": state, "step_on": on_date, "step_document": ""}
+    event = finding | {"move": move, "state": state, "step_on": on_date, "step_document": ""}
     event["note"] = f"整改任务 {row['task']} 复查通过"
     add_finding(transaction, cycle=cycle, finding=FindingEvent(**event))
 
