@@ -13,6 +13,7 @@ import typer
 
 import manage_keep
 import manage_serve
+import manage_task
 import manage_user
 from access.documentation import access_markdown
 from command_line import (
@@ -52,6 +53,7 @@ app = typer.Typer(
 cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
+app.add_typer(manage_task.task_app, name="task")
 manage_keep.add_to(app)
 
 

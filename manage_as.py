@@ -31,6 +31,8 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "scores --level unit": "see_units",
     "explain --region": "see_results",
     "explain --unit": "see_units",
+    "task list": "rectify",
+    "task notices": "rectify",
     "serve": "manage_accounts",
     "backup": "back_up",
     "restore": "back_up",

@@ -18,6 +18,7 @@ TOP = (
     "manage_as",
     "manage_keep",
     "manage_serve",
+    "manage_task",
     "manage_user",
     "command_line",
 )
@@ -35,6 +36,7 @@ MAY_IMPORT = {
         "manage_as",
         "manage_keep",
         "manage_serve",
+        "manage_task",
         "manage_user",
         "access",
         "reporting",
@@ -45,6 +47,7 @@ MAY_IMPORT = {
     "manage_as": {"command_line", "access", "data"},
     "manage_keep": {"asgi_recovery", "command_line", "manage_as", "access", "data"},
     "manage_serve": {"command_line", "manage_as", "manage_keep", "access", "data"},
+    "manage_task": {"command_line", "manage_as", "reporting", "data", "procedure"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
     "command_line": set(),
     "pages": {"access", "reporting", "data", "procedure", "scoring"},
@@ -71,7 +74,7 @@ HOMES = {
     "openpyxl": {"data"},
     "python_calamine": {"data"},
     "stdnum": {"data"},
-    "typer": {"manage", "manage_keep", "manage_serve", "manage_user", "command_line"},
+    "typer": {"manage", "manage_keep", "manage_serve", "manage_task", "manage_user", "command_line"},
     "rich": {"command_line"},
     "pydantic": {"scoring"},
 }

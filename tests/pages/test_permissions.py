@@ -74,6 +74,8 @@ PROBES = {
     "upload": (REGISTER, offers("上传自评表")),
     "see_receipts": (REGISTER, offers("收件记录")),
     "see_register": (REGISTER, offers("单位名册")),
+    "rectify": (("rectification",), offers("整改任务")),
+    "answer_tasks": (("rectification",), offers("报送整改情况")),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
     "manage_cycles": (ADMIN, offers("年度")),
     "manage_accounts": (ADMIN, offers("账号")),
