@@ -388,14 +388,15 @@ def _move(
                 continue
             taken = step(row, transaction.at.date())
             hands = task_hands(store, row)
+            said = list(taken.faults)
             try:
                 state = TASK.after(row["state"], move, hands=hands, given=taken.given)
             except MoveError as error:
-                faults.append(f"{task}：{error}")
-                continue
+                state, may_move = row["state"], row["state"] in TASK.move(move).sources
+                said = [str(error), *(said if may_move else [])]
             if _subject(row) and _subject(row) in subjects:
-                faults.append(f"{task}：同一事项已另有未办结的整改任务 {subjects[_subject(row)]}")
-            faults += [f"{task}：{fault}" for fault in taken.faults]
+                said.append(f"同一事项已另有未办结的整改任务 {subjects[_subject(row)]}")
+            faults += [f"{task}：{fault}" for fault in said]
             rows.append((row, taken, state))
         if faults:
             _give_up(faults)
