@@ -67,7 +67,7 @@ RATE_COLUMNS = {
     "answered": Col("待复查", "count", width=58),
     "waiting": Col("待整改", "count", width=58, help="待整改和复查未通过"),
     "overdue": Col("逾期", "count", width=48, help="期限已过而未报送"),
-    "median_days": Col("天数", width=54, help="从下达到销号的天数，取中位数"),
+    "median_days": Col("天数", "score", width=58, help="从下达到销号的天数，取中位数"),
 }
 
 
