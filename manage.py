@@ -15,6 +15,7 @@ import manage_course
 import manage_keep
 import manage_publish
 import manage_serve
+import manage_task
 import manage_user
 from access.documentation import access_markdown
 from command_line import (
@@ -55,6 +56,7 @@ cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
 app.add_typer(manage_course.stage_app, name="stage")
+app.add_typer(manage_task.task_app, name="task")
 manage_keep.add_to(app)
 manage_publish.add_to(app)
 

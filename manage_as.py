@@ -34,6 +34,8 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "publish": "publish",
     "publications": "see_results",
     "export-results": "see_results",
+    "task list": "rectify",
+    "task notices": "rectify",
     "serve": "manage_accounts",
     "backup": "back_up",
     "restore": "back_up",

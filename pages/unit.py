@@ -18,6 +18,7 @@ from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_objections import show_changed_rulings
 from pages.components.unit_parts import finding_sentence, terms_as_shown
+from pages.components.unit_tasks import show_unit_tasks
 from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
     show_changes,
@@ -70,4 +71,5 @@ if has_score:
 else:
     show_missing_score(summary, cycle=cycle)
 show_unit_history(ask(queries.unit_history, cycle=cycle, unit=unit), unit=unit)
+show_unit_tasks(cycle=cycle, unit=unit)
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

@@ -1,5 +1,6 @@
 """Every figure of the product under one name; each is drawn in the file named after what it shows."""
 
+from reporting.closing import draw_closing_rates
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
@@ -14,6 +15,7 @@ from reporting.waterfall import draw_waterfall
 __all__ = [
     "CONFIG",
     "draw_bounds",
+    "draw_closing_rates",
     "draw_costliest",
     "draw_grade_shares",
     "draw_heat_map",

@@ -16,7 +16,7 @@ from reporting.theme import is_missing
 FONT, SIZE = "宋体", 11
 HEAD_BACK, LINE = "#E8EEF4", "#BFC8D0"
 A4 = 9
-LINE_POINTS, WIDE_FROM, TIGHT = 16, 0x2E7F, 1.1  # TIGHT: no column is filled to its last character
+LINE_POINTS, WIDE_FROM, TIGHT = 16, 0x2E7F, 1.0  # TIGHT: no column is filled to its last character
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ TOP = (
     "manage_keep",
     "manage_publish",
     "manage_serve",
+    "manage_task",
     "manage_user",
     "command_line",
 )
@@ -39,6 +40,7 @@ MAY_IMPORT = {
         "manage_keep",
         "manage_publish",
         "manage_serve",
+        "manage_task",
         "manage_user",
         "access",
         "reporting",
@@ -51,6 +53,7 @@ MAY_IMPORT = {
     "manage_keep": {"asgi_recovery", "command_line", "manage_as", "access", "data"},
     "manage_publish": {"command_line", "manage_as", "reporting", "data"},
     "manage_serve": {"command_line", "manage_as", "manage_keep", "access", "data"},
+    "manage_task": {"command_line", "manage_as", "reporting", "data", "procedure"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
     "command_line": set(),
     "pages": {"access", "reporting", "data", "procedure", "scoring"},
@@ -68,7 +71,7 @@ HOMES = {
     "argon2": {"access"},
     "authlib": {"access"},
     "itsdangerous": {"access"},
-    "jinja2": {"access"},
+    "jinja2": {"access", "reporting"},
     "plotly": {"reporting"},
     "docx": {"reporting"},
     "docxtpl": {"reporting"},
@@ -83,6 +86,7 @@ HOMES = {
         "manage_keep",
         "manage_publish",
         "manage_serve",
+        "manage_task",
         "manage_user",
         "command_line",
     },
@@ -161,6 +165,7 @@ OPENERS = {
     "read_workbook",
     "read_register",
     "read_review_sheet",
+    "read_answer_form",
     "mark_workbook",
     "examine_file",
     "open_package",
@@ -169,7 +174,7 @@ OPENERS = {
 }
 # replay reads kept files only: each was read in the sandbox when it came, and still has the hash it had then
 MAY_OPEN = {
-    "data/account_sheet.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
+    "data/account_sheet.py", "data/course/answer_form.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
 }  # fmt: skip
 
 

@@ -31,6 +31,15 @@ from data.queries.review import na_claims, peer_answers, review_queue, review_te
 from data.queries.review_sheet import review_sheet, standing_rulings
 from data.queries.severity import severity
 from data.queries.stages import stage_history, stages
+from data.queries.tasks import (
+    task_ageing,
+    task_gap_indicators,
+    task_gaps,
+    task_history,
+    task_rates,
+    task_summary,
+    tasks,
+)
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -83,6 +92,13 @@ __all__ = [
     "stages",
     "standing_rulings",
     "system_ranks",
+    "task_ageing",
+    "task_gap_indicators",
+    "task_gaps",
+    "task_history",
+    "task_rates",
+    "task_summary",
+    "tasks",
     "unit_dimensions",
     "unit_findings",
     "unit_history",

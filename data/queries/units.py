@@ -71,7 +71,7 @@ def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COM
 
 def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     """One row per confirmed finding of the unit: finding, kind, kind_name, name, place, points (the scheme's), applied
-    (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note."""
+    (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note, key."""
     return ask(store, "unit_findings", cycle=cycle, unit=unit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -62,6 +63,8 @@ def values(sql: str, unit) -> dict:
         "only_na": False,
         "units": [unit.code],
         "indicators": ["T10-01"],
+        "today": date(2026, 12, 1),
+        "task": None,
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}

@@ -95,6 +95,8 @@ PROBES = {
     ),
     "decide_objections": (("review", ("part", "objections")), offers("异议")),
     "set_grades": (("publication", ("part", "grades")), lambda app: "<h2>另定等次</h2>" in html_of(app)),
+    "rectify": (("rectification",), offers("整改任务")),
+    "answer_tasks": (("rectification",), offers("报送整改情况")),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
     "close_stage": (REVIEW, offers("环节")),
     "see_severity": (REVIEW, offers("尺度")),

@@ -10,7 +10,7 @@ select
         else cycle_finding.points
     end as applied,
     case cycle_finding.kind when 'deduction' then '扣分' when 'veto' then '一票否决' else '加分' end as kind_name,
-    finding.document, finding.on_date, finding.is_overdue, finding.is_aggravated, finding.note
+    finding.document, finding.on_date, finding.is_overdue, finding.is_aggravated, finding.note, finding.key
 from current_finding as finding
 join cycle_finding using (cycle, finding)
 join cycle_rule using (cycle)
