@@ -52,6 +52,8 @@ VIEWS = (
     "region_grade",
     "category_gap",
     "changed_ruling",
+    "answer_reach",
+    "copied_evidence",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -135,6 +137,8 @@ SEEN_IN_SCOPE = (
     "region_grade",
     "category_gap",
     "changed_ruling",
+    "answer_reach",
+    "copied_evidence",
 )
 
 

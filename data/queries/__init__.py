@@ -26,7 +26,9 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.repeats import region_repeats, unit_repeats
 from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
 from data.queries.stages import stage_history, stages
 from data.queries.units import (
@@ -63,11 +65,15 @@ __all__ = [
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
+    "region_repeats",
     "region_scores",
     "region_summary",
     "region_tree",
     "register_counts",
     "review_sheet",
+    "sample_draws",
+    "sample_picks",
+    "sample_preview",
     "severity",
     "stage_history",
     "stages",
@@ -76,6 +82,7 @@ __all__ = [
     "unit_dimensions",
     "unit_findings",
     "unit_history",
+    "unit_repeats",
     "unit_summary",
     "unit_systems",
     "unit_terms",

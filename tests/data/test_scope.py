@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -60,6 +61,16 @@ def values(sql: str, unit) -> dict:
         "only_na": False,
         "units": [unit.code],
         "indicators": ["T10-01"],
+        "previous": CYCLE - 1,
+        "top_share": 0.1,
+        "jump": 5.0,
+        "rare": 0.2,
+        "unusual": 1,
+        "copied": 1,
+        "evidence_length": 1,
+        "most_named": 3,
+        "today": date(CYCLE, 12, 1),
+        "with_late": True,
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}
