@@ -199,9 +199,7 @@ def fresh_picks(
     return everything[is_new].reset_index(drop=True), len(submitted)
 
 
-def _check(
-    store: Store | ScopedStore, *, region: str, seed: int, plan: SamplePlan, reason: str
-) -> None:
+def _check(store: Store | ScopedStore, *, region: str, seed: int, plan: SamplePlan, reason: str) -> None:
     if region not in regions_by_code():
         raise refuse(f"没有地区 {region}：请核对 6 位行政区划代码")
     if "evaluator" not in hands_over(store, region=region, unit="") or own_stage(store) == "county":
@@ -239,7 +237,8 @@ def _facts_in_words(row: dict, previous: int | None) -> Iterable[tuple[str, str]
 
 def _unusual_in_words(answers: Sequence[dict]) -> str:
     said = [
-        f"{a['title']}（{a['indicator']}）填“{a['text']}”，同类 {a['peers']} 家中 {a['share']:.1%} 达到" for a in answers
+        f"{a['title']}（{a['indicator']}）填“{a['text']}”，同类 {a['peers']} 家中 {a['share']:.1%} 达到"
+        for a in answers
     ]
     return f"{len(said)} 项填报异常：" + _some(said, "；")
 

@@ -97,6 +97,7 @@ PROBES = {
     "set_grades": (("publication", ("part", "grades")), lambda app: "<h2>另定等次</h2>" in html_of(app)),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
     "close_stage": (REVIEW, offers("环节")),
+    "draw_sample": (REVIEW, offers("抽查")),
     "see_severity": (REVIEW, offers("尺度")),
     "manage_cycles": (ADMIN, offers("年度")),
     "manage_accounts": (ADMIN, offers("账号")),
