@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 import manage_course
-import manage_sample
 import manage_keep
+import manage_sample
 import manage_serve
 import manage_user
 from access.documentation import access_markdown

@@ -59,16 +59,16 @@ def show_terms(summary: Mapping[str, Any], terms: pd.DataFrame, *, decimals: int
     # Most units repeat nothing: then the table keeps its room for the rest.
     has_repeats = (shown["repeat"] != "").any()
     repeated = (
-        {"repeat": Cell("重复", "badge", tones={"重复": "warn"}, below="repeat_note", width="11em")}
+        {"repeat": Cell("重复", "badge", tones={"重复": "warn"}, below="repeat_note", width="8em")}
         if has_repeats
         else {}
     )
     show_rows(
         shown,
         {
-            "title": Cell("指标", below="question", width="21%" if has_repeats else "27%"),
-            "article": Cell("依据", "article", href="place", width="9em"),
-            "said": Cell("填报值", below="evidence", width="20%"),
+            "title": Cell("指标", below="question", width="25%" if has_repeats else "27%"),
+            "article": Cell("依据", "article", href="place", width="6em" if has_repeats else "9em"),
+            "said": Cell("填报值", below="evidence", width="15%" if has_repeats else "20%"),
             "shown_state": Cell("状态", "badge", tones=STATE_TONES, width="7em"),
             **repeated,
             "where": Cell("所在单元格", width="7em", help="在所提交文件中的工作表和单元格"),

@@ -1,7 +1,7 @@
 -- one row per unit of $region and below with at least $copied evidence texts, of $evidence_length characters or more, that
 --   stand word for word elsewhere in the province: how many (texts), how many units share the most common one (widest), and
 --   with which units of its own region (names; who sees the one sees the other, so it may be recorded) and how many (others)
-with copier as (
+with copier as materialized (
     select copied.unit, unit.region, copied.indicator, copied.text, copied.units
     from copied_evidence as copied
     join unit
