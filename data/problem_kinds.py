@@ -209,6 +209,20 @@ KINDS: tuple[ProblemKind, ...] = (
         "系统处理这份文件时出错，已记入日志",
         "请重新上传一次；仍然如此的，" + ASK.removeprefix("请"),
     ),
+    _error(
+        "already-in-review",
+        FILE,
+        "已在审核",
+        "单位 {found} 的自评表已有核定，不能自行替换",
+        "需要更正的，请联系所在地区的考核人员退回补正，退回后再上传",
+    ),
+    _error(
+        "review-closed",
+        FILE,
+        "初审已关闭",
+        "单位 {found} 所在地区的审核环节已关闭，不再接收自评表",
+        "确需报送的，请联系上级考核人员重新打开该环节，或者退回补正",
+    ),
     _error("cycle-closed", FILE, "年度已截止", "{found} 年度的填报已关闭", "如需补报，请联系考核主管部门"),
     _warning(
         "late-submission",

@@ -27,6 +27,7 @@ from data.queries.regions import (
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
 from data.queries.repeats import region_repeats, unit_repeats
+from data.queries.review import na_claims, peer_answers, review_queue, review_terms
 from data.queries.review_sheet import review_sheet, standing_rulings
 from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
@@ -61,7 +62,9 @@ __all__ = [
     "inbox_batches",
     "list_cycles",
     "missing_units",
+    "na_claims",
     "objections",
+    "peer_answers",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
@@ -70,7 +73,9 @@ __all__ = [
     "region_summary",
     "region_tree",
     "register_counts",
+    "review_queue",
     "review_sheet",
+    "review_terms",
     "sample_draws",
     "sample_picks",
     "sample_preview",

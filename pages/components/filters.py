@@ -32,7 +32,7 @@ def choose_option(
     options: Mapping[str, str],
     *,
     default: str | None = None,
-    style: Literal["select", "segments"] = "select",
+    style: Literal["select", "segments", "list"] = "select",
     width: int | Literal["stretch", "content"] | None = None,
     disabled: bool = False,
     clears: str | None = None,
@@ -60,6 +60,16 @@ def choose_option(
             required=True,
             disabled=disabled,
             width=width or "content",
+            on_change=on_change,
+        )
+    elif style == "list":
+        chosen = st.radio(
+            label,
+            list(text),
+            format_func=text.get,
+            key=key,
+            disabled=disabled,
+            label_visibility="collapsed",
             on_change=on_change,
         )
     else:
