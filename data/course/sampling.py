@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 import pandas as pd
-from pydantic import ValidationError
 
 from data.course.acting import acted, hands_over, own_stage, refuse
 from data.personal_data import find_personal_data
@@ -206,7 +205,7 @@ def _check(store: Store | ScopedStore, *, region: str, seed: int, plan: SamplePl
         raise refuse("抽查由省级对全省、市级对本市（地）抽取：请改选本级管辖的地区")
     try:
         Sampling.model_validate(asdict(plan))
-    except ValidationError as error:
+    except ValueError as error:  # pydantic's, which names the fields
         fields = "、".join(str(e["loc"][0]) for e in error.errors())
         raise refuse(f"抽查参数超出范围（{fields}）：比例应为 0 至 1，分数不小于 0，个数不小于 1") from error
     if not 0 < seed <= LARGEST_SEED:
