@@ -52,6 +52,8 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "stage list": "close_stage",
     "stage close": "close_stage",
     "stage reopen": "close_stage",
+    "sample draw": "draw_sample",
+    "sample list": "draw_sample",
 }
 
 _account: str | None = None

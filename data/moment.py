@@ -29,7 +29,8 @@ class Moment(Reading):
 
     def data_version(self, cycle: int) -> int:
         """`Reading.data_version`; of a publication, the version that it froze."""
-        return self._store.data_version(cycle) if _is_frozen(self._store) else super().data_version(cycle)
+        frozen = is_frozen(self._store, cycle)
+        return self._store.data_version(cycle) if frozen else super().data_version(cycle)
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[M
         while True:
             store.refresh(cycle)
             moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
-            if _is_frozen(store):
+            if is_frozen(store, cycle):
                 break
             stamp = "select data_version from assessment.result_stamp where cycle = $cycle"
             if moment.rows(stamp, cycle=cycle) == [(moment.result_version(cycle),)]:
@@ -54,5 +55,6 @@ def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[M
         moment._cursor().close()
 
 
-def _is_frozen(store: Store | ScopedStore) -> bool:
-    return isinstance(store, ScopedStore) and store.publication is not None
+def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:
+    """Whether the store reads this cycle as a publication froze it."""
+    return isinstance(store, ScopedStore) and store.is_frozen(cycle)

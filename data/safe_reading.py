@@ -99,6 +99,7 @@ def read_review_sheet_safely(
     if len(content) > MAX_FILE_BYTES:
         return read_review_sheet(content, scheme=scheme, cycle=cycle)
     outcome = _outcome(read_review_sheet, content, scheme=Kept(scheme), cycle=cycle, filename=filename)
+    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
 
 
 def read_answer_form_safely(

@@ -56,6 +56,8 @@ VIEWS = (
     "category_gap",
     "peer_answer",
     "changed_ruling",
+    "answer_reach",
+    "copied_evidence",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -148,6 +150,8 @@ SEEN_IN_SCOPE = (
     "category_gap",
     "peer_answer",
     "changed_ruling",
+    "answer_reach",
+    "copied_evidence",
 )
 
 

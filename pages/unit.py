@@ -1,7 +1,9 @@
 """单位详情: one unit's score, followed down to the cell that each point was lost in."""
 
+from datetime import date
+
 from data import queries
-from pages.components.access import ask, get_scheme
+from pages.components.access import ask, ask_years, get_scheme
 from pages.components.confirm import show_told
 from pages.components.file_history import show_history
 from pages.components.filters import (
@@ -17,7 +19,7 @@ from pages.components.layout import page_header, show_no_cycle
 from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_objections import show_changed_rulings
-from pages.components.unit_parts import finding_sentence, terms_as_shown
+from pages.components.unit_parts import finding_sentence, terms_as_shown, with_repeats
 from pages.components.unit_tasks import show_unit_tasks
 from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
@@ -46,7 +48,8 @@ decimals = get_scheme(cycle).rules.decimals
 terms = ask(queries.unit_terms, cycle=cycle, unit=unit, basis=basis)
 has_score = summary["score"] is not None and not terms.empty
 if has_score:
-    terms = terms_as_shown(terms, base=summary["base"], decimals=decimals)
+    repeats = ask_years(queries.unit_repeats, cycle=cycle, unit=unit, today=date.today())
+    terms = with_repeats(terms_as_shown(terms, base=summary["base"], decimals=decimals), repeats)
 
 page_header(
     summary["name"],

@@ -27,8 +27,10 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.repeats import region_repeats, unit_repeats
 from data.queries.review import na_claims, peer_answers, review_queue, review_terms
 from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
 from data.queries.stages import stage_history, stages
 from data.queries.tasks import (
@@ -78,6 +80,7 @@ __all__ = [
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
+    "region_repeats",
     "region_scores",
     "region_summary",
     "region_tree",
@@ -87,6 +90,9 @@ __all__ = [
     "review_queue",
     "review_sheet",
     "review_terms",
+    "sample_draws",
+    "sample_picks",
+    "sample_preview",
     "severity",
     "stage_history",
     "stages",
@@ -102,6 +108,7 @@ __all__ = [
     "unit_dimensions",
     "unit_findings",
     "unit_history",
+    "unit_repeats",
     "unit_summary",
     "unit_systems",
     "unit_terms",

@@ -7,6 +7,7 @@ import pandas as pd
 from data.queries.ask import COMPOSITE, PROVINCE, ask_one, of_one_moment
 from data.queries.gaps import region_gaps
 from data.queries.regions import region_scores
+from data.queries.repeats import refresh_years
 from data.store import Store
 
 INFLATION_POINTS = (
@@ -14,12 +15,18 @@ INFLATION_POINTS = (
 )
 
 
-@of_one_moment
 def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
     """One row per matter, most urgent first: level ("high", "medium"), text, page (url path), params (dict)."""
+    refresh_years(store, cycle=cycle)  # what repeats is found in the results of the cycle before, too
+    return _attention(store, cycle=cycle, region=region)
+
+
+@of_one_moment
+def _attention(store: Store, *, cycle: int, region: str | None) -> pd.DataFrame:
     where = region or PROVINCE
     counts = ask_one(store, "attention_counts", cycle=cycle, region=where, inflation=INFLATION_POINTS)
     waiting = ask_one(store, "waiting_objections", cycle=cycle, region=where)["waiting"]
+    repeats = ask_one(store, "repeat_counts", cycle=cycle, region=where)
     pending = ask_one(store, "pending_na", cycle=cycle, region=where)
     at = {"cycle": cycle, "region": where}
     rows = []
@@ -55,6 +62,12 @@ def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.Data
         "medium",
         counts["inflated"],
         f"{counts['inflated']} 家单位自评高出核定 {INFLATION_POINTS:.0f} 分以上",
+        "ranking",
+    )
+    add(
+        "medium",
+        repeats["again"],
+        f"{repeats['again']} 项上年认定或者责令整改的问题今年再次失分，涉及 {repeats['units']} 家单位",
         "ranking",
     )
     add(

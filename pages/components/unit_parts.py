@@ -45,6 +45,15 @@ def terms_as_shown(terms: pd.DataFrame, *, base: float, decimals: int) -> pd.Dat
     )
 
 
+def with_repeats(terms: pd.DataFrame, repeats: pd.DataFrame) -> pd.DataFrame:
+    """The terms with repeat (重复, or empty) and repeat_note: what `unit_repeats` says that the indicator had last year."""
+    said = {} if repeats.empty else repeats.groupby("indicator", sort=False)["said"].agg("；".join).to_dict()
+    return terms.assign(
+        repeat=["重复" if indicator in said else "" for indicator in terms["indicator"]],
+        repeat_note=[said.get(indicator, "") for indicator in terms["indicator"]],
+    )
+
+
 def state_counts(terms: pd.DataFrame) -> dict[str, int]:
     """How many indicators stand in each state, in a fixed order, states without any left out."""
     counts = terms["shown_state"].value_counts()

@@ -53,6 +53,8 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
     counts = " ".join(
         badge(f"{state} {count}", STATE_TONES[state]) for state, count in state_counts(terms).items()
     )
+    if repeated := int((terms["repeat"] != "").sum()):
+        counts += " " + badge(f"重复问题 {repeated}", "warn")
     st.html(f'<div class="aq-facts"><span>{len(terms)} 项指标</span>{counts}</div>')
 
 

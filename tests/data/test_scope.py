@@ -65,6 +65,15 @@ def values(sql: str, unit) -> dict:
         "indicators": ["T10-01"],
         "today": date(2026, 12, 1),
         "task": None,
+        "previous": CYCLE - 1,
+        "top_share": 0.1,
+        "jump": 5.0,
+        "rare": 0.2,
+        "unusual": 1,
+        "copied": 1,
+        "evidence_length": 1,
+        "most_named": 3,
+        "with_late": True,
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}

@@ -99,6 +99,7 @@ PROBES = {
     "answer_tasks": (("rectification",), offers("报送整改情况")),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
     "close_stage": (REVIEW, offers("环节")),
+    "draw_sample": (REVIEW, offers("抽查")),
     "see_severity": (REVIEW, offers("尺度")),
     "manage_cycles": (ADMIN, offers("年度")),
     "manage_accounts": (ADMIN, offers("账号")),
