@@ -13,6 +13,7 @@ import typer
 
 import manage_course
 import manage_keep
+import manage_publish
 import manage_serve
 import manage_user
 from access.documentation import access_markdown
@@ -55,6 +56,7 @@ app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
 app.add_typer(manage_course.stage_app, name="stage")
 manage_keep.add_to(app)
+manage_publish.add_to(app)
 
 
 class Level(StrEnum):

@@ -26,7 +26,7 @@ from data.failures import UNTOUCHED, StoreError, cannot_read, cannot_write
 from data.hashing import hash_bytes
 from data.journal import Link
 from data.model import LOCAL, Actor
-from data.places import BACKUPS, DATABASE, JOURNAL, SECRET, WORKBOOKS
+from data.places import BACKUPS, DATABASE, JOURNAL, PUBLICATIONS, SECRET, WORKBOOKS
 from data.space import LEAST_FREE_BYTES
 from data.store import Store
 from data.workbook_files import sync_folder
@@ -98,6 +98,8 @@ def _make(store: Store, out: Path, *, with_key: bool, progress: Callable[[int, i
                     writing.add_file(DATABASE, database)
                     writing.add_file(JOURNAL, store.journal_path, size=journal_size)
                     missing = tuple(writing.add_workbooks(store, workbooks, progress))
+                    for path in sorted(store.publications.glob("*.zip")):
+                        writing.add_file(f"{PUBLICATIONS}/{path.name}", path)
                     if with_key and (store.home / SECRET).exists():
                         writing.add_file(SECRET, store.home / SECRET)
                     writing.add_manifest(head, missing)

@@ -36,7 +36,8 @@ from data.failures import (
 from data.journal import START, Journal, JournalFault, Line, Link, follow
 from data.journal_body import journal_body
 from data.model import LOCAL, Actor
-from data.places import DATABASE, JOURNAL, WORKBOOKS, default_home
+from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS, default_home
+from data.publication_files import load_missing
 from data.reading import Answer, Reading
 from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, seqs_of
 from data.schema import define
@@ -67,6 +68,8 @@ class Keeping(Reading):
     ):
         self.home = home
         self.files = WorkbookFiles(workbooks or home / WORKBOOKS)
+        self.publications = self.files.folder.parent / PUBLICATIONS
+        self.publication_faults: list[str] = []
         self.read_otherwise: list[ReadOtherwise] = []
         self._clock, self._without, self._progress = clock, without, progress
         self._write_lock = threading.RLock()
@@ -118,6 +121,7 @@ class Keeping(Reading):
             held = self._held()
             self.journal = self._open_journal(held)
             self._catch_up(held)
+            self.publication_faults = load_missing(self._connection, self.publications)
             self.files.clear_parts()
         except BaseException:
             self._connection.close()
@@ -198,6 +202,7 @@ class Keeping(Reading):
             try:
                 if self._answers():
                     self._catch_up(self._held())
+                    self.publication_faults = load_missing(self._connection, self.publications)
                 else:  # after some failures DuckDB lets nobody in until the file is opened again
                     self._connection.close()
                     self._connect()

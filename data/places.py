@@ -12,6 +12,7 @@ JOURNAL = "journal.jsonl"
 WORKBOOKS = "workbooks"
 BACKUPS = "backups"
 INBOX = "inbox"
+PUBLICATIONS = "publications"
 SECRET = "secret"
 
 

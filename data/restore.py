@@ -23,7 +23,7 @@ from data.failures import DamagedError, StoreError, cannot_write
 from data.journal import JournalFault, Link, follow
 from data.keeping import hold_database
 from data.model import LOCAL, Actor
-from data.places import DATABASE, DATABASE_LOG, JOURNAL, SECRET, WORKBOOKS
+from data.places import DATABASE, DATABASE_LOG, JOURNAL, PUBLICATIONS, SECRET, WORKBOOKS
 from data.replay import submissions_of
 from data.space import LEAST_FREE_BYTES
 from data.store import Store
@@ -32,7 +32,7 @@ from data.workbook_files import sync_folder
 
 # Nothing else is ever unpacked, whatever a file calls itself.
 ENTRY = re.compile(
-    rf"{re.escape(DATABASE)}|{re.escape(JOURNAL)}|{SECRET}|{WORKBOOKS}/(?P<first>[0-9a-f]{{2}})/(?P<sha256>(?P=first)[0-9a-f]{{62}})\.xlsx"
+    rf"{re.escape(DATABASE)}|{re.escape(JOURNAL)}|{SECRET}|{PUBLICATIONS}/\d{{4}}-\d{{1,4}}\.zip|{WORKBOOKS}/(?P<first>[0-9a-f]{{2}})/(?P<sha256>(?P=first)[0-9a-f]{{62}})\.xlsx"
 )
 
 
@@ -103,7 +103,7 @@ def restore(
             if held:
                 held.close()
         aside = home / f"replaced-{datetime.now():%Y%m%d-%H%M%S}"
-        names = [DATABASE_LOG, DATABASE, JOURNAL, WORKBOOKS]
+        names = [DATABASE_LOG, DATABASE, JOURNAL, WORKBOOKS, PUBLICATIONS]
         if (folder / SECRET).exists():
             names.append(SECRET)
         try:
@@ -132,6 +132,7 @@ def _content(home: Path) -> list[str]:
 def _unpack(file: Path, folder: Path, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
     """Unpack every entry, synced to the disk, its size and hash checked on the way."""
     (folder / WORKBOOKS).mkdir()
+    (folder / PUBLICATIONS).mkdir()
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = read_manifest(archive)
@@ -149,7 +150,12 @@ def _unpack(file: Path, folder: Path, progress: Callable[[int, int], None] | Non
                     raise DamagedError(f"{file} 已损坏：其中的 {name} 与备份时不同。请换一份备份")
                 if progress:
                     progress(done, len(entries))
-            for parent in [*(folder / WORKBOOKS).iterdir(), folder / WORKBOOKS, folder]:
+            for parent in [
+                *(folder / WORKBOOKS).iterdir(),
+                folder / WORKBOOKS,
+                folder / PUBLICATIONS,
+                folder,
+            ]:
                 sync_folder(parent)
             return manifest
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from data.model import Actor
+
+Answer = TypeVar("Answer")
 
 
 class Transaction:
@@ -83,6 +85,11 @@ class Transaction:
     def run(self, statement: str, **values) -> None:
         """Run a statement of the program's own, values bound by name, on what was written before this transaction."""
         self._cursor.execute(statement, values)
+
+    def ask(self, question: Callable[..., Answer], *about) -> Answer:
+        """What `question(cursor, …)` finds or does on this transaction's cursor; rows that it writes are not journaled, so
+        they must follow from what is."""
+        return question(self._cursor, *about)
 
     def flush(self) -> dict[str, list[Mapping]]:
         """Write the collected rows and return them by table; called once, right before the commit."""

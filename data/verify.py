@@ -17,11 +17,13 @@ import duckdb
 
 from data.chain_check import Chain, check_chain, compare_with_database
 from data.compare import REBUILT, compare_kept, compare_results
+from data.course.publications import publications, recompute
 from data.failures import DamagedDatabaseError, StoreError, cannot_open
 from data.journal import JournalFault, Line, Link, follow, raw_lines
 from data.journal_body import answer_digests
 from data.keeping import check_not_open_here
-from data.places import DATABASE, JOURNAL, WORKBOOKS
+from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS
+from data.publication_files import PublicationFault, frozen_rows, read_publication
 from data.replay import submissions_of
 from data.schema import CATALOG
 from data.store import Store
@@ -29,7 +31,13 @@ from data.swap import preparing
 from data.workbook_files import WorkbookFiles
 
 SHORTEST_HEAD = 16  # hexadecimal digits of a noted head
-PARTS = {"journal": "台账", "database": "数据库", "workbooks": "自评表", "results": "结果"}
+PARTS = {
+    "journal": "台账",
+    "database": "数据库",
+    "workbooks": "自评表",
+    "results": "结果",
+    "publications": "公布",
+}
 
 
 @dataclass
@@ -158,6 +166,7 @@ def _check_database(
         differences = list(compare_kept(connection, without_answers_of=list(skipped)))
         differences += _changed_answers(connection, skipped)
         found.faults += [("database", text) for text in differences]
+        _check_publications(found, connection, home, is_recomputed=not skipped)
         if skipped:
             found.left_out.append(("results", "有自评表缺失、被改动或读法有变，没有重新计算结果"))
         else:
@@ -190,6 +199,8 @@ def _rebuild_beside(
             found.faults.append(("workbooks", text))
         for (cycle,) in store.rows("select cycle from cycle order by cycle"):
             store.refresh(cycle)
+        for made in publications(store):
+            recompute(store, made)
     skipped = {each.submission for each in store.read_otherwise}
     skipped |= {submission for submission, (_, row) in rows.items() if row["sha256"] in broken}
     return {
@@ -216,6 +227,41 @@ def _changed_answers(
     for submission, (unit, digest) in expected.items():
         if digests.get(str(submission), "") != digest:
             yield f"答案（submission {submission}，单位 {unit}）在数据库中被改动"
+
+
+def _check_publications(
+    found: Verification, connection: duckdb.DuckDBPyConnection, home: Path, *, is_recomputed: bool
+) -> None:
+    """Every publication: its file as it was published, the frozen rows as in the file, and computed anew from its inputs."""
+    columns = ("seq", "number", "sha256", "program")
+    rows = connection.execute(
+        f"select {', '.join(columns)} from {CATALOG}.publication order by seq"
+    ).fetchall()
+    program = connection.execute(f"select digest from {REBUILT}.result_program").fetchone()
+    connection.execute(f"use {CATALOG}")
+    for seq, number, sha256, made_by in rows:
+        before = len(found.faults)
+        try:
+            _, parts = read_publication(home / PUBLICATIONS, number, sha256)
+        except PublicationFault as fault:
+            found.faults.append(("publications", str(fault)))
+            parts = {}
+        for name, text in frozen_rows(connection, seq):
+            if name in parts and parts[name] != text:
+                found.faults.append(
+                    ("publications", f"第 {number} 号公布的 {name} 在数据库中被改动，与公布的文件不符")
+                )
+        if not is_recomputed:
+            found.left_out.append(("publications", f"第 {number} 号公布没有重新计算：有自评表缺失或被改动"))
+            continue
+        differences = list(compare_results(connection, publication=seq))
+        found.faults += [("publications", f"第 {number} 号公布：{text}") for text in differences]
+        if len(found.faults) == before:
+            found.notes.append(
+                f"第 {number} 号公布（{sha256[:16]}…）：文件完好，由原始数据重新计算，结果相同"
+            )
+        elif program and program[0] != made_by:
+            found.notes.append(f"第 {number} 号公布由另一版本的程序计算，不同之处可能由此而来")
 
 
 def _check_results(found: Verification, connection: duckdb.DuckDBPyConnection) -> None:

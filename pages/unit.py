@@ -9,6 +9,7 @@ from pages.components.filters import (
     choose_category,
     choose_cycle,
     choose_region,
+    choose_source,
     choose_unit,
     filter_bar,
 )
@@ -30,6 +31,7 @@ with filter_bar():
     cycle = choose_cycle()
     if cycle is None:
         show_no_cycle()
+    choose_source(cycle=cycle)
     region = choose_region()
     category = choose_category(cycle=cycle)
     unit = choose_unit(cycle=cycle, region=region, category=category)

@@ -14,6 +14,7 @@ from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
 from data.queries.objections import changed_rulings, objections
+from data.queries.publications import publication_changes, published, result_list, result_list_head
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -63,6 +64,8 @@ __all__ = [
     "na_claims",
     "objections",
     "peer_answers",
+    "publication_changes",
+    "published",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
@@ -70,6 +73,8 @@ __all__ = [
     "region_summary",
     "region_tree",
     "register_counts",
+    "result_list",
+    "result_list_head",
     "review_queue",
     "review_sheet",
     "review_terms",

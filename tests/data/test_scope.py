@@ -56,6 +56,8 @@ def values(sql: str, unit) -> dict:
         "most": 10_000,
         "receipt": 1,
         "inflation": 10.0,
+        "after": 0,
+        "until": 10**9,
         "stage": "province",
         "only_na": False,
         "units": [unit.code],
