@@ -11,6 +11,7 @@ from data.queries.audit import AuditFilter, audit
 from data.queries.cycles import cycle_state
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
+from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -23,6 +24,13 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.trend import (
+    attainment_trend,
+    comparability,
+    comparable_attainments,
+    region_trend,
+    unit_trend,
+)
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -36,9 +44,13 @@ __all__ = [
     "AuditFilter",
     "accounts",
     "article_results",
+    "attainment_trend",
     "attention",
     "audit",
+    "bridge",
     "category_counts",
+    "comparability",
+    "comparable_attainments",
     "cycle_state",
     "data_date",
     "gap_matrix",
@@ -49,19 +61,25 @@ __all__ = [
     "inbox_batches",
     "list_cycles",
     "missing_units",
+    "moves",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
+    "region_moves",
     "region_scores",
     "region_summary",
     "region_tree",
+    "region_trend",
     "register_counts",
     "system_ranks",
     "unit_dimensions",
     "unit_findings",
+    "unit_move_causes",
+    "unit_moves",
     "unit_summary",
     "unit_systems",
     "unit_terms",
+    "unit_trend",
     "units",
     "units_without_tag",
     "waterfall",

@@ -56,6 +56,8 @@ def values(sql: str, unit) -> dict:
         "most": 10_000,
         "receipt": 1,
         "inflation": 10.0,
+        "before": CYCLE - 1,
+        "units": [unit.code],
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}
