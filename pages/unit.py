@@ -12,6 +12,7 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, show_no_cycle
+from pages.components.trend_units import show_unit_trend
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_parts import finding_sentence, terms_as_shown
 from pages.components.unit_terms import show_terms
@@ -62,4 +63,5 @@ if has_score:
     show_terms(summary, terms, decimals=decimals, cycle=cycle)
 else:
     show_missing_score(summary, cycle=cycle)
+show_unit_trend(unit=unit, cycle=cycle, basis=basis, name=summary["name"])
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

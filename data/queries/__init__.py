@@ -28,6 +28,7 @@ from data.queries.trend import (
     attainment_trend,
     comparability,
     comparable_attainments,
+    differences,
     region_trend,
     unit_trend,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "comparable_attainments",
     "cycle_state",
     "data_date",
+    "differences",
     "gap_matrix",
     "gap_units",
     "grade_counts",

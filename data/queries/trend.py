@@ -98,6 +98,32 @@ def comparability(store: Store, *, cycle: int, before: int) -> SchemeComparison:
     return compare_schemes(store.scheme(before), store.scheme(cycle))
 
 
+def differences(store: Store, *, cycle: int, before: int) -> pd.DataFrame:
+    """One row per indicator or rule in which the schemes of two cycles differ, in the order of the regulation.
+
+    Columns: what (仅 2025 年方案, 提问或计分不同, 只有分值不同, 计分规则), key, title, article (None for a rule), note, is_comparable
+    (whether its attainments of the two years may be compared; True for a rule, which touches scores only).
+    """
+    comparison = comparability(store, cycle=cycle, before=before)
+    rows = []
+    for entry in comparison.indicators:
+        if entry.presence != "both":
+            what, note = (
+                only_in(before if entry.presence == "before" else cycle),
+                "另一年没有此项，得分率不可比",
+            )
+        elif entry.asked:
+            what, note = "提问或计分不同", "；".join([*entry.asked, *entry.weighed])
+        elif entry.weighed:
+            what, note = "只有分值不同", "；".join(entry.weighed)
+        else:
+            continue
+        rows.append((what, entry.id, entry.title, entry.article, note, entry.is_comparable))
+    rows += [("计分规则", "", "", None, rule, True) for rule in comparison.rules]
+    columns = ["what", "key", "title", "article", "note", "is_comparable"]
+    return pd.DataFrame(rows, columns=columns).astype({"article": "Int64"})
+
+
 @of_all_years
 def comparable_attainments(
     store: Store,

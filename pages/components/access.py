@@ -107,13 +107,28 @@ def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     )
 
 
+def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
+    """`ask` for a query over several cycles: cached until the data of any of them change."""
+    store = whole_store()
+    versions = tuple(store.data_version(int(each)) for each in list_cycles()["cycle"])
+    scope = who().scope
+    return _ask(
+        query.__name__,
+        str(store.home),
+        (scope.region, scope.unit, None),
+        cycle,
+        versions,
+        tuple(sorted(kwargs.items())),
+    )
+
+
 @st.cache_data(show_spinner=False, max_entries=CACHED_RESULTS)
 def _ask(
     name: str,
     home: str,
     scope: tuple[str, str | None, str | None],
     cycle: int,
-    version: int,
+    version: int | tuple[int, ...],
     kwargs: tuple[tuple[str, Any], ...],
 ) -> Any:
     seen = whole_store().seen_by(Scope(*scope))
