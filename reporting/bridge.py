@@ -18,10 +18,10 @@ LABEL_SHARE = 0.16  # of the axis, for labels beside the bars
 def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
     """queries.bridge from top to bottom: the earlier score, what raised and lowered it, the later score.
 
-    Bars have their exact lengths, labels are the printed parts; steps that moved nothing are left out. What one of the
+    Bars have their exact lengths, labels are the printed parts; steps that print as nothing are left out. What one of the
     schemes does not have is hatched and said beside its name.
     """
-    steps = frame[(frame["value"] != 0) | frame["kind"].isin(ENDS)].reset_index(drop=True)
+    steps = frame[(frame["printed"] != 0) | frame["kind"].isin(ENDS)].reset_index(drop=True)
     fig = new_figure(look, height=rows_height(len(steps), row=ROW_PX, extra=50), margin=(4, 12, 6, 40))
     if steps.empty:
         return fig

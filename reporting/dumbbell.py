@@ -9,7 +9,8 @@ from reporting.palette import Look
 from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height, small
 
 ROW_PX = 30
-ROOM = 0.09  # of the scale, for the numbers beside the dots
+ROOM = 0.17  # of the shown scale, for the numbers beside the dots
+LEAST_SPAN = 0.1
 
 
 def draw_dumbbell(frame: pd.DataFrame, *, years: tuple[int, int], look: Look) -> go.Figure:
@@ -48,9 +49,10 @@ def draw_dumbbell(frame: pd.DataFrame, *, years: tuple[int, int], look: Look) ->
             )  # fmt: skip
     low = float(shown[["before", "now"]].min().min()) if rows else 0.0
     high = float(shown[["before", "now"]].max().max()) if rows else 1.0
+    room = ROOM * max(high - low, LEAST_SPAN)
     fig.update_layout(showlegend=True)
     fig.update_xaxes(
-        range=[max(low - ROOM, -ROOM), high + ROOM],
+        range=[low - room, high + room],
         showgrid=True,
         gridcolor=look.line,
         griddash="dot",

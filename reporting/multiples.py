@@ -10,7 +10,7 @@ from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, sho
 
 COLUMNS = 5
 PANEL_PX, GAP_PX = 118, 44
-HEAD_PX, FOOT_PX = 40, 34
+HEAD_PX, FOOT_PX = 52, 34
 GAP_X = 0.035  # share of the width between two panels
 LONGEST_NAME = 10
 LABEL_ROOM = 0.22  # share of a panel's height that numbers above the line need
@@ -86,10 +86,15 @@ def draw_small_multiples(
             font={"size": 14, "color": look.ink},
         )  # fmt: skip
     fig.add_annotation(
-        x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", yshift=20, showarrow=False,
-        text=("" if reference.empty else f"灰线：{plain(reference_name)}　")
-        + ("各图纵轴相同，" if len(order) > 1 else "纵轴 ")
-        + f"{number(low, 0)}–{number(high, 0)} 分",
+        x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", yshift=28, showarrow=False,
+        text="　".join(
+            words
+            for words, holds in (
+                (f"灰线：{plain(reference_name)}", not reference.empty),
+                ("各图纵轴相同", len(order) > 1),
+            )
+            if holds
+        ),
         font={"size": SMALL_PX, "color": look.muted},
     )  # fmt: skip
     return fig

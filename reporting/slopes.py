@@ -13,7 +13,7 @@ from scoring.rounding import round_half_up
 
 MOST_SLOPES = 25  # more lines cannot be told apart
 LABEL_PX = 25  # height that a label needs
-LEAST_PX = 460
+LEAST_PX = 560
 HEAD_PX, FOOT_PX = 54, 12
 LABEL_X = 0.06  # how far beside its point a label stands; the columns are 1 apart
 LONGEST_NAME = 12
@@ -62,7 +62,7 @@ def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, deci
                 x=[(0 if side < 0 else 1) + side * 0.012, (0 if side < 0 else 1) + side * (LABEL_X - 0.01)],
                 y=[point, at],
                 mode="lines",
-                line={"color": look.line, "width": 1},
+                line={"color": look.quiet, "width": 1},
                 hoverinfo="skip",
             )
             fig.add_annotation(
@@ -74,7 +74,7 @@ def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, deci
                 font={"size": 14, "color": look.ink},
             )
     _draw_heads(fig, years, look)
-    fig.update_xaxes(range=[-0.62, 1.78], visible=False)
+    fig.update_xaxes(range=[-0.95, 2.05], visible=False)
     fig.update_yaxes(range=[low, high], visible=False)
     return fig
 

@@ -101,7 +101,7 @@ def _asked(before: Indicator, now: Indicator) -> Iterable[str]:
     elif before.target != now.target:
         yield f"目标由 {before.target:g} {before.measure}改为 {now.target:g} {now.measure}"
     elif before.choices != now.choices:
-        yield f"档次由{_levels(before)}改为{_levels(now)}"
+        yield _levels(before.choices, now.choices)
     elif before.window != now.window:
         yield "计分的日期范围不同"
     elif (before.numerator, before.denominator) != (now.numerator, now.denominator):
@@ -127,8 +127,14 @@ def _present(shares: dict[str, float]) -> dict[str, float]:
     return {system: share for system, share in shares.items() if share}
 
 
-def _levels(indicator: Indicator) -> str:
-    return "、".join(f"{name} {value:g}" for name, value in indicator.choices.items())
+def _levels(before: dict[str, float], now: dict[str, float]) -> str:
+    gone, new = before.items() - now.items(), now.items() - before.items()
+    texts = [
+        f"{word}{'、'.join(f'{name} {value:g}' for name, value in sorted(levels, key=lambda level: level[1]))}"
+        for word, levels in (("取消", gone), ("改设", new))
+        if levels
+    ]
+    return f"档次不同：{'，'.join(texts)}"
 
 
 def _rules(before: Scheme, now: Scheme) -> Iterable[str]:

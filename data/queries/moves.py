@@ -20,6 +20,7 @@ from scoring.comparison import IndicatorComparison, dimensions_of
 from scoring.rounding import round_half_up, round_parts
 
 MOST_CAUSES = 3
+NOISE_DECIMALS = 6  # as many as a scheme may publish
 CAUSE_SIGNS = {cause: sign for cause, _, _, sign in OTHER_CAUSES}
 MOVE_COLUMNS = [
     "key",
@@ -120,7 +121,7 @@ def region_moves(
     """One row per region of a level that had registered units in either year, the largest move first.
 
     Columns: code, name, parent_name, score_before, score_now, exact_before, exact_now, rank_before, rank_now, change
-    (exact; None without two scores), rank_change (places gained), status (both, new, gone, no_score), causes (the three
+    (exact; None without two scores), moved (the difference of the published scores), rank_change (places gained), status (both, new, gone, no_score), causes (the three
     that did most, in words).
     """
     trend = ask(store, "region_trend", level=level, parent=parent, region=None, basis=basis)
@@ -138,6 +139,7 @@ def region_moves(
             "rank_before": both["rank_before"],
             "rank_now": both["rank_now"],
             "change": both["score_exact_now"] - both["score_exact_before"],
+            "moved": _printed(both["score_now"] - both["score_before"]),
             "rank_change": both["rank_before"] - both["rank_now"],
             "status": [_status(row) for row in both.to_dict("records")],
         }
@@ -173,9 +175,12 @@ def unit_moves(
 
     Columns: code, name, region, region_path, category (newer entry), category_name, category_before, score_before,
     score_now, exact_before, exact_now, rank_before, rank_now, state_before, state_now, status (both, new 新登记,
-    gone 已不在名册, no_score), change (exact; None without two scores).
+    gone 已不在名册, no_score), change (exact; None without two scores), moved (of the published scores).
     """
-    return ask(store, "unit_moves", cycle=cycle, before=before, region=region, category=category, basis=basis)
+    frame = ask(
+        store, "unit_moves", cycle=cycle, before=before, region=region, category=category, basis=basis
+    )
+    return frame.assign(moved=_printed(frame["score_now"] - frame["score_before"]))
 
 
 @of_all_years
@@ -191,6 +196,11 @@ def unit_move_causes(
     ]
     causes = _causes(store, terms, others, cycle=cycle, before=before)
     return pd.DataFrame({"code": list(units), "causes": [causes.get(code, "") for code in units]})
+
+
+def _printed(difference: pd.Series) -> pd.Series:
+    """Differences of published scores without the noise of binary numbers."""
+    return difference.astype("float64").round(NOISE_DECIMALS) + 0.0
 
 
 def _parts(store, *, cycle: int, region: str | None, unit: str | None, basis: str) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def comparable_attainments(
     unit: str | None = None,
     basis: str = COMPOSITE,
 ) -> pd.DataFrame:
-    """One row per article of either scheme: attainment of both years over the indicators that both ask alike.
+    """One row per article that is asked here in either year: attainment of both years over the indicators that both ask alike.
 
     Columns: article, label, before and now (attainments; None where nothing of it compares), change, alike (indicators
     that compare), all_before and all_now (over all indicators of the year), note (what does not compare, in words).
@@ -145,8 +145,11 @@ def comparable_attainments(
     }
     alike = {entry.id for entry in comparison.indicators if entry.is_comparable}
     rows = []
+    asked = {*terms[before]["indicator"], *terms[cycle]["indicator"]}
     for article in comparison.articles:
-        entries = [entry for entry in comparison.indicators if entry.article == article]
+        entries = [entry for entry in comparison.indicators if entry.article == article and entry.id in asked]
+        if not entries:  # nobody here is asked about it in either year
+            continue
         every = {entry.id for entry in entries}
         # an indicator that one of the two years has no value of (nobody it concerns) would tilt the mean of the other
         shared = alike & every & set(terms[before]["indicator"]) & set(terms[cycle]["indicator"])

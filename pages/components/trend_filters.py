@@ -38,7 +38,7 @@ def show_comparability(*, cycle: int, before: int) -> None:
     years = (before, cycle)
     comparison = ask_years(queries.comparability, cycle=cycle, before=before)
     text = say_comparability(comparison, years=years)
-    st.html(f'<div class="aq-notice">两年能否比较<small>{escape(text)}</small></div>')
+    st.html(f'<div class="aq-notice aq-compare">两年能否比较<small>{escape(text)}</small></div>')
     if comparison.is_same:
         return
     frame = ask_years(queries.differences, cycle=cycle, before=before)

@@ -11,7 +11,7 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import open_page
+from pages.components.links import open_page, page_url
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_dumbbell, draw_slopes, draw_small_multiples
@@ -23,6 +23,7 @@ BY = {"dimension": "按维度", "article": "按条文"}
 STATUS_NAMES = {"both": "", "new": "新登记", "gone": "已不在名册", "no_score": "缺一年得分"}
 PRESENCE_NAMES = {"both": "两年都有"}
 WIDTHS = [11, 10]
+TALL_PX = 680
 
 
 def show_slopes(view: View, rows: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> None:
@@ -45,18 +46,40 @@ def show_slopes(view: View, rows: pd.DataFrame, *, years: tuple[int, int], decim
             alt="各地区两年得分的变化，数值见旁边的表",
         )
     with right:
-        at = show_table(
-            rows.assign(state=rows["status"].map(STATUS_NAMES)),
-            _region_columns(view, years),
-            key=f"trend_regions_{view.key}_{years}",
-            select=True,
-            rows=17,
+        show_rows(
+            rows.assign(
+                state=rows["status"].map(STATUS_NAMES),
+                ranks=[_ranks(row) for row in rows.itertuples()],
+                href=[
+                    page_url("trend", row.name, **view.where | {"region": row.code, "before": years[0]})
+                    for row in rows.itertuples()
+                ],
+            ),
+            {
+                "name": Cell("地区", "link", href="href", below="ranks", width="9em"),
+                "score_before": Cell(f"{years[0]} 年", "number", decimals=decimals, width="5em"),
+                "score_now": Cell(f"{years[1]} 年", "number", decimals=decimals, width="5em"),
+                "moved": Cell("变化", "number", decimals=decimals, width="4.6em"),
+                "causes": Cell("主要原因", "small", help="使得分变动最多的三项，正号为增分"),
+            },
+            height=TALL_PX,
             download=f"地区两年变化_{years[0]}_{years[1]}_{view.name}_{level}",
-            download_columns=_region_columns(view, years)
-            | {"exact_before": f"{years[0]} 年得分（未舍入）", "exact_now": f"{years[1]} 年得分（未舍入）"},
+            download_columns={
+                "code": "行政区划代码",
+                "name": "地区",
+                "parent_name": "所属",
+                "score_before": f"{years[0]} 年得分",
+                "score_now": f"{years[1]} 年得分",
+                "moved": "变化",
+                "change": "变化（未舍入）",
+                "rank_before": f"{years[0]} 年名次",
+                "rank_now": f"{years[1]} 年名次",
+                "rank_change": "名次升降（正为上升）",
+                "causes": "主要原因",
+                "state": "备注",
+            },
         )
         st.caption("“主要原因”为使得分变动最多的三项，正号为增分；各项全部相加等于得分之差。")
-    code = code or (rows["code"].iloc[at] if at is not None else None)
     if code and code != view.region:
         open_page("trend", **view.where | {"region": code, "before": years[0]})
 
@@ -142,7 +165,7 @@ def show_bridge(
                 "printed": Cell("使得分变动", "number", decimals=decimals, width="8em"),
             },
             total={"label": f"{before} 年到 {cycle} 年", "printed": _difference(steps, decimals)},
-            height=620,
+            height=TALL_PX,
         )
     moves = ask_years(queries.moves, by="indicator", **asked)
     with st.expander(f"逐项指标：{len(moves)} 项，加总等于得分之差"):
@@ -220,19 +243,9 @@ def _difference(steps: pd.DataFrame, decimals: int) -> str:
     return number(steps["printed"].iloc[1:-1].sum(), decimals)
 
 
-def _region_columns(view: View, years: tuple[int, int]) -> dict[str, Col]:
-    columns = {
-        "name": Col("地区", width=110),
-        "parent_name": Col("所属", width=90),
-        "score_before": Col(f"{years[0]} 年", "score", width=70),
-        "score_now": Col(f"{years[1]} 年", "score", width=70),
-        "change": Col("变化", "score", width=66),
-        "rank_before": Col(f"{years[0]} 年名次", "rank", width=90),
-        "rank_now": Col(f"{years[1]} 年名次", "rank", width=90),
-        "rank_change": Col("名次升降", "rank", width=76, help="正数为名次上升"),
-        "causes": Col("主要原因", width=420),
-        "state": Col("备注", width=90),
-    }
-    return {
-        name: c for name, c in columns.items() if name != "parent_name" or view.is_whole_province_by_county
-    }
+def _ranks(row) -> str:
+    if STATUS_NAMES[row.status]:
+        return STATUS_NAMES[row.status]
+    if row.rank_change != row.rank_change:
+        return ""
+    return f"第 {int(row.rank_before)} 位 → 第 {int(row.rank_now)} 位"
