@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+import manage_course
 import manage_keep
 import manage_serve
 import manage_user
@@ -52,6 +53,7 @@ app = typer.Typer(
 cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
+app.add_typer(manage_course.stage_app, name="stage")
 manage_keep.add_to(app)
 
 

@@ -44,6 +44,9 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "user disable": "manage_accounts",
     "user password": "manage_accounts",
     "user link-subject": "manage_accounts",
+    "stage list": "close_stage",
+    "stage close": "close_stage",
+    "stage reopen": "close_stage",
 }
 
 _account: str | None = None

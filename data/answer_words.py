@@ -34,17 +34,19 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def allowed_text(indicator: Indicator, cycle: int) -> str:
-    """What may stand in the answer's cell, for messages."""
+def allowed_value(indicator: Indicator, cycle: int) -> str:
+    """What may stand in the answer's cell where the indicator applies, for messages."""
     if indicator.type in ("yes_no", "level"):
         names = [f"“{name}”" for name in indicator.choices]
-        text = "或".join(names) if len(names) == 2 else "、".join(names[:-1]) + "或" + names[-1]
-    elif indicator.type == "date":
-        text = f"{cycle} 年内的日期或“{NOT_HELD}”"
-    elif is_percent(indicator):
-        text = "0% 到 100% 的百分比"
-    else:
-        text = "不小于 0 的整数"
+        return "或".join(names) if len(names) == 2 else "、".join(names[:-1]) + "或" + names[-1]
+    if indicator.type == "date":
+        return f"{cycle} 年内的日期或“{NOT_HELD}”"
+    return "0% 到 100% 的百分比" if is_percent(indicator) else "不小于 0 的整数"
+
+
+def allowed_text(indicator: Indicator, cycle: int) -> str:
+    """What may stand in the answer's cell, 不适用 included, for messages."""
+    text = allowed_value(indicator, cycle)
     if indicator.na == "never":
         return text
     return f"{text}；不适用的填“{NOT_APPLICABLE}”并写理由"

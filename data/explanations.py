@@ -13,7 +13,8 @@ from scoring.scheme import COMPOSITE
 def explain_unit(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> dict:
     """How a unit's score F is made: base B = 100 · Σ ω·x over `terms`, then deductions, bonuses and vetoes.
 
-    Keys: unit, cycle, scheme, score (F, unrounded; None where nothing was handed in), grade, base, systems (id, weight,
+    Keys: unit, cycle, scheme, score (F, unrounded; None where nothing was handed in), grade, grade_by_score,
+    grade_reason (score, ceiling, manual or veto: what decided the grade), base, systems (id, weight,
     score), terms (indicator, article, points, shares, value, stage, attainment, effective_weight, gap, state),
     deductions, bonuses, vetoes (finding, place, points, applied, document, on_date, …), bonus (after the cap), clipped,
     veto (points taken by the cap). Raises StoreError for a unit that is not on the register.
@@ -64,6 +65,8 @@ def explain_unit(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
         "state": summary["state"],
         "score": summary["score_exact"],
         "grade": summary["grade_name"],
+        "grade_by_score": summary["by_score_name"],
+        "grade_reason": summary["grade_reason"],
         "base": summary["base"],
         "systems": [{key: system[key] for key in ("id", "weight", "score")} for system in summary["systems"]],
         "terms": terms,
@@ -79,7 +82,8 @@ def explain_unit(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
 def explain_region(store: Store, *, cycle: int, region: str, basis: str = COMPOSITE) -> dict:
     """What separates a region from 100: 100 − score = Σ gap + missing + deductions + veto − bonus − clipped.
 
-    Keys: region, name, cycle, scheme, score (unrounded; None where nothing came in), rank, gaps (indicator, article,
+    Keys: region, name, cycle, scheme, score (unrounded; None where nothing came in), rank, grade, grade_by_score,
+    grade_reason, gaps (indicator, article,
     gap), missing, deductions, veto, bonus, clipped. Raises StoreError for a region code that does not exist.
     """
     summary = region_summary(store, cycle=cycle, region=region, basis=basis)
@@ -95,6 +99,9 @@ def explain_region(store: Store, *, cycle: int, region: str, basis: str = COMPOS
         "weights_note": scheme.weights_note,
         "score": summary["score_exact"],
         "rank": summary["rank"],
+        "grade": summary["grade_name"],
+        "grade_by_score": summary["by_score_name"],
+        "grade_reason": summary["grade_reason"],
         "gaps": [
             {"indicator": row["key"], "article": row["place"], "gap": row["gap"]}
             for row in gaps.to_dict("records")

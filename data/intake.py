@@ -24,6 +24,7 @@ __all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_m
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.
 FILES_PER_COMMIT = 100
+HELD_BACK = {"ruled": "already-in-review", "closed": "review-closed"}
 BYTES_PER_COMMIT = 32 * 1024 * 1024  # fewer where they are large
 
 
@@ -105,6 +106,7 @@ def keep_examined(
     `as_of`: the context version (`Reading.context_version`) that the files were examined under. What was examined under
     another than the present one is examined again: a submission must read the same whenever it is read again.
     """
+    examined = _held_back(store, cycle, examined)  # before the bytes of what is not taken are kept
     for file in examined:
         if not file.is_refused:
             store.files.keep(file.content)
@@ -113,6 +115,7 @@ def keep_examined(
         opened, scheme = store.cycle(cycle), store.scheme(cycle)
         if store.context_version(cycle) != as_of:
             examined = _examined_again(store, opened, scheme, examined)
+        examined = _held_back(store, cycle, examined)
         known = _known_hashes(store, cycle, examined)
         for file in examined:
             already_kept = not file.is_refused and (file.unit, file.sha256) == known.get(file.unit)
@@ -134,6 +137,28 @@ def _examined_again(
     arriving = (((file.filename, file.content), file.received_at) for file in kept)
     again = examine_files(arriving, scheme=scheme, cycle=cycle, units=store.units(cycle=cycle.cycle))
     return [file if file.is_refused else next(again) for file in examined]
+
+
+def _held_back(store: Store | ScopedStore, cycle: int, examined: Sequence[Examined]) -> list[Examined]:
+    """Files of units whose workbook was ruled on or whose first stage is closed are refused, unless it was sent back: a
+    ruling belongs to its workbook, and must not be lost in silence. The same file again is only received again."""
+    units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
+    if not units:
+        return list(examined)
+    held = dict(
+        store.rows(
+            "select unit, reason from held_sheet where cycle = $cycle and list_contains($units, unit)",
+            cycle=cycle,
+            units=units,
+        )
+    )
+    known = store.current_hashes(cycle=cycle, units=units) if held else {}
+    return [
+        replace(file, problems=(*file.problems, make_problem(HELD_BACK[held[file.unit]], found=file.unit)))
+        if not file.is_refused and file.unit in held and known.get(file.unit) != file.sha256
+        else file
+        for file in examined
+    ]
 
 
 def _known_hashes(

@@ -56,9 +56,10 @@ class ListSheet:
 
     def texts(self, row: int, cells: dict[int, CellValue]) -> dict[str, str]:
         """What stands in each column of the row, as text; reports cells whose value is an error or was not saved."""
-        return {key: self._text(row, key, cells) for key in self.columns}
+        return {key: self.text(row, key, cells) for key in self.columns}
 
-    def _text(self, row: int, key: str, cells: dict[int, CellValue]) -> str:
+    def text(self, row: int, key: str, cells: dict[int, CellValue], *, longest: int = LONGEST_TEXT) -> str:
+        """What stands in one column of the row, as one line of text; faults of the cell are reported."""
         column = self.columns[key]
         if error := self.sheet.errors.get((row, column)):
             self.report("formula-error", row, key, found=error)
@@ -68,8 +69,8 @@ class ListSheet:
         if isinstance(value, float) and value == value // 1:
             value = int(value)
         text = "" if is_blank(value) else " ".join(visible(str(value)).split())
-        if len(text) > LONGEST_TEXT:
-            self.report("text-too-long", row, key, found=len(text), limit=LONGEST_TEXT)
+        if len(text) > longest:
+            self.report("text-too-long", row, key, found=len(text), limit=longest)
         return text
 
     def region(self, row: int, text: str, regions: RegionNames, *, key: str = "region") -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 
-FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT = (
+FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS = (
     "文件本身",
     "压缩包",
     "方案、年度与单位",
@@ -19,6 +19,7 @@ FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT = (
     "填报内容",
     "单位名册",
     "账号",
+    "核定表",
 )
 
 
@@ -207,6 +208,20 @@ KINDS: tuple[ProblemKind, ...] = (
         "系统未能处理",
         "系统处理这份文件时出错，已记入日志",
         "请重新上传一次；仍然如此的，" + ASK.removeprefix("请"),
+    ),
+    _error(
+        "already-in-review",
+        FILE,
+        "已在审核",
+        "单位 {found} 的自评表已有核定，不能自行替换",
+        "需要更正的，请联系所在地区的考核人员退回补正，退回后再上传",
+    ),
+    _error(
+        "review-closed",
+        FILE,
+        "初审已关闭",
+        "单位 {found} 所在地区的审核环节已关闭，不再接收自评表",
+        "确需报送的，请联系上级考核人员重新打开该环节，或者退回补正",
     ),
     _error("cycle-closed", FILE, "年度已截止", "{found} 年度的填报已关闭", "如需补报，请联系考核主管部门"),
     _warning(
@@ -798,5 +813,139 @@ KINDS: tuple[ProblemKind, ...] = (
         "单位不在名册",
         "{region}的名册中没有单位 {found}",
         "请先登记单位，并核对代码和地区",
+    ),
+    # --- many rulings in one table
+    _error(
+        "review-sheet-missing",
+        RULINGS,
+        "找不到核定表表头",
+        "没有一张工作表含有核定表的表头",
+        "请使用“审核复核—表格核定”下载的核定表，表头请勿改动",
+    ),
+    _error(
+        "review-sheet-empty",
+        RULINGS,
+        "没有填写核定",
+        "核定表里没有一行填了核定意见",
+        "请在要核定的行填写核定意见后再上传",
+    ),
+    _error(
+        "review-sheet-other-year",
+        RULINGS,
+        "不是本年度的核定表",
+        "这一行是 {found} 年度的",
+        "请在该年度上传，或重新下载 {cycle} 年度的核定表",
+    ),
+    _error(
+        "ruling-row-broken",
+        RULINGS,
+        "单位代码或核对码被改动",
+        "单位“{found}”这一行的单位代码或隐藏的核对码缺失或被改动",
+        "系统填好的列请勿改动；请重新下载核定表，把核定填到新表中",
+    ),
+    _error(
+        "ruling-duplicate",
+        RULINGS,
+        "同一项核定了两次",
+        "{found} 在第 {row} 行已经核定",
+        "请只保留一行，清空另一行的核定",
+    ),
+    _error(
+        "opinion-missing",
+        RULINGS,
+        "没有核定意见",
+        "填了“{found}”，但没有核定意见",
+        "请从下拉列表选择，或清空这一行的核定值和理由",
+        "应为 {allowed} 之一",
+    ),
+    _error(
+        "unknown-opinion",
+        RULINGS,
+        "没有这种核定意见",
+        "核定意见填了“{found}”",
+        "请从下拉列表选择",
+        "应为 {allowed} 之一",
+    ),
+    _error(
+        "ruling-value-missing",
+        RULINGS,
+        "缺少核定值",
+        "{found} 没有核定值",
+        "请填写核定值；维持原值的请改选“属实”",
+        "应为{allowed}",
+    ),
+    _error(
+        "ruling-value-wrong",
+        RULINGS,
+        "核定值填写有误",
+        "核定值填了“{found}”",
+        "请按“可填的值”一列改正",
+        "应为{allowed}",
+    ),
+    _error(
+        "ruling-value-unneeded",
+        RULINGS,
+        "多出的核定值",
+        "核定意见是“{opinion}”，却填了核定值“{found}”",
+        "请清空核定值；要改变原值的，请改选“调整”并写理由",
+        "核定值应留空",
+    ),
+    _error(
+        "ruling-reason-missing",
+        RULINGS,
+        "缺少理由",
+        "核定意见是“{found}”，但没有理由",
+        "请写明依据",
+        "应写明理由",
+    ),
+    _error(
+        "ruling-not-fitting",
+        RULINGS,
+        "核定意见与填报不符",
+        "这一项{now}，不能核定为“{found}”",
+        "请从下拉列表改选",
+        "应为{allowed}",
+    ),
+    _error(
+        "ruling-unknown-unit",
+        RULINGS,
+        "不是您审核的单位",
+        "单位 {found} 不在您的审核范围，或没有提交自评表",
+        "请删除此行，或由有权的一级核定",
+    ),
+    _error(
+        "ruling-stage-closed",
+        RULINGS,
+        "环节已关闭",
+        "{region}的{stage}已经关闭，不能核定单位 {found}",
+        "请清空此行的核定；确需核定的，请上一级重新打开该环节",
+    ),
+    _error(
+        "ruling-returned",
+        RULINGS,
+        "自评表已退回补正",
+        "单位 {found} 的自评表已退回，正在补正",
+        "请清空此行的核定，待单位再次提交后核定",
+    ),
+    _error(
+        "ruling-resubmitted",
+        RULINGS,
+        "单位已另交一份自评表",
+        "下载核定表以后，单位 {found} 另交了一份自评表",
+        "请重新下载核定表，按新的自评表核定",
+    ),
+    _error(
+        "ruling-overtaken",
+        RULINGS,
+        "他人已先核定",
+        "下载核定表以后，{who}于 {when} 核定了 {found}：{ruled}",
+        "同意的请清空此行；仍要另作核定的，请重新下载核定表，或在“待办”中办理",
+    ),
+    _error(
+        "ruling-by-higher",
+        RULINGS,
+        "上一级已核定",
+        "{found} 已由{who}核定，本级不能再核定",
+        "请清空此行的核定",
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 REGIONS_FILE = Path(__file__).parent / "reference" / "regions.csv"
+PROVINCE = "230000"
 
 RegionLevel = Literal["province", "prefecture", "county", "zone"]
 

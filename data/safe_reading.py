@@ -21,6 +21,7 @@ from data.model import Cycle, Unit
 from data.problems import Problem, make_problem
 from data.regions import Region
 from data.register import read_register
+from data.review_sheet import SheetRuling, read_review_sheet
 from data.sandbox import TIMEOUT_S, Asked, Kept, Overrun, Ready, TaskFault, get_sandbox
 from data.unpack import Incoming, TurnedAway, clean_name
 from scoring.scheme import Scheme
@@ -86,6 +87,16 @@ def read_account_sheet_safely(
     outcome = _outcome(
         read_account_sheet, content, roles=dict(roles), regions=Kept(regions), filename=filename
     )
+    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+
+
+def read_review_sheet_safely(
+    content: bytes, *, scheme: Scheme, cycle: int, filename: str = ""
+) -> tuple[list[SheetRuling], list[Problem]]:
+    """As `read_review_sheet`."""
+    if len(content) > MAX_FILE_BYTES:
+        return read_review_sheet(content, scheme=scheme, cycle=cycle)
+    outcome = _outcome(read_review_sheet, content, scheme=Kept(scheme), cycle=cycle, filename=filename)
     return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
 
 

@@ -39,7 +39,10 @@ VIEWS = (
     "current_review",
     "current_window",
     "current_return",
+    "sheet_state",
+    "carried_ruling",
     "current_stage",
+    "held_sheet",
     "current_stage_due",
     "current_sample",
     "current_task",
@@ -51,6 +54,7 @@ VIEWS = (
     *(f"shown_{name}" for name in RESULTS),
     "region_grade",
     "category_gap",
+    "changed_ruling",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -92,6 +96,7 @@ SEEN_BY_ALL = (
     "setting",
     "level_gap_mean",
     "cycle_stamp",
+    "current_window",
     *SCHEME_VIEWS,
 )
 # … and these are filtered by the variables of the cursor: scope_region, scope_unit, scope_account. In this order.
@@ -110,6 +115,9 @@ SEEN_IN_SCOPE = (
     "current_finding",
     "return_event",
     "current_return",
+    "sheet_state",
+    "carried_ruling",
+    "held_sheet",
     "stage_event",
     "current_stage",
     "current_stage_due",
@@ -132,6 +140,7 @@ SEEN_IN_SCOPE = (
     "result_region_gap",
     "region_grade",
     "category_gap",
+    "changed_ruling",
 )
 
 

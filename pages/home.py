@@ -9,6 +9,7 @@ from pages.components.layout import page_header, section, show_empty, show_no_cy
 from pages.components.links import page_link
 from pages.components.submission_state import say_submission_state, show_unit_state
 from pages.components.templates_view import show_guide, show_notice
+from pages.components.unit_objections import show_objection_line
 
 with filter_bar():
     cycle = choose_cycle()
@@ -23,6 +24,7 @@ if not unit:
     show_empty("本单位不在本年度名册", "请换一个年度；确应参加考核的，请联系考核主管部门列入名册。")
 else:
     show_unit_state(unit, cycle=cycle)
+    show_objection_line(cycle=cycle, unit=unit["code"])
     section("办理")
     with st.container(horizontal=True, gap="medium", key="ways"):
         page_link("submit", "下载本单位的自评表", icon=":material/download:", cycle=cycle, step="download")

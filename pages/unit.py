@@ -2,6 +2,7 @@
 
 from data import queries
 from pages.components.access import ask, get_scheme
+from pages.components.confirm import show_told
 from pages.components.file_history import show_history
 from pages.components.filters import (
     choose_basis,
@@ -13,7 +14,9 @@ from pages.components.filters import (
 )
 from pages.components.layout import page_header, show_no_cycle
 from pages.components.trend_units import show_unit_trend
+from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
+from pages.components.unit_objections import show_changed_rulings
 from pages.components.unit_parts import finding_sentence, terms_as_shown
 from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
@@ -50,6 +53,7 @@ page_header(
     region=summary["region"],
     basis=basis,
 )
+show_told()
 show_unit_facts(summary)
 if has_score:
     show_headline(summary, terms)
@@ -61,7 +65,9 @@ if has_score:
         decimals=decimals,
     )
     show_terms(summary, terms, decimals=decimals, cycle=cycle)
+    show_changed_rulings(summary, cycle=cycle)
 else:
     show_missing_score(summary, cycle=cycle)
 show_unit_trend(unit=unit, cycle=cycle, basis=basis, name=summary["name"])
+show_unit_history(ask(queries.unit_history, cycle=cycle, unit=unit), unit=unit)
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

@@ -8,6 +8,7 @@ from reporting.indicators import draw_costliest
 from reporting.multiples import draw_small_multiples
 from reporting.radar import draw_radar
 from reporting.ranking import draw_bounds, draw_ranked_bars
+from reporting.severity import draw_severity
 from reporting.slopes import draw_slopes
 from reporting.systems import draw_system_ranks, draw_system_shifts
 from reporting.theme import CONFIG
@@ -24,6 +25,7 @@ __all__ = [
     "draw_heat_map",
     "draw_radar",
     "draw_ranked_bars",
+    "draw_severity",
     "draw_slopes",
     "draw_small_multiples",
     "draw_submissions",

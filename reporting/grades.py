@@ -16,8 +16,11 @@ CURVE_PX = 470
 TOP_OF_AXIS = 1.1  # room above 100 % for the final share
 
 
-def draw_grade_shares(frame: pd.DataFrame, *, look: Look) -> go.Figure:
-    """queries.grade_shares as one bar of 100 % per region, split by grade, with the number of units in each part."""
+def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") -> go.Figure:
+    """queries.grade_shares as one bar of 100 % per region, split by grade, with the number of units in each part.
+
+    `measure` is the measure word of what is counted.
+    """
     regions = frame[["code", "name"]].drop_duplicates("code").reset_index(drop=True)
     place = {code: at for at, code in enumerate(regions["code"])}
     fig = new_figure(look, height=rows_height(len(regions), row=ROW_PX, extra=48), margin=(4, 8, 38, 8))
@@ -40,7 +43,7 @@ def draw_grade_shares(frame: pd.DataFrame, *, look: Look) -> go.Figure:
             textfont={"color": text_on(colour), "size": 13},
             customdata=part["code"],
             hovertext=[
-                f"<b>{plain(row.name)}</b><br>{plain(name)} {row.units} 家，占 {percent(row.share)}"
+                f"<b>{plain(row.name)}</b><br>{plain(name)} {row.units} {measure}，占 {percent(row.share)}"
                 for row in part.itertuples()
             ],
             hovertemplate="%{hovertext}<extra></extra>",

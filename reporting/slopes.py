@@ -14,7 +14,7 @@ from scoring.rounding import round_half_up
 MOST_SLOPES = 25  # more lines cannot be told apart
 LABEL_PX = 25  # height that a label needs
 LEAST_PX = 560
-HEAD_PX, FOOT_PX = 54, 12
+HEAD_PX, FOOT_PX = 40, 34
 LABEL_X = 0.06  # how far beside its point a label stands; the columns are 1 apart
 LONGEST_NAME = 12
 
@@ -128,7 +128,7 @@ def _draw_heads(fig: go.Figure, years: tuple[int, int], look: Look) -> None:
             y=1,
             yref="paper",
             yanchor="bottom",
-            yshift=24,
+            yshift=10,
             text=f"<b>{year} 年</b>",
             font={"size": 15, "color": look.ink},
             showarrow=False,
@@ -143,10 +143,10 @@ def _draw_heads(fig: go.Figure, years: tuple[int, int], look: Look) -> None:
     )
     fig.add_annotation(
         x=0.5,
-        y=1,
+        y=0,
         yref="paper",
-        yanchor="bottom",
-        yshift=26,
+        yanchor="top",
+        yshift=-8,
         text=legend,
         font={"size": SMALL_PX, "color": look.muted},
         showarrow=False,

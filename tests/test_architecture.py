@@ -16,6 +16,7 @@ TOP = (
     "chinese_page",
     "manage",
     "manage_as",
+    "manage_course",
     "manage_keep",
     "manage_serve",
     "manage_user",
@@ -33,6 +34,7 @@ MAY_IMPORT = {
     "manage": {
         "command_line",
         "manage_as",
+        "manage_course",
         "manage_keep",
         "manage_serve",
         "manage_user",
@@ -43,6 +45,7 @@ MAY_IMPORT = {
         "scoring",
     },
     "manage_as": {"command_line", "access", "data"},
+    "manage_course": {"command_line", "manage_as", "access", "data"},
     "manage_keep": {"asgi_recovery", "command_line", "manage_as", "access", "data"},
     "manage_serve": {"command_line", "manage_as", "manage_keep", "access", "data"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
@@ -71,7 +74,7 @@ HOMES = {
     "openpyxl": {"data"},
     "python_calamine": {"data"},
     "stdnum": {"data"},
-    "typer": {"manage", "manage_keep", "manage_serve", "manage_user", "command_line"},
+    "typer": {"manage", "manage_course", "manage_keep", "manage_serve", "manage_user", "command_line"},
     "rich": {"command_line"},
     "pydantic": {"scoring"},
 }
@@ -146,6 +149,7 @@ def test_session_state_is_touched_in_the_components_only(path):
 OPENERS = {
     "read_workbook",
     "read_register",
+    "read_review_sheet",
     "mark_workbook",
     "examine_file",
     "open_package",
@@ -154,7 +158,7 @@ OPENERS = {
 }
 # replay reads kept files only: each was read in the sandbox when it came, and still has the hash it had then
 MAY_OPEN = {
-    "data/account_sheet.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/safe_reading.py", "data/workbook.py",
+    "data/account_sheet.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
 }  # fmt: skip
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from data.failures import UNTOUCHED, StoreError
 from data.model import Stage
-from data.queries.ask import PROVINCE
-from data.regions import is_within, prefecture_of, regions_by_code
+from data.regions import PROVINCE, is_within, prefecture_of, regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction

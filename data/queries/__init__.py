@@ -8,10 +8,13 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 from data.queries.accounts import accounts
 from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
+from data.queries.course_of_unit import unit_history
 from data.queries.cycles import cycle_state
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
+from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
 from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
+from data.queries.objections import changed_rulings, objections
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -24,6 +27,9 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.severity import severity
+from data.queries.stages import stage_history, stages
 from data.queries.trend import (
     attainment_trend,
     comparability,
@@ -50,6 +56,7 @@ __all__ = [
     "audit",
     "bridge",
     "category_counts",
+    "changed_rulings",
     "comparability",
     "comparable_attainments",
     "cycle_state",
@@ -58,12 +65,16 @@ __all__ = [
     "gap_matrix",
     "gap_units",
     "grade_counts",
+    "grade_groups",
     "grade_shares",
+    "grade_steps",
+    "graded",
     "history",
     "inbox_batches",
     "list_cycles",
     "missing_units",
     "moves",
+    "objections",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
@@ -73,9 +84,15 @@ __all__ = [
     "region_tree",
     "region_trend",
     "register_counts",
+    "review_sheet",
+    "severity",
+    "stage_history",
+    "stages",
+    "standing_rulings",
     "system_ranks",
     "unit_dimensions",
     "unit_findings",
+    "unit_history",
     "unit_move_causes",
     "unit_moves",
     "unit_summary",

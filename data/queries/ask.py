@@ -10,21 +10,26 @@ from typing import TypeVar
 import pandas as pd
 
 from data.moment import one_moment
+from data.regions import PROVINCE
 from data.store import Store
 from scoring.scheme import COMPOSITE
 
 SQL = Path(__file__).parent.parent / "sql"
 QUERIES, WHOLE = SQL / "queries", SQL / "whole"
-PROVINCE = "230000"
 
 Query = TypeVar("Query", bound=Callable)
 
-__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "ask_whole", "of_one_moment"]
+__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "ask_whole", "of_one_moment", "query_text"]
 
 
 @cache
 def _text(name: str, folder: Path = QUERIES) -> str:
     return (folder / f"{name}.sql").read_text("utf-8")
+
+
+def query_text(name: str) -> str:
+    """The text of a query that is asked without bringing results up to date, as within a write."""
+    return _text(name)
 
 
 def ask(store: Store, name: str, *, cycle: int | None = None, **values) -> pd.DataFrame:

@@ -25,7 +25,8 @@ def region_scores(
     """One row per region of a level ("province", "prefecture", "county" with its zones), in rank order, unranked last.
 
     Columns: code, name, level, parent, parent_name, registered, submitted, on_time, scored, submission_rate,
-    on_time_rate, score, score_exact, rank, grade, grade_name, low, high (bounds with missing and unverified values at
+    on_time_rate, score, score_exact, rank, grade, grade_name, grade_by_score, by_score_name, grade_reason, is_at_cut,
+    grade_note, grade_document (as in `units`), low, high (bounds with missing and unverified values at
     0 and at full marks), low_missing, high_missing (missing units only), verified_share, self_score, self_inflation
     (points), and the parts of 100 − score that are not gaps: missing, deductions, veto, bonus, clipped.
     A rank counts within the level over the province, also when `parent` narrows the rows.

@@ -9,6 +9,7 @@ from data import queries
 from data.model import Cycle
 from pages.components.access import ask, who, whole_store
 from pages.components.layout import Kpi, kpi_cards
+from pages.components.unit_parts import grade_note
 from reporting.headlines import say_deadline
 
 HOW = "下载自评表，填好后上传，当场得到回执。"
@@ -43,7 +44,7 @@ def show_unit_state(unit: dict[str, Any], *, cycle: int) -> None:
             Kpi(
                 "得分",
                 "—" if unit["score"] is None else f"{unit['score']:.2f}",
-                note=unit["grade_name"] or "尚未评分",
+                note="，".join(filter(None, (unit["grade_name"] or "尚未评分", grade_note(unit)))),
                 tone=unit["grade"] or "none",
             ),
             Kpi(

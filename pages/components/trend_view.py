@@ -248,4 +248,4 @@ def _ranks(row) -> str:
         return STATUS_NAMES[row.status]
     if row.rank_change != row.rank_change:
         return ""
-    return f"第 {int(row.rank_before)} 位 → 第 {int(row.rank_now)} 位"
+    return f"第 {int(row.rank_before)} → {int(row.rank_now)} 位"

@@ -70,6 +70,19 @@ def finding_sentence(summary: Mapping[str, Any], terms: pd.DataFrame | None) -> 
     return text + "。"
 
 
+def grade_note(row: Mapping[str, Any]) -> str:
+    """Why the grade is not simply the score's, in a few words; empty where it is."""
+    match row["grade_reason"]:
+        case "veto":
+            return "一票否决"
+        case "ceiling":
+            return f"按得分为{row['by_score_name']}，名次在比例上限之外"
+        case "manual":
+            return f"按得分为{row['by_score_name']}，省级另定"
+        case _:
+            return "与上限末位同分，一并保留" if row["is_at_cut"] else ""
+
+
 def sum_steps(summary: Mapping[str, Any], *, decimals: int) -> list[tuple[str, float]]:
     """From the base to the score as printed: (label, signed points), rounded so that they add up."""
     parts = [

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.components.charts import current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, section, show_empty
-from pages.components.unit_parts import STATE_TONES, change_sentence, state_counts
+from pages.components.unit_parts import STATE_TONES, change_sentence, grade_note, state_counts
 from reporting.charts import draw_radar, draw_waterfall
 
 KIND_TONES = {"deduction": "pass", "veto": "fail", "bonus": "good"}
@@ -39,7 +39,7 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
     rank = "不排名" if summary["rank"] is None else f"{summary['rank']}"
     cards = [
         Kpi("得分", f"{summary['score']:.2f}", note=_comparable(summary), tone=summary["grade"]),
-        Kpi("等次", summary["grade_name"], tone=summary["grade"], note="一票否决" if summary["has_veto"] else ""),
+        Kpi("等次", summary["grade_name"], tone=summary["grade"], note=grade_note(summary)),
         Kpi("类别内名次", rank, unit="" if summary["rank"] is None else f"/ {summary['peers']}",
             note="同类单位过少" if summary["rank"] is None else f"全省{summary['category_name']}"),
         Kpi("自评得分", f"{summary['self_score']:.2f}", note="不含扣分、加分"),
@@ -58,6 +58,12 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
 
 def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame) -> None:
     """Deductions, vetoes and bonuses, each with the rule that changed the score."""
+    if summary["grade_reason"] == "manual":
+        document = f"（{summary['grade_document']}）" if summary["grade_document"] else ""
+        st.html(
+            f'<div class="aq-notice">{escape(summary["by_score_name"])} → {escape(summary["grade_name"])}：省级另定等次'
+            f"<small>{escape(summary['grade_note'] + document)}</small></div>"
+        )
     if findings.empty:
         return
     veto = findings[findings["kind"] == "veto"]

@@ -20,18 +20,10 @@ asked as (
 final as (
     select
         claim.cycle, claim.submission, claim.indicator, claim.stage, claim.state,
-        case
-            when claim.state = 'na' then null
-            when claim.choice is not null then coalesce(cycle_choice.value, 0)
-            when asked.type = 'count' then coalesce(clip_between(claim.number / asked.target, 0, 1), 0)
-            when asked.type = 'ratio' then
-                coalesce(
-                    clip_between(coalesce(claim.number, claim.numerator / nullif(claim.denominator, 0)), 0, 1), 0
-                )
-            when asked.type = 'date' then
-                case when claim.on_date between asked.first_day and asked.last_day then 1 else 0 end
-            else 0
-        end::double as x
+        attained(
+            claim.state, asked.type, claim.choice, cycle_choice.value, claim.number, claim.numerator,
+            claim.denominator, asked.target, claim.on_date, asked.first_day, asked.last_day
+        ) as x
     from claim
     join asked
         on asked.cycle = claim.cycle

@@ -1,6 +1,8 @@
 -- one row per cycle, region and basis: R = Σ c·F / Σ c over the units registered in the region or below; units that
 -- have not handed in count 0 or not at all, as the scheme says. 100 − score = gaps + missing + deductions + veto −
--- bonus − clipped. low_missing/high_missing: those not handed in at 0 and at 100; low/high: unverified values too
+-- bonus − clipped. low_missing/high_missing: those not handed in at 0 and at 100; low/high: unverified values too.
+-- grade: the province's own; else the next to the best for those beyond the ceiling of the best one among the ranked
+-- regions of the level (ties at the cut keep it); else by the score. grade_reason says which: manual, ceiling, score
 create or replace view region_score as
 with member as (
     select
@@ -57,37 +59,36 @@ ranked as (
     from (select *, case level when 'zone' then 'county' else level end as level_group from valued)
     where scored > 0
 ),
--- the best grade, how many of the level may have it, and the grade for those beyond
-best as (
+scale as (
     select
-        cycle, arg_min(grade, position) as grade, arg_min(ceiling_county, position) as ceiling_county,
-        arg_min(ceiling_prefecture, position) as ceiling_prefecture,
-        arg_min(grade, position) filter (position > 0) as next_grade
+        cycle, min_by(grade, position) as best, min_by(ceiling_county, position) as ceiling_county,
+        min_by(ceiling_prefecture, position) as ceiling_prefecture,
+        min_by(grade, position) filter (position > 0) as next_grade
     from cycle_grade
     group by cycle
 ),
 graded as (
     select
-        valued.*, ranked.rank, ranked.tied, best.grade as best_grade, best.next_grade, manual.grade as manual_grade,
+        valued.*, ranked.rank, ranked.tied, scale.best, scale.next_grade, manual.grade as manual_grade,
         floor(
-            ranked.peers * case level
-                when 'prefecture' then best.ceiling_prefecture
+            ranked.peers * case valued.level
+                when 'prefecture' then scale.ceiling_prefecture
                 when 'province' then null
-                else best.ceiling_county
+                else scale.ceiling_county
             end + 1e-9
         ) as places,
         (
-            select arg_min(grade, position)
+            select min_by(grade, position)
             from cycle_grade
             where cycle_grade.cycle = valued.cycle and valued.score >= cycle_grade.min_score
         ) as grade_by_score
     from valued
-    left join best on best.cycle = valued.cycle
+    left join scale on scale.cycle = valued.cycle
     left join ranked
         on ranked.cycle = valued.cycle
         and ranked.region = valued.region
         and ranked.basis = valued.basis
-    left join current_grade as manual
+    left join (select current_grade.* from current_grade join cycle_grade using (cycle, grade)) as manual
         on manual.cycle = valued.cycle
         and manual.subject = 'region'
         and manual.code = valued.region
@@ -106,17 +107,17 @@ final as (
         bonus / total_weight as bonus, clipped / total_weight as clipped, veto / total_weight as veto,
         case
             when manual_grade is not null then manual_grade
-            when grade_by_score = best_grade and rank > places then next_grade
+            when grade_by_score = best and rank > places then next_grade
             else grade_by_score
         end as grade,
         grade_by_score,
         case
             when grade_by_score is null then null
             when manual_grade is not null then 'manual'
-            when grade_by_score = best_grade and rank > places then 'ceiling'
+            when grade_by_score = best and rank > places then 'ceiling'
             else 'score'
         end as grade_reason,
-        coalesce(grade_by_score = best_grade and rank <= places and rank + tied - 1 > places, false) as is_at_cut,
+        coalesce(grade_by_score = best and rank <= places and rank + tied - 1 > places, false) as is_at_cut,
         rank
     from graded
 )

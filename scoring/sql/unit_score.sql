@@ -1,8 +1,10 @@
 -- one row per cycle, registered unit and basis
 --   F = min(clip(B − D + min(E, bonus cap), 0, 100), veto cap where a veto stands); 100 − F =
 --   (100 − base) + deductions + veto − bonus − clipped
---   grade: by the score, then the ceiling of the best grade (of the category's ranked units, ties at the cut keep it), then
---   the province's own; grade_reason: score, ceiling, manual, veto
+--   grade_by_score: what the thresholds give for the score. grade: the lowest where a veto stands; else the province's own;
+--   else the next to the best for those beyond the ceiling of the best one, which counts places among the category's
+--   scored units and goes down the scores of those who may have it (no veto; ties at the cut keep it; a category under
+--   min_group has no ceiling). grade_reason: which of these decided: veto, manual, ceiling, score
 --   state: scored, not_comparable (too few applicable points), no_duty (nothing applicable left), not_submitted
 create or replace view unit_score as
 with registered as (
@@ -68,53 +70,62 @@ valued as (
         clip_between(high_clip, 0, cap) as high
     from capped
 ),
-graded as (
-    select
-        valued.*,
-        (
-            select arg_min(grade, position)
-            from cycle_grade
-            where cycle_grade.cycle = valued.cycle
-                and valued.score >= cycle_grade.min_score
-                and (not valued.has_veto or cycle_grade.min_score = 0)
-        ) as grade_by_score
-    from valued
-),
 ranked as (
     select
         cycle, unit, basis,
         rank() over (partition by cycle, basis, category order by score desc) as rank,
-        count(*) over (partition by cycle, basis, category) as peers,
-        count(*) over (partition by cycle, basis, category, score) as tied
+        count(*) over (partition by cycle, basis, category) as peers
     from valued
     where state = 'scored'
 ),
--- the best grade, how many of the category may have it, and the grade for those beyond
-best as (
+scale as (
     select
-        cycle, arg_min(grade, position) as grade, arg_min(ceiling_unit, position) as ceiling,
-        arg_min(grade, position) filter (position > 0) as next_grade
+        cycle, min_by(grade, position) as best, min_by(ceiling_unit, position) as ceiling,
+        min_by(grade, position) filter (position > 0) as next_grade, max_by(grade, position) as lowest
     from cycle_grade
     group by cycle
 ),
+graded as (
+    select
+        valued.*, ranked.rank, ranked.peers, cycle_rule.min_group,
+        scale.best, scale.next_grade, scale.lowest,
+        (
+            select min_by(grade, position)
+            from cycle_grade
+            where cycle_grade.cycle = valued.cycle and valued.score >= cycle_grade.min_score
+        ) as grade_by_score,
+        case
+            when ranked.peers >= cycle_rule.min_group then floor(scale.ceiling * ranked.peers + 1e-9)
+        end as places
+    from valued
+    join cycle_rule on cycle_rule.cycle = valued.cycle
+    left join scale on scale.cycle = valued.cycle
+    left join ranked
+        on ranked.cycle = valued.cycle
+        and ranked.unit = valued.unit
+        and ranked.basis = valued.basis
+),
+contended as (
+    select
+        cycle, unit, basis, places,
+        rank() over (partition by cycle, basis, category order by score desc) as place,
+        count(*) over (partition by cycle, basis, category, score) as tied
+    from graded
+    where places is not null and grade_by_score = best and not has_veto
+),
 decided as (
     select
-        graded.*, ranked.rank, ranked.peers,
-        manual.grade as manual_grade, best.next_grade,
-        graded.grade_by_score = best.grade and ranked.peers >= cycle_rule.min_group
-            and ranked.rank > floor(best.ceiling * ranked.peers + 1e-9) as is_beyond,
-        graded.grade_by_score = best.grade and ranked.peers >= cycle_rule.min_group
-            and ranked.rank <= floor(best.ceiling * ranked.peers + 1e-9)
-            and ranked.rank + ranked.tied - 1 > floor(best.ceiling * ranked.peers + 1e-9) as is_at_cut,
-        cycle_rule.min_group
+        graded.*, manual.grade as manual_grade,
+        coalesce(contended.place > contended.places, false) as is_beyond,
+        coalesce(
+            contended.place <= contended.places and contended.place + contended.tied - 1 > contended.places, false
+        ) as is_at_cut
     from graded
-    join cycle_rule on cycle_rule.cycle = graded.cycle
-    left join best on best.cycle = graded.cycle
-    left join ranked
-        on ranked.cycle = graded.cycle
-        and ranked.unit = graded.unit
-        and ranked.basis = graded.basis
-    left join current_grade as manual
+    left join contended
+        on contended.cycle = graded.cycle
+        and contended.unit = graded.unit
+        and contended.basis = graded.basis
+    left join (select current_grade.* from current_grade join cycle_grade using (cycle, grade)) as manual
         on manual.cycle = graded.cycle
         and manual.subject = 'unit'
         and manual.code = graded.unit
@@ -127,6 +138,7 @@ final as (
         cycle, unit, basis, region, category, category_weight, state, submission, is_late, na_share, base, self_base,
         verified_share, deductions, bonus, clipped, veto, has_veto, score_exact, score, low, high,
         case
+            when score is not null and has_veto then lowest
             when manual_grade is not null then manual_grade
             when is_beyond then next_grade
             else grade_by_score
@@ -139,7 +151,7 @@ final as (
             when is_beyond then 'ceiling'
             else 'score'
         end as grade_reason,
-        coalesce(is_at_cut, false) as is_at_cut,
+        is_at_cut,
         case when peers >= min_group then rank end as rank,
         peers
     from decided

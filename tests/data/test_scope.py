@@ -57,7 +57,10 @@ def values(sql: str, unit) -> dict:
         "receipt": 1,
         "inflation": 10.0,
         "before": CYCLE - 1,
+        "stage": "province",
+        "only_na": False,
         "units": [unit.code],
+        "indicators": ["T10-01"],
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}

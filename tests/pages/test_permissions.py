@@ -63,8 +63,23 @@ def offers(label: str):
     return lambda app: any(label in group.options for group in app.get("button_group"))
 
 
+def a_changed_unit() -> str:
+    """A unit without an account, of whose values an evaluator changed some."""
+    taken = {account.unit for account in get_gate().accounts.all()}
+    return next(code for code in changed_units() if code not in taken)
+
+
+def changed_units() -> list[str]:
+    """The units that may object to something, in the order of their codes."""
+    rows = whole_store().rows(
+        "select distinct unit from changed_ruling where cycle = $cycle order by unit", cycle=CYCLE
+    )
+    return [code for (code,) in rows]
+
+
 # Action → the screen to open, its filters, and how one sees that the action is there.
 REGISTER, ADMIN = ("submit", ("step", "register")), ("admin", ("part", "audit"))
+REVIEW = ("review", ("part", "stages"))
 PROBES = {
     "see_results": (("overview",), heads("总览")),
     "see_units": (("unit",), lambda app: "统一社会信用代码" in html_of(app) or heads("单位详情")(app)),
@@ -74,7 +89,15 @@ PROBES = {
     "upload": (REGISTER, offers("上传自评表")),
     "see_receipts": (REGISTER, offers("收件记录")),
     "see_register": (REGISTER, offers("单位名册")),
+    "object": (
+        ("unit", ("unit", a_changed_unit)),
+        lambda app: any(b.key == "file_objection" for b in app.button),
+    ),
+    "decide_objections": (("review", ("part", "objections")), offers("异议")),
+    "set_grades": (("publication", ("part", "grades")), lambda app: "<h2>另定等次</h2>" in html_of(app)),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
+    "close_stage": (REVIEW, offers("环节")),
+    "see_severity": (REVIEW, offers("尺度")),
     "manage_cycles": (ADMIN, offers("年度")),
     "manage_accounts": (ADMIN, offers("账号")),
     "see_audit": (ADMIN, offers("操作日志")),
@@ -94,7 +117,8 @@ def opened(demo_home, tmp_path_factory):
         def run(role: str, place: tuple) -> AppTest:
             if (role, place) not in screens:
                 page, *params = place
-                screens[role, place] = open_app(page, visitor=visitors[role], cycle=CYCLE, **dict(params))
+                given = {name: value() if callable(value) else value for name, value in params}
+                screens[role, place] = open_app(page, visitor=visitors[role], cycle=CYCLE, **given)
             return screens[role, place]
 
         yield run
@@ -104,7 +128,8 @@ def opened(demo_home, tmp_path_factory):
 def add_account(role: str) -> Account:
     """An account of the role that has chosen its password."""
     units = queries.units(whole_store(), cycle=CYCLE)
-    unit = units[(units["state"] == "scored") & (units["region"].str.slice(4) != "00")].iloc[0]
+    in_county = (units["state"] == "scored") & (units["region"].str.slice(4) != "00")
+    unit = units[in_county & units["code"].isin(changed_units())].iloc[0]
     region = {"administrator": "230000", "province": "230000", "prefecture": prefecture_of(unit["region"])}
     account = Account(
         unit["code"] if role == "unit" else f"post-{role}",

@@ -102,3 +102,21 @@ def region_gaps() -> pd.DataFrame:
             "units": [9, 9, 9],
         }
     )
+
+
+def severity(differences: list[float], *, few: list[bool] | None = None) -> pd.DataFrame:
+    """One reviewer per difference, each with an interval of three percentage points on both sides."""
+    few = few or [False] * len(differences)
+    frame = pd.DataFrame(
+        {
+            "region_name": [f"第{n}区" for n in range(1, len(differences) + 1)],
+            "post": "考核办",
+            "stage_name": "县级初审",
+            "difference": differences,
+            "judged": [12 if each else 60 for each in few],
+            "changed_share": 0.2,
+            "is_few": few,
+        }
+    )
+    low, high = frame["difference"] - 0.03, frame["difference"] + 0.03
+    return frame.assign(low=low, high=high, is_apart=((low > 0) | (high < 0)) & ~frame["is_few"])

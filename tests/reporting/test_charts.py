@@ -60,6 +60,7 @@ def _figures(look) -> dict:
         ),
         "waterfall": charts.draw_waterfall(frames.waterfall(), **options),
         "costliest": charts.draw_costliest(frames.region_gaps(), chosen="T20-01", **options),
+        "severity": charts.draw_severity(frames.severity([0.08, 0.01, -0.06]), look=look),
         "radar": charts.draw_radar(_dimensions(), look=look, name="本单位", mean_name="同类平均"),
     }
 
@@ -251,3 +252,19 @@ def test_names_from_outside_cannot_bring_markup():
     scores = frames.region_scores([80.0]).assign(name="<b onclick=x>市</b>")
     figure = charts.draw_ranked_bars(scores, look=LIGHT, decimals=2)
     assert "<b onclick" not in figure.to_json()
+
+
+def test_a_reviewers_dot_stands_at_its_difference_and_is_coloured_only_where_it_stands_apart():
+    frame = frames.severity([0.08, 0.01, -0.06, 0.2], few=[False, False, False, True])
+    figure = charts.draw_severity(frame, look=LIGHT)
+    dots = next(trace for trace in figure.data if trace.mode == "markers")
+    assert list(dots.x) == pytest.approx([8, 1, -6, 20])
+    assert list(dots.marker.line.color) == [LIGHT.loss, LIGHT.muted, LIGHT.accent, LIGHT.muted]
+    assert dots.marker.color[3] == LIGHT.paper  # hollow: too few rulings to say anything
+    low, high = figure.layout.xaxis.range
+    assert low == -high and high > 20
+    lines = [shape for shape in figure.layout.shapes if shape.y0 == shape.y1]
+    assert [line.x0 for line in lines[:3]] == pytest.approx([5, -2, -9])
+    assert [line.x1 for line in lines[:3]] == pytest.approx([11, 4, -3])
+    values = next(trace for trace in figure.data if trace.mode == "text")
+    assert "样本少" in values.text[3] and "样本少" not in values.text[0]

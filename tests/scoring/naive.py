@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from scoring.rounding import round_half_up
 from scoring.scheme import COMPOSITE
@@ -21,6 +22,9 @@ class Register:
     answers: dict = field(default_factory=dict)  # unit → indicator → Answer, of the units that handed in
     reviews: list = field(default_factory=list)
     findings: list = field(default_factory=list)
+    grades: list = field(
+        default_factory=list
+    )  # (subject, code, grade or None), as the province set them one by one
 
 
 def attainment(indicator, value, year):
@@ -143,6 +147,7 @@ def unit_scores(register, basis):
             "bonus": bonus,
             "clipped": clip - raw,
             "veto": clip - final,
+            "has_veto": veto,
             "score": final,
             "published": round_half_up(final, rules.decimals),
             "na_share": gone / applicable,
@@ -189,4 +194,101 @@ def region_results(register, basis, ancestors):
             "missing": 100 * sum(weight[u.category] for u in missing) / total,
             **{part: mean(part) for part in ("deductions", "bonus", "clipped", "veto")},
         }
+    return result
+
+
+def grade_by_score(scheme, published):
+    """The first grade, from the best down, whose threshold the published score reaches."""
+    for grade in scheme.grades:
+        if published >= grade.min_score:
+            return grade.id
+    raise AssertionError("the lowest grade begins at 0")
+
+
+def manual_grade(register, subject, code):
+    """What the province last set for a unit or a region, or None."""
+    found = None
+    for kind, who, grade in register.grades:
+        if (kind, who) == (subject, code):
+            found = grade
+    return found
+
+
+def cut_of(scores, ceiling, peers):
+    """Who keeps the best grade and who of them stands at the cut: keys go in one by one from the top, ties together."""
+    places = int(Fraction(str(ceiling)) * peers)
+    kept, at_cut = set(), set()
+    for score in sorted(set(scores.values()), reverse=True):
+        equal = {key for key in scores if scores[key] == score}
+        if len(kept) >= places:
+            break
+        kept |= equal
+        if len(kept) > places:
+            at_cut = equal
+    return kept, at_cut
+
+
+def unit_grades(register, basis):
+    """unit code → (grade, grade by the score, what decided, whether it is tied at the cut)."""
+    scheme = register.scheme
+    scores = unit_scores(register, basis)
+    by_score = {code: grade_by_score(scheme, part["published"]) for code, part in scores.items()}
+    best, ceiling = scheme.grades[0].id, scheme.grades[0].ceilings.get("unit")
+    beyond, tied = set(), set()
+    for category in scheme.categories:
+        peers = [
+            code
+            for code, part in scores.items()
+            if register.units[code].category == category.id and part["is_comparable"]
+        ]
+        if ceiling is None or len(peers) < scheme.rules.min_group:
+            continue
+        claims = {
+            code: scores[code]["published"]
+            for code in peers
+            if by_score[code] == best and not scores[code]["has_veto"]
+        }
+        kept, at_cut = cut_of(claims, ceiling, len(peers))
+        beyond |= set(claims) - kept
+        tied |= at_cut
+    result = {}
+    for code, part in scores.items():
+        manual = manual_grade(register, "unit", code) if basis == COMPOSITE else None
+        if part["has_veto"]:
+            final = (scheme.grades[-1].id, "veto")
+        elif manual:
+            final = (manual, "manual")
+        elif code in beyond:
+            final = (scheme.grades[1].id, "ceiling")
+        else:
+            final = (by_score[code], "score")
+        result[code] = (final[0], by_score[code], final[1], code in tied)
+    return result
+
+
+def region_grades(register, basis, ancestors, level_of):
+    """region code → the same four as `unit_grades`; `level_of` maps it to province, prefecture, or county (its zones too)."""
+    scheme = register.scheme
+    scores = {code: part["published"] for code, part in region_results(register, basis, ancestors).items()}
+    by_score = {code: grade_by_score(scheme, score) for code, score in scores.items()}
+    best = scheme.grades[0]
+    beyond, tied = set(), set()
+    for level, ceiling in best.ceilings.items():
+        if level == "unit":
+            continue
+        peers = [code for code in scores if level_of[code] == level]
+        claims = {code: scores[code] for code in peers if by_score[code] == best.id}
+        kept, at_cut = cut_of(claims, ceiling, len(peers))
+        beyond |= set(claims) - kept
+        tied |= at_cut
+    result = {}
+    for code in scores:
+        manual = manual_grade(register, "region", code) if basis == COMPOSITE else None
+        if manual:
+            final = (manual, "manual")
+        elif code in beyond:
+            final = (scheme.grades[1].id, "ceiling")
+        else:
+            final = (by_score[code], "score")
+        result[code] = (final[0], by_score[code], final[1], code in tied)
     return result

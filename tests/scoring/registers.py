@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from data.course.grades import add_grade
 from data.course.recording import record_findings, record_reviews
 from data.examine import Examined
 from data.intake import keep_examined
@@ -76,6 +77,16 @@ def indicators(draw, number: int):
 
 
 @st.composite
+def ceilings(draw):
+    """No ceiling, or one for some of the levels; 0.3 of 10 must be 3, 0.1 of a few must be none."""
+    return {
+        level: draw(st.sampled_from([0.1, 0.3, 0.5, 1.0]))
+        for level in ("unit", "county", "prefecture")
+        if draw(st.booleans())
+    }
+
+
+@st.composite
 def schemes(draw):
     """A valid scheme of one to five indicators under two systems, with findings of every kind."""
     number = next(_numbers)
@@ -89,7 +100,7 @@ def schemes(draw):
         "rules": {
             "decimals": draw(st.sampled_from([0, 2])),
             "missing": draw(st.sampled_from(["zero", "exclude"])),
-            "veto_cap": 59.0,
+            "veto_cap": draw(st.sampled_from([59.0, 80.0])),
             "bonus_cap": 5.0,
             "overdue_factor": 1.5,
             "na_floor": 0.6,
@@ -107,7 +118,13 @@ def schemes(draw):
         ],
         "tags": [{"id": t, "name": t, "place": {"article": 17}} for t in TAGS],
         "grades": [
-            {"id": "good", "name": "良好", "min_score": 75.0},
+            {
+                "id": "good",
+                "name": "良好",
+                "min_score": draw(st.sampled_from([10.0, 75.0])),
+                "ceilings": draw(ceilings()),
+            },
+            *draw(st.sampled_from([[], [{"id": "pass", "name": "合格", "min_score": 5.0}]])),
             {"id": "fail", "name": "不合格", "min_score": 0.0},
         ],
         "indicators": [draw(indicators(number)) for number in range(1, count + 1)],
@@ -193,6 +210,10 @@ def registers(draw):
                         is_aggravated=draw(st.booleans()),
                     )
                 )
+    for code in (*units, *REGIONS):
+        for grade in draw(st.lists(st.sampled_from([None, *(g.id for g in scheme.grades)]), max_size=2)):
+            if draw(st.integers(0, 3)) == 0:
+                register.grades.append(("unit" if code in units else "region", code, grade))
     return fields, register
 
 
@@ -222,4 +243,12 @@ def load(store: Store, folder: Path, fields: dict, register: Register, *, order=
         hand_in(store, cycle, unit, register.answers[unit].values())
     record_reviews(store, cycle=cycle, reviews=register.reviews)
     record_findings(store, cycle=cycle, findings=register.findings)
+    record_grades(store, cycle, register.grades)
     return cycle
+
+
+def record_grades(store: Store, cycle: int, grades) -> None:
+    """Grades as the province set them, whether or not `set_grade` would let them: a veto or an empty region may come later."""
+    with store.write() as transaction:
+        for subject, code, grade in grades:
+            add_grade(transaction, cycle=cycle, subject=subject, code=code, grade=grade, reason="示例理由")

@@ -36,6 +36,7 @@ def ancestors():
 
 
 ANCESTORS = ancestors()
+LEVEL_OF = {code: "county" if r.level == "zone" else r.level for code, r in regions_by_code().items()}
 
 
 @SLOW_STORE
@@ -79,6 +80,29 @@ def test_unit_ranks_are_competition_ranks_within_the_category(store, folder, dra
         ranked = len(group) >= register.scheme.rules.min_group
         for code, rank in naive.competition_ranks(group).items():
             assert (found[code] == rank) if ranked else (found[code] is None or found[code] != found[code])
+
+
+@SLOW_STORE
+@given(registers())
+def test_grades_follow_score_ceiling_veto_and_the_province(store, folder, drawn):
+    fields, register = drawn
+    cycle = load(store, folder, fields, register)
+    for basis in register.scheme.bases:
+        assert found_grades(store, cycle, "unit", basis) == naive.unit_grades(register, basis)
+        expected = naive.region_grades(register, basis, ANCESTORS, LEVEL_OF)
+        assert found_grades(store, cycle, "region", basis) == expected
+
+
+def found_grades(store, cycle, subject, basis):
+    """code → (grade, by score, what decided, at the cut) of everybody with a score, from the kept results."""
+    store.refresh(cycle)
+    rows = store.rows(
+        f"select {subject}, grade, grade_by_score, grade_reason, is_at_cut from result_{subject}_score "
+        "where cycle = $cycle and basis = $basis and score is not null",
+        cycle=cycle,
+        basis=basis,
+    )
+    return {code: tuple(rest) for code, *rest in rows}
 
 
 @SLOW_STORE

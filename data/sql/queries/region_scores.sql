@@ -24,6 +24,9 @@ final as (
         coalesce(score.on_time, 0) as on_time, coalesce(score.scored, 0) as scored,
         score.submitted / score.registered as submission_rate, score.on_time / score.registered as on_time_rate,
         score.score, score.score_exact, score.rank, score.grade, grades.name as grade_name,
+        score.grade_by_score, by_score.name as by_score_name, score.grade_reason, score.is_at_cut,
+        case when score.grade_reason = 'manual' then manual.reason end as grade_note,
+        case when score.grade_reason = 'manual' then manual.document end as grade_document,
         score.low, score.high, score.low_missing, score.high_missing, score.verified_share,
         round_half_up(score.self_base, decimals.decimals) as self_score,
         score.self_base - score.base as self_inflation,
@@ -35,6 +38,11 @@ final as (
         and score.cycle = $cycle
         and score.basis = $basis
     left join grades on grades.grade = score.grade
+    left join grades as by_score on by_score.grade = score.grade_by_score
+    left join current_grade as manual
+        on manual.cycle = $cycle
+        and manual.subject = 'region'
+        and manual.code = listed.region
 )
 select * from final
 order by rank nulls last, code;

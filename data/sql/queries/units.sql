@@ -42,7 +42,11 @@ final as (
             when score.state = 'not_comparable' then '不可比'
             else '已评分'
         end as state_name,
-        score.score, score.score_exact, score.grade, grades.name as grade_name, score.rank, score.peers,
+        score.score, score.score_exact, score.grade, grades.name as grade_name, score.grade_by_score,
+        by_score.name as by_score_name, score.grade_reason, score.is_at_cut,
+        case when score.grade_reason = 'manual' then manual.reason end as grade_note,
+        case when score.grade_reason = 'manual' then manual.document end as grade_document,
+        score.rank, score.peers,
         round_half_up(score.self_base, decimals.decimals) as self_score,
         score.self_base - score.base as self_inflation, score.na_share, score.verified_share, score.is_late,
         score.has_veto, submission.received_at as submitted_at
@@ -55,6 +59,11 @@ final as (
         and score.unit = unit.unit
         and score.basis = $basis
     left join grades on grades.grade = score.grade
+    left join grades as by_score on by_score.grade = score.grade_by_score
+    left join current_grade as manual
+        on manual.cycle = unit.cycle
+        and manual.subject = 'unit'
+        and manual.code = unit.unit
     left join tag_names on tag_names.unit = unit.unit
     left join refused on refused.unit = unit.unit
     left join current_submission as submission

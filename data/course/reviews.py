@@ -1,0 +1,392 @@
+"""Ruling on single indicators, sending a workbook back, and what a re-sent one keeps: the county's 初审 and those above.
+
+A ruling belongs to the workbook that it was made on (docs/decisions.md). What somebody else did meanwhile is never
+overwritten in silence: who rules says what they have seen (docs/procedures.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from data.course.acting import (
+    STAGE_NAMES,
+    STAGES,
+    OutOfHandError,
+    acted,
+    hands_over,
+    own_stage,
+    refuse,
+    region_of_stage,
+)
+from data.course.recording import add_review
+from data.course.ruled_value import FIELDS, fault_of_value
+from data.course.stages import stage_state
+from data.failures import UNTOUCHED, StoreError
+from data.model import Review, Stage, Unit
+from data.personal_data import find_personal_data
+from data.queries.review_sheet import standing_rulings
+from data.regions import regions_by_code
+from data.scoped import ScopedStore
+from data.store import Store
+from data.transaction import Transaction
+from procedure.machine import Hand, MoveError
+from procedure.machines import RULING, SHEET
+
+LONGEST_REASON = 500  # characters; longer is a pasted document
+CARRIED, AGREED = "沿用前一份的核定", "同意"
+Seen = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What an evaluator rules on one indicator: a move of the machine RULING, a reason, and the value where it needs one
+    (one of choice, number, numerator and denominator, on_date, by the indicator's type, as in `data.model.Answer`)."""
+
+    unit: str
+    indicator: str
+    act: str
+    reason: str = ""
+    choice: str | None = None
+    number: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    on_date: date | None = None
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The fields of the value that are given."""
+        return {field: given for field in FIELDS if (given := getattr(self, field)) is not None}
+
+
+class Overtaken(StoreError):
+    """Somebody ruled on the same indicators since they were last looked at; `newer` are (unit, indicator, text)."""
+
+    def __init__(self, newer: Sequence[tuple[str, str, str]]):
+        self.newer = tuple(newer)
+        said = "；".join(text for _, _, text in newer)
+        super().__init__(f"您查看以后另有核定：{said}。{UNTOUCHED}；所写的内容仍在，请看过后再决定")
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a confirmation of the rest did: how many indicators, and which claims of 不适用 still wait for a ruling."""
+
+    confirmed: int
+    pending: tuple[str, ...]
+
+
+def record_rulings(
+    store: Store | ScopedStore, *, cycle: int, rulings: Sequence[Ruling], seen: Seen | None = None
+) -> list[int]:
+    """Record rulings at the reader's own stage, all or none; returns their seqs.
+
+    `seen`: (unit, indicator) → seq of the newest ruling that the evaluator saw, 0 where there was none. Raises StoreError
+    where a ruling cannot be made, and Overtaken where another one came in since; then nothing is written.
+    """
+    with store.write() as transaction:
+        seqs = add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen)
+        names = "、".join(f"{r.unit} {r.indicator} {RULING.move_names[r.act]}" for r in rulings[:5])
+        more = f" 等 {len(rulings)} 项" if len(rulings) > 5 else ""
+        transaction.audit("review", object=f"{len(rulings)} 项", detail=f"{names}{more}", cycle=cycle)
+    return seqs
+
+
+def add_rulings(
+    store: Store | ScopedStore,
+    transaction: Transaction,
+    *,
+    cycle: int,
+    rulings: Sequence[Ruling],
+    seen: Seen | None = None,
+) -> list[int]:
+    """`record_rulings` within an open transaction, not audited."""
+    stage, scheme = own_stage(store), store.scheme(cycle)
+    units = {code: store.unit(cycle=cycle, code=code) for code in {r.unit for r in rulings}}
+    for code, unit in units.items():
+        _may_rule(store, cycle=cycle, code=code, unit=unit, stage=stage)
+    standing = _standing(store, cycle=cycle, rulings=rulings)
+    newer = list(_newer(rulings, standing, seen or {}))
+    if newer:
+        raise Overtaken(newer)
+    made = []
+    for ruling in rulings:
+        unit, now = units[ruling.unit], standing.get((ruling.unit, ruling.indicator))
+        asked = scheme.by_id.get(ruling.indicator)
+        if asked is None or asked not in scheme.indicators_for(category=unit.category, tags=unit.tags):
+            raise refuse(f"{unit.name}没有指标 {ruling.indicator}")
+        if now is None:
+            raise refuse(f"{unit.name}没有可以核定的自评表")
+        made.append(
+            (now.submission, _review(store, ruling, now, unit=unit, asked=asked, stage=stage, cycle=cycle))
+        )
+    return [add_review(transaction, cycle=cycle, submission=s, review=review) for s, review in made]
+
+
+def confirm_rest(
+    store: Store | ScopedStore, *, cycle: int, units: Sequence[str], seen: Seen | None = None
+) -> Confirmed:
+    """Confirm every indicator of the units' workbooks that nobody of this stage or above has ruled on, all or none.
+
+    What a stage below ruled stands. Claims of 不适用 that wait for the first ruling are left, and named. Raises StoreError and Overtaken.
+    """
+    with store.write() as transaction:
+        waiting = list(_waiting(store, cycle=cycle, units=units))
+        pending = tuple(indicator for indicator, ruling in waiting if ruling is None)
+        rulings = [ruling for _, ruling in waiting if ruling]
+        if not rulings:
+            raise refuse("没有还需确认的指标" + (f"；还有 {len(pending)} 项不适用待核" if pending else ""))
+        add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen)
+        names = "、".join(units[:5])
+        detail = f"其余属实：{names}" + (f" 等 {len(units)} 家" if len(units) > 5 else "")
+        transaction.audit("review", object=f"{len(rulings)} 项", detail=detail, cycle=cycle)
+    return Confirmed(len(rulings), pending)
+
+
+def carry_over(store: Store | ScopedStore, *, cycle: int, unit: str) -> int:
+    """Repeat this stage's rulings on the unit's previous workbook where answer and evidence read as they did then.
+
+    Returns how many. Raises StoreError where there is no earlier workbook or nothing to repeat.
+    """
+    stage = own_stage(store)
+    with store.write() as transaction:
+        rows = store.rows(
+            "select indicator, act, reason, choice, number, numerator, denominator, on_date from carried_ruling "
+            "where cycle = $cycle and unit = $unit and stage = $stage",
+            cycle=cycle,
+            unit=unit,
+            stage=stage,
+        )
+        done = {
+            (row[0], row[1])
+            for row in store.rows(
+                "select unit, indicator from current_review where cycle = $cycle and unit = $unit",
+                cycle=cycle,
+                unit=unit,
+            )
+        }
+        rulings = [
+            Ruling(unit, indicator, act, f"{reason}（{CARRIED}）" if reason else CARRIED, *value)
+            for indicator, act, reason, *value in rows
+            if (unit, indicator) not in done
+        ]
+        if not rulings:
+            raise refuse("前一份自评表没有可以沿用的核定：填报内容没有变化的指标都已核定，或者当时没有核定")
+        add_rulings(store, transaction, cycle=cycle, rulings=rulings)
+        transaction.audit("review", object=f"{len(rulings)} 项", detail=f"{CARRIED}：{unit}", cycle=cycle)
+    return len(rulings)
+
+
+def send_back(store: Store | ScopedStore, *, cycle: int, unit: str, message: str) -> None:
+    """Send a unit's workbook back to it with a message; it goes on counting until another one comes in.
+
+    Raises StoreError where the sheet cannot be sent back now, or by this reader.
+    """
+    _return(store, "return", cycle=cycle, unit=unit, message=message)
+
+
+def recall(store: Store | ScopedStore, *, cycle: int, unit: str, reason: str) -> None:
+    """Take a return back, before the unit has sent another workbook. Raises StoreError."""
+    _return(store, "recall", cycle=cycle, unit=unit, message=reason)
+
+
+def sheet_state(store: Store | ScopedStore, *, cycle: int, unit: str) -> str:
+    """Where a unit's workbook stands (machine SHEET): missing, submitted, reviewing or returned."""
+    found = store.rows(
+        "select state from sheet_state where cycle = $cycle and unit = $unit", cycle=cycle, unit=unit
+    )
+    return found[0][0] if found else "missing"
+
+
+def _return(store: Store | ScopedStore, move: str, *, cycle: int, unit: str, message: str) -> None:
+    message = message.strip()
+    _check_text(message)
+    with store.write() as transaction:
+        registered = store.unit(cycle=cycle, code=unit)
+        stage = own_stage(store)
+        hands = _may_rule(store, cycle=cycle, code=unit, unit=registered, stage=stage, is_return=True)
+        try:
+            SHEET.after(
+                sheet_state(store, cycle=cycle, unit=unit),
+                move,
+                hands=hands,
+                given=["reason"] if message else [],
+            )
+        except MoveError as error:
+            raise refuse(str(error)) from error
+        (submission,) = store.rows(
+            "select submission from current_submission where cycle = $cycle and unit = $unit",
+            cycle=cycle,
+            unit=unit,
+        )[0]
+        name = SHEET.move_names[move]
+        transaction.audit(
+            "return", object=f"{registered.name}（{unit}）", detail=f"{name}：{message}", cycle=cycle
+        )
+        seq = transaction.record("return", cycle=cycle, detail=f"{unit} {move}")
+        transaction.add(
+            "return_event",
+            {
+                "seq": seq,
+                "cycle": cycle,
+                "unit": unit,
+                "submission": submission,
+                "stage": stage,
+                "state": "returned" if move == "return" else "recalled",
+                "message": message,
+                **acted(transaction),
+            },
+        )
+
+
+def _may_rule(
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    code: str,
+    unit: Unit | None,
+    stage: Stage,
+    is_return: bool = False,
+) -> set[Hand]:
+    """Whose hand the reader has over the unit. Raises StoreError where it is nobody's, or the stage is closed."""
+    if unit is None:
+        raise OutOfHandError(str(refuse(f"{cycle} 年度名册中没有单位 {code}，或者它不在您的管辖范围")))
+    hands = hands_over(store, region=unit.region, unit=code)
+    if "evaluator" not in hands:
+        raise OutOfHandError(str(refuse(f"{unit.name}的自评表只能由其所在地区的考核人员审核")))
+    region = region_of_stage(unit.region, stage)
+    if stage_state(store, cycle=cycle, region=region, stage=stage) == "closed":
+        raise refuse(
+            f"{regions_by_code()[region].name}的{STAGE_NAMES[stage]}已关闭，不能再办理；确需更正的，请由上级重新打开"
+        )
+    if not is_return:
+        try:
+            SHEET.after(sheet_state(store, cycle=cycle, unit=code), "rule", hands=hands)
+        except MoveError as error:
+            raise refuse(f"{unit.name}：{error}") from error
+    return hands
+
+
+def _standing(store: Store | ScopedStore, *, cycle: int, rulings: Sequence[Ruling]) -> dict:
+    frame = standing_rulings(
+        store, cycle=cycle, units=[r.unit for r in rulings], indicators=[r.indicator for r in rulings]
+    )
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+    return {(row.unit, row.indicator): row for row in rows}
+
+
+def _newer(rulings: Sequence[Ruling], standing: Mapping, seen: Seen) -> Iterator[tuple[str, str, str]]:
+    for ruling in rulings:
+        key = ruling.unit, ruling.indicator
+        now = standing.get(key)
+        if key in seen and now is not None and now.newest_seq != seen[key]:
+            said = f"（{now.newest_reason}）" if now.newest_reason else ""
+            yield (
+                *key,
+                f"{ruling.indicator} {STAGE_NAMES[now.newest_stage]}于 {now.newest_at:%Y-%m-%d %H:%M} "
+                f"核定为“{_said(now)}”{said}",
+            )
+
+
+def _said(now) -> str:
+    if now.newest_state == "na":
+        return "不适用"
+    if now.newest_choice is not None:
+        return now.newest_choice
+    if now.newest_numerator is not None:
+        return f"{now.newest_numerator:.10g}/{now.newest_denominator:.10g}"
+    if now.newest_on_date is not None:
+        return f"{now.newest_on_date:%Y-%m-%d}"
+    return "" if now.newest_number is None else f"{now.newest_number:.10g}"
+
+
+def ruling_state(now) -> str:
+    """Where the ruling of a row of `standing_rulings` stands, told by claim and value: old rows do not name their move."""
+    if now.claim == "na":
+        if now.stage is None:
+            return "na_claimed"
+        return "na_accepted" if now.state == "na" else "na_refused"
+    return "claimed" if now.stage is None else "confirmed"
+
+
+def _review(
+    store: Store | ScopedStore, ruling: Ruling, now, *, unit: Unit, asked, stage: Stage, cycle: int
+) -> Review:
+    what = f"{unit.name}“{asked.title}”"
+    if now.stage and STAGES.index(now.stage) > STAGES.index(stage):
+        raise refuse(f"{what}已由{STAGE_NAMES[now.stage]}核定，下级不能再核定")
+    reason = ruling.reason.strip()
+    _check_text(reason)
+    given = (["value"] if ruling.value else []) + (["reason"] if reason else [])
+    try:
+        RULING.after(
+            ruling_state(now),
+            ruling.act,
+            hands=hands_over(store, region=unit.region, unit=unit.code),
+            given=given,
+        )
+    except MoveError as error:
+        raise refuse(f"{what}：{error}") from error
+    value = ruling.value
+    if ruling.act in ("change", "refuse_na"):
+        if fault := fault_of_value(asked, cycle=cycle, state="answered", value=value):
+            raise refuse(f"{unit.name}：{fault}")
+    elif ruling.act == "confirm":
+        value = {field: _plain(getattr(now, field)) for field in FIELDS}
+    else:
+        value = {}
+    return Review(
+        unit=ruling.unit,
+        indicator=ruling.indicator,
+        stage=stage,
+        state="na" if ruling.act == "accept_na" else "answered",
+        reason=reason,
+        act=ruling.act,
+        **value,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value out of a frame as it is kept."""
+    if isinstance(value, pd.Timestamp | datetime):
+        return value.date()
+    return value
+
+
+def _waiting(
+    store: Store | ScopedStore, *, cycle: int, units: Sequence[str]
+) -> Iterator[tuple[str, Ruling | None]]:
+    """(indicator, ruling that lets it stand) of what this stage or one above has not ruled on; no ruling where a claim of
+    不适用 waits for the first one."""
+    scheme, stage = store.scheme(cycle), own_stage(store)
+    for code in units:
+        unit = store.unit(cycle=cycle, code=code)
+        _may_rule(store, cycle=cycle, code=code, unit=unit, stage=stage)
+        asked = scheme.indicators_for(category=unit.category, tags=unit.tags)
+        rulings = [Ruling(code, indicator.id, "confirm") for indicator in asked]
+        standing = _standing(store, cycle=cycle, rulings=rulings)
+        for indicator in asked:
+            now = standing[code, indicator.id]
+            if now.stage and STAGES.index(now.stage) >= STAGES.index(stage):
+                continue
+            if now.claim != "na":
+                yield indicator.id, Ruling(code, indicator.id, "confirm")
+            elif now.stage and now.state == "na":
+                yield indicator.id, Ruling(code, indicator.id, "accept_na")
+            elif now.stage:
+                value = {field: _plain(getattr(now, field)) for field in FIELDS}
+                reason = f"{AGREED}{STAGE_NAMES[now.stage]}：{now.newest_reason or ''}".rstrip("：")
+                yield indicator.id, Ruling(code, indicator.id, "refuse_na", reason, **value)
+            elif indicator.na == "review":
+                yield indicator.id, None
+
+
+def _check_text(text: str) -> None:
+    if len(text) > LONGEST_REASON:
+        raise refuse(f"写了 {len(text)} 字，最多 {LONGEST_REASON} 字：请写要点，附件另行报送")
+    if kind := find_personal_data(text):
+        raise refuse(f"所写的内容像是{kind}：这里不记个人信息，请删去")

@@ -1,0 +1,70 @@
+-- one row per unit and indicator that waits for a ruling at $stage, in $region and of $category, of $unit alone where
+-- one is named; at most $most, of as many as `found`: what the unit says, and what the stage below made of it
+with rank_of as (
+    select * from (values ('county', 1), ('prefecture', 2), ('province', 3)) as ranks (stage, step)
+),
+closed as (
+    select member.region
+    from current_stage as now
+    join region_member as member on member.ancestor = now.region
+    where now.cycle = $cycle and now.stage = $stage and now.state = 'closed'
+),
+ruled as (
+    select review.unit, review.indicator, max(review.seq) as seq
+    from review
+    join current_submission using (cycle, unit, submission)
+    where review.cycle = $cycle
+    group by review.unit, review.indicator
+),
+waiting as (
+    select
+        value.unit, value.indicator, value.submission, value.state, value.stage, unit.name, unit.region,
+        unit.category, count(*) over () as found
+    from result_counted_value as value
+    join unit on unit.cycle = value.cycle and unit.unit = value.unit
+    join region_member as inside on inside.region = unit.region and inside.ancestor = $region
+    join rank_of as mine on mine.stage = $stage
+    left join rank_of on rank_of.stage = value.stage
+    where value.cycle = $cycle
+        and coalesce(rank_of.step, 0) < mine.step
+        and not (value.state = 'na' and value.stage is null)
+        and ($category is null or unit.category = $category)
+        and ($unit is null or value.unit = $unit)
+        and (not $only_na or value.state = 'pending')
+        and not exists (
+            select 1 from current_return as returned
+            where returned.cycle = value.cycle and returned.unit = value.unit
+        )
+        and unit.region not in (select region from closed)
+),
+final as (
+    select
+        waiting.submission, waiting.unit, waiting.name, region.path as region_path, category.name as category_name,
+        waiting.indicator, indicator.title, waiting.state, coalesce(answer.state, 'blank') as claim,
+        coalesce(answer.text, '') as answer, coalesce(answer.evidence, '') as evidence,
+        coalesce(answer.na_reason, '') as na_reason,
+        below.stage as below_stage, below.state as below_state, below.choice, below.number, below.numerator,
+        below.denominator, below.on_date, coalesce(below.reason, '') as below_reason,
+        coalesce(ruled.seq, 0) as seq, waiting.found
+    from waiting
+    join region on region.region = waiting.region
+    join cycle_category as category
+        on category.cycle = $cycle
+        and category.category = waiting.category
+    join cycle_indicator as indicator
+        on indicator.cycle = $cycle
+        and indicator.indicator = waiting.indicator
+    left join answer
+        on answer.submission = waiting.submission
+        and answer.indicator = waiting.indicator
+    left join current_review as below
+        on below.cycle = $cycle
+        and below.unit = waiting.unit
+        and below.indicator = waiting.indicator
+    left join ruled
+        on ruled.unit = waiting.unit
+        and ruled.indicator = waiting.indicator
+    order by waiting.region, category.position, waiting.unit, indicator.position
+    limit $most
+)
+select * from final;
