@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import OTHER_CAUSES
-from data.queries.trend import comparability, of_all_years, only_in, terms_of
+from data.queries.trend import comparability, of_several_years, only_in, terms_of
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
 from scoring.rounding import round_half_up, round_parts
@@ -40,7 +40,7 @@ MOVE_COLUMNS = [
 ]
 
 
-@of_all_years
+@of_several_years
 def moves(
     store: Store,
     *,
@@ -80,7 +80,7 @@ def moves(
     return pd.DataFrame([*rows, *_other_rows(parts[before], parts[cycle])], columns=MOVE_COLUMNS)
 
 
-@of_all_years
+@of_several_years
 def bridge(
     store: Store,
     *,
@@ -114,7 +114,7 @@ def bridge(
     return pd.DataFrame([ends[0], *steps[columns].to_dict("records"), ends[1]], columns=columns)
 
 
-@of_all_years
+@of_several_years
 def region_moves(
     store: Store, *, cycle: int, before: int, level: str, parent: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
@@ -161,7 +161,7 @@ def region_moves(
     )
 
 
-@of_all_years
+@of_several_years
 def unit_moves(
     store: Store,
     *,
@@ -183,7 +183,7 @@ def unit_moves(
     return frame.assign(moved=_printed(frame["score_now"] - frame["score_before"]))
 
 
-@of_all_years
+@of_several_years
 def unit_move_causes(
     store: Store, *, cycle: int, before: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:

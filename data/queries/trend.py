@@ -24,18 +24,19 @@ def cycles_of(store: Store) -> list[int]:
     return [row[0] for row in store.rows("select cycle from cycle order by cycle")]
 
 
-def of_all_years(query: Query) -> Query:
-    """A query over several cycles, all asked as of the same moment and with the results of each brought up to date."""
+def of_several_years(query: Query) -> Query:
+    """A query over the cycle and the one `before`, or over all, asked as of one moment, their results up to date."""
 
     @wraps(query)
     def asked(store: Store, *, cycle: int, **values):
-        with one_moment(store, cycle=cycle, others=cycles_of(store)) as moment:
+        others = [values["before"]] if "before" in values else cycles_of(store)
+        with one_moment(store, cycle=cycle, others=others) as moment:
             return query(moment, cycle=cycle, **values)
 
     return asked
 
 
-@of_all_years
+@of_several_years
 def region_trend(
     store: Store,
     *,
@@ -55,7 +56,7 @@ def region_trend(
     return _compared_with(store, frame, cycle=cycle)
 
 
-@of_all_years
+@of_several_years
 def unit_trend(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per cycle in whose register the unit stands, oldest first.
 
@@ -67,7 +68,7 @@ def unit_trend(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     return _compared_with(store, frame, cycle=cycle)
 
 
-@of_all_years
+@of_several_years
 def attainment_trend(
     store: Store,
     *,
@@ -124,7 +125,7 @@ def differences(store: Store, *, cycle: int, before: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"article": "Int64"})
 
 
-@of_all_years
+@of_several_years
 def comparable_attainments(
     store: Store,
     *,
