@@ -127,7 +127,7 @@ def region_moves(
     trend = ask(store, "region_trend", level=level, parent=parent, region=None, basis=basis)
     own = ["name", "parent_name", "score", "score_exact", "rank", "registered"]
     then, now = (trend[trend["cycle"] == year].set_index("code")[own] for year in (before, cycle))
-    both = then.join(now, how="outer", lsuffix="_before", rsuffix="_now")
+    both = then.add_suffix("_before").join(now.add_suffix("_now"), how="outer")
     frame = pd.DataFrame(
         {
             "name": both["name_now"].fillna(both["name_before"]),
