@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from data.reading import Answer, Reading
@@ -34,20 +34,23 @@ class Moment(Reading):
 
 
 @contextmanager
-def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[Moment]:
-    """A moment at which the results of a cycle are those of its data; within another moment, that one."""
+def one_moment(
+    store: Store | ScopedStore | Moment, *, cycle: int, others: Iterable[int] = ()
+) -> Iterator[Moment]:
+    """A moment at which the results of a cycle, and of others, are those of its data; within another moment, that one."""
     if isinstance(store, Moment):
         yield store
         return
-    moment = Moment(store)
+    moment, cycles = Moment(store), {cycle, *others}
     try:
         while True:
-            store.refresh(cycle)
+            for each in cycles:
+                store.refresh(each)
             moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
             if is_frozen(store, cycle):
                 break
-            stamp = "select data_version from assessment.result_stamp where cycle = $cycle"
-            if moment.rows(stamp, cycle=cycle) == [(moment.result_version(cycle),)]:
+            stamps = dict(moment.rows("select cycle, data_version from assessment.result_stamp"))
+            if all(stamps.get(each) == moment.result_version(each) for each in cycles):
                 break
             moment._cursor().execute("rollback")  # something came in between the two
         yield moment

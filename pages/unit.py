@@ -16,6 +16,7 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, show_no_cycle
+from pages.components.trend_units import show_unit_trend
 from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_objections import show_changed_rulings
@@ -73,6 +74,7 @@ if has_score:
     show_changed_rulings(summary, cycle=cycle)
 else:
     show_missing_score(summary, cycle=cycle)
+show_unit_trend(unit=unit, cycle=cycle, basis=basis, name=summary["name"])
 show_unit_history(ask(queries.unit_history, cycle=cycle, unit=unit), unit=unit)
 show_unit_tasks(cycle=cycle, unit=unit)
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

@@ -13,6 +13,7 @@ from data.queries.cycles import cycle_state
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
+from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
 from data.queries.objections import changed_rulings, objections
 from data.queries.publications import publication_changes, published, result_list, result_list_head
 from data.queries.regions import (
@@ -42,6 +43,14 @@ from data.queries.tasks import (
     task_summary,
     tasks,
 )
+from data.queries.trend import (
+    attainment_trend,
+    comparability,
+    comparable_attainments,
+    differences,
+    region_trend,
+    unit_trend,
+)
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -55,12 +64,17 @@ __all__ = [
     "AuditFilter",
     "accounts",
     "article_results",
+    "attainment_trend",
     "attention",
     "audit",
+    "bridge",
     "category_counts",
     "changed_rulings",
+    "comparability",
+    "comparable_attainments",
     "cycle_state",
     "data_date",
+    "differences",
     "gap_matrix",
     "gap_units",
     "grade_counts",
@@ -72,6 +86,7 @@ __all__ = [
     "inbox_batches",
     "list_cycles",
     "missing_units",
+    "moves",
     "na_claims",
     "objections",
     "peer_answers",
@@ -80,10 +95,12 @@ __all__ = [
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
+    "region_moves",
     "region_repeats",
     "region_scores",
     "region_summary",
     "region_tree",
+    "region_trend",
     "register_counts",
     "result_list",
     "result_list_head",
@@ -108,10 +125,13 @@ __all__ = [
     "unit_dimensions",
     "unit_findings",
     "unit_history",
+    "unit_move_causes",
+    "unit_moves",
     "unit_repeats",
     "unit_summary",
     "unit_systems",
     "unit_terms",
+    "unit_trend",
     "units",
     "units_without_tag",
     "waterfall",

@@ -59,6 +59,7 @@ def values(sql: str, unit) -> dict:
         "inflation": 10.0,
         "after": 0,
         "until": 10**9,
+        "before": CYCLE - 1,
         "stage": "province",
         "only_na": False,
         "units": [unit.code],
