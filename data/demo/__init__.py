@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
-from data.course.recording import record_findings, record_reviews
+from data.course.acting import region_of_stage
+from data.course.recording import add_review, record_findings
 from data.demo.answers import answers_of, draw
 from data.demo.course import DemoClock, evaluator, go_through
 from data.demo.evaluators import findings_of, reviews_of
@@ -18,7 +19,6 @@ from data.demo.units import demo_units
 from data.intake import take_in_many
 from data.model import Review, Unit
 from data.places import PUBLICATIONS, WORKBOOKS
-from data.regions import prefecture_of
 from data.store import DATABASE, JOURNAL, Store, StoreError
 from scoring.scheme import shipped_schemes
 
@@ -190,26 +190,37 @@ def _evaluate(
         )
     ]
     regions = {sending.unit.code: sending.unit.region for sending in newest.values()}
-    by_region: dict[str, list[Review]] = {}
-    for review in reviews:
-        by_region.setdefault(regions[review.unit], []).append(review)
-    for region, ruled in sorted(by_region.items()):
-        record_reviews(evaluator(store, region), cycle=cycle, reviews=ruled)
+    _record(store, reviews, regions, cycle=cycle)
     if cycle < last_cycle:
         _check_some(store, reviews, regions, cycle=cycle, seed=seed)
     present = [sending.unit for sending in newest.values()]
     record_findings(store, cycle=cycle, findings=findings_of(present, scheme=scheme, cycle=cycle, seed=seed))
 
 
+def _record(store: Store, reviews: Sequence[Review], regions: Mapping[str, str], *, cycle: int) -> None:
+    """All at once, each in the name of the evaluators of its stage: one commit for every region would take minutes."""
+    current = dict(
+        store.rows("select unit, submission from current_submission where cycle = $cycle", cycle=cycle)
+    )
+    with store.write() as transaction:
+        transaction.audit("review", object=f"{len(reviews)} 项", cycle=cycle)
+        for review in reviews:
+            by = evaluator(store, region_of_stage(regions[review.unit], review.stage)).actor
+            add_review(transaction, cycle=cycle, submission=current[review.unit], review=review, by=by)
+
+
 def _check_some(
     store: Store, reviews: Sequence[Review], regions: Mapping[str, str], *, cycle: int, seed: int
 ) -> None:
     """Prefectures look at some of the counties' rulings once more and let them stand."""
-    again: dict[str, list[Review]] = {}
-    for review in reviews:
-        if review.stage == "county" and draw(seed, "checked", review.unit, cycle).random() < CHECKED_AGAIN:
-            act = review.act if review.state == "na" else "confirm"
-            once_more = replace(review, stage="prefecture", act=act, reason="同意县级初审")
-            again.setdefault(prefecture_of(regions[review.unit]), []).append(once_more)
-    for prefecture, ruled in sorted(again.items()):
-        record_reviews(evaluator(store, prefecture), cycle=cycle, reviews=ruled)
+    again = [
+        replace(
+            review,
+            stage="prefecture",
+            act=review.act if review.act in ("accept_na", "refuse_na") else "confirm",
+            reason="同意县级初审",
+        )
+        for review in reviews
+        if review.stage == "county" and draw(seed, "checked", review.unit, cycle).random() < CHECKED_AGAIN
+    ]
+    _record(store, again, regions, cycle=cycle)

@@ -16,7 +16,7 @@ from data.course.stages import close_stages
 from data.course.tasks import NewTask, TaskAnswer, answer_tasks, issue_tasks, pass_task, reject_task
 from data.demo.answers import draw
 from data.model import Actor, Scope
-from data.regions import PROVINCE, load_regions
+from data.regions import PROVINCE, load_regions, regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
 
@@ -53,7 +53,7 @@ class DemoClock:
 
 def evaluator(store: Store, region: str) -> ScopedStore:
     """The store as the evaluators of a region of the demo have it."""
-    level = next(r.level for r in load_regions() if r.code == region)
+    level = regions_by_code()[region].level
     role = {"zone": "county"}.get(level, level)
     return store.seen_by(Scope(region), actor=Actor(f"demo-{region}", role, "demo"))
 
