@@ -68,13 +68,23 @@ def first_move(machine: Machine) -> str:
     return next(move.id for move in machine.moves if move.begins)
 
 
+def orders(machine: Machine) -> bool:
+    """Whether a course begins with an order that has a deadline."""
+    return "deadline" in machine.move(first_move(machine)).needs
+
+
 def state_of(event: FindingEvent, machine: Machine) -> str:
     """Where a finding stands; one that an older program recorded stands where it was ordered, overdue or revoked."""
-    if event.state:
-        return event.state
-    if not event.is_confirmed:
+    return state_of_row(event.state, machine, is_confirmed=event.is_confirmed, is_overdue=event.is_overdue)
+
+
+def state_of_row(state: str | None, machine: Machine, *, is_confirmed: bool, is_overdue: bool) -> str:
+    """`state_of` for what a row holds."""
+    if isinstance(state, str) and state:
+        return state
+    if not is_confirmed:
         return "revoked"
-    if machine is RECTIFICATION and event.is_overdue:
+    if machine is RECTIFICATION and is_overdue:
         return "overdue"
     return machine.move(first_move(machine)).target
 
@@ -109,7 +119,7 @@ def open_finding(
         who = _registered(store, cycle=cycle, unit=unit)
         state = _after(store, machine, None, move, who=who, given=given)
         _check_day(given.on_date, after=None, today=transaction.at.date())
-        if not _orders(machine):
+        if not orders(machine):
             given = replace(given, deadline=None)
         elif given.deadline < given.on_date:
             raise refuse(
@@ -309,11 +319,6 @@ def _check_day(day: date, *, after: date | None, today: date) -> None:
 
 def _is_late(event: FindingEvent, day: date | None) -> bool:
     return bool(event.deadline and day and day > event.deadline)
-
-
-def _orders(machine: Machine) -> bool:
-    """Whether a course begins with an order that has a deadline."""
-    return "deadline" in machine.move(first_move(machine)).needs
 
 
 def _tidy(given: Given) -> Given:
