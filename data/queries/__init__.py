@@ -48,7 +48,6 @@ from data.queries.units import (
 )
 
 __all__ = [
-    "KIND_NAMES",
     "AuditFilter",
     "accounts",
     "article_results",

@@ -46,9 +46,11 @@ def show_finding_form(*, cycle: int, region: str | None) -> None:
         if entry.consequence:
             st.caption(plain(entry.consequence))
         values = _choose_facts(scheme, entry, cycle=cycle, unit=unit)
+        beside = _beside(scheme, entry, cycle=cycle, unit=unit)
+        for text in beside:
+            st.warning(plain(text), icon="⚠️")
     with right:
         values |= _choose_dates(scheme, entry)
-    _show_hints(scheme, entry, cycle=cycle, unit=unit)
     preview = ask(
         queries.finding_preview,
         cycle=cycle,
@@ -70,7 +72,7 @@ def show_finding_form(*, cycle: int, region: str | None) -> None:
             icon=":material/gavel:",
             primary=True,
             title="登记认定事项",
-            says=_says(name, entry, values, preview, _beside(scheme, entry, cycle=cycle, unit=unit)),
+            says=_says(name, entry, values, preview, beside),
             yes="登记",
             act=partial(_record, cycle, unit, name, entry, values),
         )
@@ -158,11 +160,6 @@ def _beside(scheme: Scheme, entry: Finding, *, cycle: int, unit: str) -> list[st
         elif row["finding"] in others:
             told.append(f"{row['place']}{where}与这一项可能是同一事实：同一事实只按后果较重的登记一次。")
     return told
-
-
-def _show_hints(scheme: Scheme, entry: Finding, *, cycle: int, unit: str) -> None:
-    for text in _beside(scheme, entry, cycle=cycle, unit=unit):
-        st.warning(plain(text), icon="⚠️")
 
 
 def _says(

@@ -21,14 +21,21 @@ from pages.components.links import page_link
 from procedure.machine import NEED_NAMES, Machine, Move
 
 STEPS = {
-    "move_name": Cell("步骤", width="9em"),
-    "step_on": Cell("日期", "date", width="8em"),
-    "step_document": Cell("文号", width="14em"),
-    "deadline": Cell("期限", "date", width="8em"),
-    "reason": Cell("理由"),
-    "addressee": Cell("对象", width="9em"),
-    "hand": Cell("由谁登记", width="7em"),
-    "recorded_at": Cell("登记时间", "time", width="10em"),
+    "move_name": Cell("步骤", below="hand_said", width="30%"),
+    "step_on": Cell("日期", "date", width="7.5em"),
+    "step_document": Cell("文号", below="reason"),
+    "deadline": Cell("期限", "date", width="7.5em"),
+}
+FILE = {
+    "move_name": "步骤",
+    "state_name": "状态",
+    "step_on": "日期",
+    "step_document": "文号",
+    "deadline": "期限",
+    "reason": "理由",
+    "addressee": "对象",
+    "hand": "由谁登记",
+    "recorded_at": "登记时间",
 }
 
 
@@ -53,7 +60,16 @@ def show_finding(*, cycle: int, key: str) -> None:
         _show_move(row, machine, moves, cycle=cycle)
     with right:
         section("办理过程")
-        show_rows(steps, STEPS)
+        hands_said = [
+            f"{step.hand or '由系统'}登记 {step.recorded_at:%Y-%m-%d %H:%M}"
+            for step in steps.itertuples(index=False)
+        ]
+        show_rows(
+            steps.assign(hand_said=hands_said),
+            STEPS,
+            download=f"办理过程_{key}",
+            download_columns=FILE,
+        )
         page_link("unit", "查看该单位得分", icon=":material/apartment:", cycle=cycle, unit=row["unit"])
 
 

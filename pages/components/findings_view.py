@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
+from data.queries.findings import KIND_NAMES
 from pages.components.access import ask, get_scheme
 from pages.components.filters import ALL, choose_option, choose_region, param, search_box
 from pages.components.finding_form import show_finding_form
@@ -82,7 +83,7 @@ def show_findings(*, cycle: int) -> None:
         show_finding(cycle=cycle, key=key)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="finding_filters"):
-        doing = choose_option("doing", "认定事项", DOINGS, style="segments", clears=PAGE)
+        doing = choose_option("doing", "办理", DOINGS, style="segments", clears=PAGE)
         region = choose_region()
     rows = ask(queries.findings, cycle=cycle, region=region, today=date.today())
     match doing:
@@ -98,7 +99,7 @@ def _show_register(rows: pd.DataFrame, *, cycle: int, region: str | None) -> Non
     _show_cards(rows)
     with st.container(horizontal=True, vertical_alignment="bottom", key="finding_choices"):
         which = choose_option("which", "范围", WHICH, style="segments", clears=PAGE)
-        kinds = {ALL: "全部类型", **queries.KIND_NAMES}
+        kinds = {ALL: "全部类型", **KIND_NAMES}
         kind = choose_option("kind", "类型", kinds, width=120, clears=PAGE)
         articles = {ALL: "全部条文"} | {
             str(a): article_name(a) for a in queries.finding_articles(get_scheme(cycle))
