@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pages.components import state
-from pages.components.access import who
+from pages.components.access import use_publication, who
 from pages.components.layout import apply_style, show_brand, show_visitor
 from pages.components.screens import screens_for
 
 st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")
 apply_style()
 person = who()
+use_publication(0, None)  # a screen that offers publications says which; the others show what stands now
 state.belong_to(person.session)
 screens = screens_for(person)
 sections: dict[str, list] = {}

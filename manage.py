@@ -13,7 +13,10 @@ import typer
 
 import manage_course
 import manage_keep
+import manage_publish
+import manage_sample
 import manage_serve
+import manage_task
 import manage_user
 from access.documentation import access_markdown
 from command_line import (
@@ -54,7 +57,10 @@ cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
 app.add_typer(manage_course.stage_app, name="stage")
+app.add_typer(manage_task.task_app, name="task")
+app.add_typer(manage_sample.app, name="sample")
 manage_keep.add_to(app)
+manage_publish.add_to(app)
 
 
 class Level(StrEnum):

@@ -31,6 +31,11 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "scores --level unit": "see_units",
     "explain --region": "see_results",
     "explain --unit": "see_units",
+    "publish": "publish",
+    "publications": "see_results",
+    "export-results": "see_results",
+    "task list": "rectify",
+    "task notices": "rectify",
     "serve": "manage_accounts",
     "backup": "back_up",
     "restore": "back_up",
@@ -47,6 +52,8 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "stage list": "close_stage",
     "stage close": "close_stage",
     "stage reopen": "close_stage",
+    "sample draw": "draw_sample",
+    "sample list": "draw_sample",
 }
 
 _account: str | None = None

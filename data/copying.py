@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from data.journal import START, Link
-from data.schema import CATALOG, kept_tables, table_statement
+from data.schema import CATALOG, KEPT_FILES, kept_tables, table_statement
 
 ROWS_AT_ONCE = 50_000
 
@@ -49,9 +49,12 @@ class Copy:
                 self._target.unregister("incoming")
 
     def workbooks(self) -> list[str]:
-        """SHA-256 of every workbook that the copied submissions name."""
-        rows = self._target.execute("select distinct sha256 from submission order by sha256").fetchall()
-        return [sha256 for (sha256,) in rows]
+        """SHA-256 of every kept file that the copied rows name."""
+        found: set[str] = set()
+        for table in KEPT_FILES:
+            rows = self._target.execute(f"select distinct sha256 from {table} where sha256 <> ''").fetchall()
+            found |= {sha256 for (sha256,) in rows}
+        return sorted(found)
 
 
 @contextmanager

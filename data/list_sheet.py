@@ -20,12 +20,16 @@ LONGEST_TEXT = 200  # characters; of a unit's name, or of all function tags toge
 
 @dataclass
 class ListSheet:
-    """The sheet that holds the list, where its columns stand (key → column number), and the problems found so far."""
+    """The sheet that holds the list, where its columns stand (key → column number), and the problems found so far.
+
+    `longest`: characters that one cell may have.
+    """
 
     sheet: RawSheet
     header_row: int
     columns: dict[str, int]
     problems: list[Problem] = field(default_factory=list)
+    longest: int = LONGEST_TEXT
 
     def report(self, code: str, at_row: int, key: str, **values: object) -> None:
         """Add a problem at the cell of one column in one row."""
@@ -58,7 +62,7 @@ class ListSheet:
         """What stands in each column of the row, as text; reports cells whose value is an error or was not saved."""
         return {key: self.text(row, key, cells) for key in self.columns}
 
-    def text(self, row: int, key: str, cells: dict[int, CellValue], *, longest: int = LONGEST_TEXT) -> str:
+    def text(self, row: int, key: str, cells: dict[int, CellValue], *, longest: int | None = None) -> str:
         """What stands in one column of the row, as one line of text; faults of the cell are reported."""
         column = self.columns[key]
         if error := self.sheet.errors.get((row, column)):
@@ -69,8 +73,8 @@ class ListSheet:
         if isinstance(value, float) and value == value // 1:
             value = int(value)
         text = "" if is_blank(value) else " ".join(visible(str(value)).split())
-        if len(text) > longest:
-            self.report("text-too-long", row, key, found=len(text), limit=longest)
+        if len(text) > (longest or self.longest):
+            self.report("text-too-long", row, key, found=len(text), limit=longest or self.longest)
         return text
 
     def region(self, row: int, text: str, regions: RegionNames, *, key: str = "region") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from data.reading import Answer, Reading
@@ -29,24 +29,28 @@ class Moment(Reading):
 
     def data_version(self, cycle: int) -> int:
         """`Reading.data_version`; of a publication, the version that it froze."""
-        return self._store.data_version(cycle) if _is_frozen(self._store) else super().data_version(cycle)
+        frozen = is_frozen(self._store, cycle)
+        return self._store.data_version(cycle) if frozen else super().data_version(cycle)
 
 
 @contextmanager
-def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[Moment]:
-    """A moment at which the results of a cycle are those of its data; within another moment, that one."""
+def one_moment(
+    store: Store | ScopedStore | Moment, *, cycle: int, others: Iterable[int] = ()
+) -> Iterator[Moment]:
+    """A moment at which the results of a cycle, and of others, are those of its data; within another moment, that one."""
     if isinstance(store, Moment):
         yield store
         return
-    moment = Moment(store)
+    moment, cycles = Moment(store), {cycle, *others}
     try:
         while True:
-            store.refresh(cycle)
+            for each in cycles:
+                store.refresh(each)
             moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
-            if _is_frozen(store):
+            if is_frozen(store, cycle):
                 break
-            stamp = "select data_version from assessment.result_stamp where cycle = $cycle"
-            if moment.rows(stamp, cycle=cycle) == [(moment.result_version(cycle),)]:
+            stamps = dict(moment.rows("select cycle, data_version from assessment.result_stamp"))
+            if all(stamps.get(each) == moment.result_version(each) for each in cycles):
                 break
             moment._cursor().execute("rollback")  # something came in between the two
         yield moment
@@ -54,5 +58,6 @@ def one_moment(store: Store | ScopedStore | Moment, *, cycle: int) -> Iterator[M
         moment._cursor().close()
 
 
-def _is_frozen(store: Store | ScopedStore) -> bool:
-    return isinstance(store, ScopedStore) and store.publication is not None
+def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:
+    """Whether the store reads this cycle as a publication froze it."""
+    return isinstance(store, ScopedStore) and store.is_frozen(cycle)

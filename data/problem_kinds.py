@@ -11,7 +11,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 
-FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS = (
+FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS, RECTIFIED = (
     "文件本身",
     "压缩包",
     "方案、年度与单位",
@@ -20,6 +20,7 @@ FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS = (
     "单位名册",
     "账号",
     "核定表",
+    "整改情况报告表",
 )
 
 
@@ -947,5 +948,64 @@ KINDS: tuple[ProblemKind, ...] = (
         "上一级已核定",
         "{found} 已由{who}核定，本级不能再核定",
         "请清空此行的核定",
+    ),
+    # --- the report on rectification
+    _error(
+        "answer-form-missing",
+        RECTIFIED,
+        "找不到报告表表头",
+        "没有一张工作表含有整改情况报告表的表头",
+        "请在“整改督办—报送整改情况”重新下载报告表，填好后上传",
+        "应为{allowed}",
+    ),
+    _error(
+        "answer-form-empty",
+        RECTIFIED,
+        "没有填写整改情况",
+        "没有一项整改任务填写了完成日期、整改措施和证明材料",
+        "请填写已完成的任务后上传；没有完成的留空",
+    ),
+    _error(
+        "answer-value-missing",
+        RECTIFIED,
+        "整改情况缺项",
+        "{found} 未填写",
+        "请补填；没有完成的任务，完成日期、整改措施、证明材料三格都留空",
+    ),
+    _error(
+        "answer-task-unknown",
+        RECTIFIED,
+        "没有这项整改任务",
+        "没有编号为 {found} 的整改任务，或者不是可以由您报送的单位的任务",
+        "请核对编号，或重新下载报告表",
+    ),
+    _error(
+        "answer-task-twice",
+        RECTIFIED,
+        "同一任务填了两行",
+        "整改任务 {found} 在第 {row} 行已经填写",
+        "请合并为一行",
+    ),
+    _error(
+        "answer-task-closed",
+        RECTIFIED,
+        "任务不能报送",
+        "整改任务 {found} 现在是“{state}”",
+        "请清空这一行的三格，或重新下载报告表",
+        "只有{allowed}的任务可以报送",
+    ),
+    _error(
+        "answer-date-unreadable",
+        RECTIFIED,
+        "完成日期读不出",
+        "完成日期填了“{found}”，不是日期",
+        "请写年月日，如 {example}",
+    ),
+    _error(
+        "answer-date-future",
+        RECTIFIED,
+        "完成日期在今天以后",
+        "完成日期 {found} 在今天以后",
+        "请填写实际完成的日期；没有完成的留空",
     ),
 )  # fmt: skip

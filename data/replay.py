@@ -15,6 +15,7 @@ from data.journal import Line
 from data.journal_body import answer_digests, unpack
 from data.model import Cycle, Unit
 from data.reading import parsed_scheme
+from data.schema import KEPT_FILES
 from data.transaction import insert_rows, schema_of
 from data.workbook import read_workbook
 from data.workbook_files import WorkbookFiles
@@ -37,7 +38,19 @@ class ReadOtherwise:
 
 def submissions_of(line: Line) -> Iterator[dict[str, Any]]:
     """The submissions that a line records, as column → value."""
-    packed = line.body["rows"].get("submission", {"columns": [], "values": []})
+    return _rows_of(line, "submission")
+
+
+def kept_files_of(line: Line) -> Iterator[tuple[str, str, str]]:
+    """(SHA-256, unit, what it is) of every kept file that a line names: workbooks, and forms that tasks were answered in."""
+    for table, name in KEPT_FILES.items():
+        for row in _rows_of(line, table):
+            if row["sha256"]:  # empty where the answer was typed in
+                yield row["sha256"], row["unit"], name
+
+
+def _rows_of(line: Line, table: str) -> Iterator[dict[str, Any]]:
+    packed = line.body["rows"].get(table, {"columns": [], "values": []})
     for values in packed["values"]:
         yield dict(zip(packed["columns"], values, strict=True))
 
@@ -53,11 +66,11 @@ def seqs_of(line: Line) -> list[int]:
 
 
 def missing_workbooks(lines: Iterable[Line], *, files: WorkbookFiles) -> dict[str, list[str]]:
-    """SHA-256 of every kept workbook that is not there or was changed → the units that sent it."""
+    """SHA-256 of every kept file that is not there or was changed → the units that sent it."""
     units: dict[str, list[str]] = {}
     for line in lines:
-        for row in submissions_of(line):
-            units.setdefault(row["sha256"], []).append(row["unit"])
+        for sha256, unit, _ in kept_files_of(line):
+            units.setdefault(sha256, []).append(unit)
     return {sha256: senders for sha256, senders in units.items() if not files.is_whole(sha256)}
 
 

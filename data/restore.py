@@ -24,7 +24,7 @@ from data.journal import JournalFault, Link, follow
 from data.keeping import hold_database
 from data.model import LOCAL, Actor
 from data.places import DATABASE, DATABASE_LOG, JOURNAL, PUBLICATIONS, SECRET, WORKBOOKS
-from data.replay import submissions_of
+from data.replay import kept_files_of
 from data.space import LEAST_FREE_BYTES
 from data.store import Store
 from data.swap import preparing, swap_in
@@ -191,9 +191,9 @@ def _check(file: Path, folder: Path, head: Link, manifest: dict[str, Any]) -> No
         for line in follow(folder / JOURNAL):
             last = line.link
             lacking |= {
-                row["sha256"]
-                for row in submissions_of(line)
-                if not (folder / WORKBOOKS / row["sha256"][:2] / f"{row['sha256']}.xlsx").exists()
+                sha256
+                for sha256, _, _ in kept_files_of(line)
+                if not (folder / WORKBOOKS / sha256[:2] / f"{sha256}.xlsx").exists()
             }
     except JournalFault as fault:
         raise DamagedError(f"{file} 已损坏：{fault}。请换一份备份") from fault

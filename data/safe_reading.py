@@ -10,9 +10,11 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from data.account_sheet import AccountRow, read_account_sheet
+from data.course.answer_form import FormTask, read_answer_form
+from data.course.tasks import TaskAnswer
 from data.examine import Examined, examine_file, examine_to_send
 from data.guards import MAX_FILE_BYTES
 from data.hashing import hash_bytes
@@ -97,6 +99,16 @@ def read_review_sheet_safely(
     if len(content) > MAX_FILE_BYTES:
         return read_review_sheet(content, scheme=scheme, cycle=cycle)
     outcome = _outcome(read_review_sheet, content, scheme=Kept(scheme), cycle=cycle, filename=filename)
+    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+
+
+def read_answer_form_safely(
+    content: bytes, *, tasks: Mapping[str, FormTask], today: date, filename: str = ""
+) -> tuple[list[TaskAnswer], list[Problem]]:
+    """As `read_answer_form`."""
+    if len(content) > MAX_FILE_BYTES:
+        return read_answer_form(content, tasks=tasks, today=today)
+    outcome = _outcome(read_answer_form, content, tasks=dict(tasks), today=today, filename=filename)
     return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
 
 

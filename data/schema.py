@@ -56,6 +56,8 @@ VIEWS = (
     "category_gap",
     "peer_answer",
     "changed_ruling",
+    "answer_reach",
+    "copied_evidence",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -84,7 +86,12 @@ ADDED_COLUMNS = (
     ("scheme_grade", "ceiling_county", "double"),
     ("scheme_grade", "ceiling_prefecture", "double"),
     ("scheme_finding", "course", "varchar"),
+    ("task_event", "found", "varchar"),
+    ("task_event", "document", "varchar"),
 )
+
+# Tables with a column `sha256` that names a kept file, and what people call the file: what came in is found through them.
+KEPT_FILES = {"submission": "自评表", "task_answer": "整改情况报告表"}
 
 CATALOG = "assessment"  # the name of the kept tables' catalog: the stem of the database file
 
@@ -144,6 +151,8 @@ SEEN_IN_SCOPE = (
     "category_gap",
     "peer_answer",
     "changed_ruling",
+    "answer_reach",
+    "copied_evidence",
 )
 
 

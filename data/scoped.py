@@ -38,6 +38,7 @@ class ScopedStore(Reading):
             ("scope_unit", self.scope.unit),
             ("scope_account", self.scope.account),
             ("publication", self.publication and self.publication.seq),
+            ("publication_cycle", self.publication and self.publication.cycle),
             ("as_of", self.publication and self.publication.data_version),
         ):
             if value is not None:
@@ -49,11 +50,15 @@ class ScopedStore(Reading):
 
     def refresh(self, cycle: int) -> int:
         """`Store.refresh`: results are computed for everybody alike; those of a publication stand."""
-        return self.data_version(cycle) if self.publication else self.whole.refresh(cycle)
+        return self.data_version(cycle) if self.is_frozen(cycle) else self.whole.refresh(cycle)
 
     def data_version(self, cycle: int) -> int:
         """`Reading.data_version`; of a publication, the version that it froze."""
-        return self.publication.data_version if self.publication else super().data_version(cycle)
+        return self.publication.data_version if self.is_frozen(cycle) else self.whole.data_version(cycle)
+
+    def is_frozen(self, cycle: int) -> bool:
+        """Whether this cycle is read as a publication froze it; other cycles are read as they stand."""
+        return self.publication is not None and self.publication.cycle == cycle
 
     def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
         """Whether the unit is registered, but beyond what this person may see."""

@@ -24,7 +24,7 @@ from data.journal_body import answer_digests
 from data.keeping import check_not_open_here
 from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS
 from data.publication_files import PublicationFault, frozen_rows, read_publication
-from data.replay import submissions_of
+from data.replay import kept_files_of, submissions_of
 from data.schema import CATALOG
 from data.store import Store
 from data.swap import preparing
@@ -99,16 +99,20 @@ def _check_noted_head(found: Verification, chain: Chain, head: str | None) -> No
 def _check_workbooks(found: Verification, home: Path, chain: Chain) -> None:
     files = WorkbookFiles(home / WORKBOOKS)
     named: dict[str, list[str]] = {}
+    called: dict[str, str] = {}
     for line in _readable(home / JOURNAL, chain):
-        for row in submissions_of(line):
-            named.setdefault(row["sha256"], []).append(row["unit"])
+        for sha256, unit, what in kept_files_of(line):
+            named.setdefault(sha256, []).append(unit)
+            called[sha256] = what
     kept = set(files.hashes()) if files.folder.is_dir() else set()
     found.workbooks = len(named)
     for sha256, units in sorted(named.items()):
         if not files.is_whole(sha256):
             state = "被改动过" if sha256 in kept else "不在了"
             units_said = "、".join(sorted(set(units)))
-            found.faults.append(("workbooks", f"自评表 {files.path(sha256)}（单位 {units_said}）{state}"))
+            found.faults.append(
+                ("workbooks", f"{called[sha256]} {files.path(sha256)}（单位 {units_said}）{state}")
+            )
     if chain.faults:
         found.left_out.append(("workbooks", "台账有损坏，坏行之后收下的自评表没有检查"))
     elif named:

@@ -10,6 +10,7 @@ from pages.components.links import page_link
 from pages.components.submission_state import say_submission_state, show_unit_state
 from pages.components.templates_view import show_guide, show_notice
 from pages.components.unit_objections import show_objection_line
+from pages.components.unit_tasks import show_unit_tasks
 
 with filter_bar():
     cycle = choose_cycle()
@@ -31,5 +32,6 @@ else:
         page_link("submit", "上传填好的自评表", icon=":material/upload_file:", cycle=cycle, step="upload")
         page_link("submit", "查看收件记录和退回原因", icon=":material/inbox:", cycle=cycle, step="inbox")
         page_link("unit", "查看得分由来", icon=":material/apartment:", cycle=cycle)
+    show_unit_tasks(cycle=cycle, unit=who().unit, only_open=True)
     show_notice()
     show_guide()

@@ -1,7 +1,9 @@
 """单位详情: one unit's score, followed down to the cell that each point was lost in."""
 
+from datetime import date
+
 from data import queries
-from pages.components.access import ask, get_scheme
+from pages.components.access import ask, ask_years, get_scheme
 from pages.components.confirm import show_told
 from pages.components.file_history import show_history
 from pages.components.filters import (
@@ -9,14 +11,17 @@ from pages.components.filters import (
     choose_category,
     choose_cycle,
     choose_region,
+    choose_source,
     choose_unit,
     filter_bar,
 )
 from pages.components.layout import page_header, show_no_cycle
+from pages.components.trend_units import show_unit_trend
 from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_objections import show_changed_rulings
-from pages.components.unit_parts import finding_sentence, terms_as_shown
+from pages.components.unit_parts import finding_sentence, terms_as_shown, with_repeats
+from pages.components.unit_tasks import show_unit_tasks
 from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
     show_changes,
@@ -30,6 +35,7 @@ with filter_bar():
     cycle = choose_cycle()
     if cycle is None:
         show_no_cycle()
+    choose_source(cycle=cycle)
     region = choose_region()
     category = choose_category(cycle=cycle)
     unit = choose_unit(cycle=cycle, region=region, category=category)
@@ -43,7 +49,8 @@ decimals = get_scheme(cycle).rules.decimals
 terms = ask(queries.unit_terms, cycle=cycle, unit=unit, basis=basis)
 has_score = summary["score"] is not None and not terms.empty
 if has_score:
-    terms = terms_as_shown(terms, base=summary["base"], decimals=decimals)
+    repeats = ask_years(queries.unit_repeats, cycle=cycle, unit=unit, today=date.today())
+    terms = with_repeats(terms_as_shown(terms, base=summary["base"], decimals=decimals), repeats)
 
 page_header(
     summary["name"],
@@ -56,7 +63,11 @@ show_told()
 show_unit_facts(summary)
 if has_score:
     show_headline(summary, terms)
-    show_changes(summary, ask(queries.unit_findings, cycle=cycle, unit=unit))
+    show_changes(
+        summary,
+        ask(queries.unit_findings, cycle=cycle, unit=unit),
+        ask(queries.finding_steps, cycle=cycle, unit=unit),
+    )
     show_charts(
         waterfall=ask(queries.waterfall, cycle=cycle, unit=unit, basis=basis),
         dimensions=ask(queries.unit_dimensions, cycle=cycle, unit=unit, basis=basis),
@@ -67,5 +78,7 @@ if has_score:
     show_changed_rulings(summary, cycle=cycle)
 else:
     show_missing_score(summary, cycle=cycle)
+show_unit_trend(unit=unit, cycle=cycle, basis=basis, name=summary["name"])
 show_unit_history(ask(queries.unit_history, cycle=cycle, unit=unit), unit=unit)
+show_unit_tasks(cycle=cycle, unit=unit)
 show_history(ask(queries.history, cycle=cycle, unit=unit, limit=50), unit=unit)

@@ -14,6 +14,7 @@ FONT = (
     "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
 )
 TEXT_PX, SMALL_PX = 14, 12
+SIGN_PX = 20  # room for the line that says which publication a figure was made from
 NOTHING = "—"  # stands where there is no value
 
 # Plotly speaks English unless the words come with the figure; only the one button that is left needs them.
@@ -99,6 +100,28 @@ def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (
         bargap=0.28,
     )
     return go.Figure(layout=layout)
+
+
+def sign_figure(figure: go.Figure, text: str) -> go.Figure:
+    """A copy of the figure with a line at its foot that says where its figures come from, also in a picture of it."""
+    signed_figure = go.Figure(figure)
+    margin = figure.layout.margin.b or 0
+    signed_figure.update_layout(
+        margin_b=margin + SIGN_PX, height=figure.layout.height + SIGN_PX if figure.layout.height else None
+    )
+    signed_figure.add_annotation(
+        text=plain(text),
+        xref="paper",
+        yref="paper",
+        x=1,
+        y=0,
+        yshift=-(margin + SIGN_PX),
+        xanchor="right",
+        yanchor="bottom",
+        showarrow=False,
+        font={"family": FONT, "size": SMALL_PX},
+    )
+    return signed_figure
 
 
 def is_missing(value: Any) -> bool:

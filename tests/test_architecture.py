@@ -18,7 +18,10 @@ TOP = (
     "manage_as",
     "manage_course",
     "manage_keep",
+    "manage_publish",
+    "manage_sample",
     "manage_serve",
+    "manage_task",
     "manage_user",
     "command_line",
 )
@@ -36,7 +39,10 @@ MAY_IMPORT = {
         "manage_as",
         "manage_course",
         "manage_keep",
+        "manage_publish",
+        "manage_sample",
         "manage_serve",
+        "manage_task",
         "manage_user",
         "access",
         "reporting",
@@ -47,7 +53,10 @@ MAY_IMPORT = {
     "manage_as": {"command_line", "access", "data"},
     "manage_course": {"command_line", "manage_as", "access", "data"},
     "manage_keep": {"asgi_recovery", "command_line", "manage_as", "access", "data"},
+    "manage_publish": {"command_line", "manage_as", "reporting", "data"},
+    "manage_sample": {"command_line", "manage_as", "data"},
     "manage_serve": {"command_line", "manage_as", "manage_keep", "access", "data"},
+    "manage_task": {"command_line", "manage_as", "reporting", "data", "procedure"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
     "command_line": set(),
     "pages": {"access", "reporting", "data", "procedure", "scoring"},
@@ -65,7 +74,7 @@ HOMES = {
     "argon2": {"access"},
     "authlib": {"access"},
     "itsdangerous": {"access"},
-    "jinja2": {"access"},
+    "jinja2": {"access", "reporting"},
     "plotly": {"reporting"},
     "docx": {"reporting"},
     "docxtpl": {"reporting"},
@@ -74,7 +83,17 @@ HOMES = {
     "openpyxl": {"data"},
     "python_calamine": {"data"},
     "stdnum": {"data"},
-    "typer": {"manage", "manage_course", "manage_keep", "manage_serve", "manage_user", "command_line"},
+    "typer": {
+        "manage",
+        "manage_course",
+        "manage_keep",
+        "manage_publish",
+        "manage_sample",
+        "manage_serve",
+        "manage_task",
+        "manage_user",
+        "command_line",
+    },
     "rich": {"command_line"},
     "pydantic": {"scoring"},
 }
@@ -150,6 +169,7 @@ OPENERS = {
     "read_workbook",
     "read_register",
     "read_review_sheet",
+    "read_answer_form",
     "mark_workbook",
     "examine_file",
     "open_package",
@@ -158,7 +178,7 @@ OPENERS = {
 }
 # replay reads kept files only: each was read in the sandbox when it came, and still has the hash it had then
 MAY_OPEN = {
-    "data/account_sheet.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
+    "data/account_sheet.py", "data/course/answer_form.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
 }  # fmt: skip
 
 

@@ -193,6 +193,29 @@ def add_step(
     return _take(store, transaction, event, cycle=cycle, scheme=scheme, steps=steps, who=who).state
 
 
+def correct_if_open(
+    store: Store | ScopedStore, transaction: Transaction, *, cycle: int, key: str, done_on: date, reason: str
+) -> None:
+    """Where a finding is still to be corrected, say that it was, in time or late; else nothing.
+
+    It was corrected on the day it was done, but not before the last step that was recorded of it.
+    """
+    for event in _events(store, cycle=cycle, keys=[key]):
+        machine = machine_of(store.scheme(cycle), event.finding)
+        state = state_of(event, machine)
+        move = next(
+            (
+                m
+                for m in ("correct", "correct_late")
+                if m in machine.move_names and state in machine.move(m).sources
+            ),
+            None,
+        )
+        if move:
+            day = max(done_on, event.step_on or event.on_date)
+            add_step(store, transaction, cycle=cycle, key=key, move=move, given=Given(day, reason=reason))
+
+
 def lapse_findings(store: Store | ScopedStore, *, cycle: int, keys: Sequence[str], on_date: date) -> int:
     """Say of many findings at once that their deadline passed without a correction, all or none; returns how many.
 

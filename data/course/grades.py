@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from data.course.acting import OutOfHandError, acted, hands_over, refuse
+from data.course.reviews import check_text
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
@@ -134,6 +135,7 @@ def _standing(
 def _check_move(
     store: Store | ScopedStore, *, state: str, move: str, subject: Subject, region: str, reason: str
 ) -> None:
+    check_text(reason)
     hands: set[Hand] = hands_over(store, region=region, unit="")
     try:
         GRADE.after(state, move, hands=hands, given=["reason"] if reason.strip() else [])

@@ -20,6 +20,7 @@ from data.course.acting import (
     refuse,
 )
 from data.course.recording import add_review
+from data.course.reviews import check_text
 from data.course.ruled_value import FIELDS, fault_of_value
 from data.model import AnswerState, Review, Stage, Unit
 from data.scoped import ScopedStore
@@ -182,6 +183,7 @@ def _unit_hands(store: Store | ScopedStore, unit: Unit) -> set[Hand]:
 
 
 def _after(state: str | None, move: str, *, hands: set[Hand], reason: str, has_value: bool = False) -> str:
+    check_text(reason)
     given: list[Need] = ["reason"] if reason.strip() else []
     if has_value:
         given.append("value")

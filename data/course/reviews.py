@@ -204,7 +204,7 @@ def sheet_state(store: Store | ScopedStore, *, cycle: int, unit: str) -> str:
 
 def _return(store: Store | ScopedStore, move: str, *, cycle: int, unit: str, message: str) -> None:
     message = message.strip()
-    _check_text(message)
+    check_text(message)
     with store.write() as transaction:
         registered = store.unit(cycle=cycle, code=unit)
         stage = own_stage(store)
@@ -320,7 +320,7 @@ def _review(
     if now.stage and STAGES.index(now.stage) > STAGES.index(stage):
         raise refuse(f"{what}已由{STAGE_NAMES[now.stage]}核定，下级不能再核定")
     reason = ruling.reason.strip()
-    _check_text(reason)
+    check_text(reason)
     given = (["value"] if ruling.value else []) + (["reason"] if reason else [])
     try:
         RULING.after(
@@ -385,7 +385,8 @@ def _waiting(
                 yield indicator.id, None
 
 
-def _check_text(text: str) -> None:
+def check_text(text: str) -> None:
+    """Raises StoreError where a reason or message is too long, or holds what looks like a person's data."""
     if len(text) > LONGEST_REASON:
         raise refuse(f"写了 {len(text)} 字，最多 {LONGEST_REASON} 字：请写要点，附件另行报送")
     if kind := find_personal_data(text):

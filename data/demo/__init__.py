@@ -18,7 +18,8 @@ from data.intake import take_in_many
 from data.store import DATABASE, JOURNAL, Store, StoreError
 from scoring.scheme import shipped_schemes
 
-SCHEME = "heilongjiang-2026"
+SCHEME = "heilongjiang-2026"  # the newest, for its own year and those after it
+FORMER_SCHEME, FORMER_UNTIL = "heilongjiang-2025", 2025  # the one before it, for the years up to its own
 # (month, day) on which a cycle opens and ends; in its first year the province started later
 USUAL_DATES = ((8, 1), (10, 31))
 DATES = {2025: ((9, 1), (11, 30))}
@@ -90,7 +91,7 @@ def build_demo(
     for year in years:
         opens_on, deadline = cycle_dates(year)
         store.open_cycle(
-            cycle=year, scheme_path=shipped_schemes()[SCHEME], opens_on=opens_on, deadline=deadline
+            cycle=year, scheme_path=shipped_schemes()[scheme_of(year)], opens_on=opens_on, deadline=deadline
         )
         store.register_units(cycle=year, units=registered)
         sent = [
@@ -123,6 +124,11 @@ def build_demo(
         _evaluate(store, sent, cycle=year, first_cycle=years[0], last_cycle=years[-1], seed=seed)
         store.refresh(year)
     return DemoCounts(files=total, refused=refused)
+
+
+def scheme_of(year: int) -> str:
+    """The id of the shipped scheme that a demo cycle is scored under."""
+    return FORMER_SCHEME if year <= FORMER_UNTIL else SCHEME
 
 
 def cycle_dates(year: int) -> tuple[date, datetime]:

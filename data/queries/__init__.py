@@ -21,7 +21,9 @@ from data.queries.findings import (
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
+from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
 from data.queries.objections import changed_rulings, objections
+from data.queries.publications import publication_changes, published, result_list, result_list_head
 from data.queries.regions import (
     article_results,
     grade_counts,
@@ -34,10 +36,29 @@ from data.queries.regions import (
     system_ranks,
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
+from data.queries.repeats import region_repeats, unit_repeats
 from data.queries.review import na_claims, peer_answers, review_queue, review_terms
 from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
 from data.queries.stages import stage_history, stages
+from data.queries.tasks import (
+    task_ageing,
+    task_gap_indicators,
+    task_gaps,
+    task_history,
+    task_rates,
+    task_summary,
+    tasks,
+)
+from data.queries.trend import (
+    attainment_trend,
+    comparability,
+    comparable_attainments,
+    differences,
+    region_trend,
+    unit_trend,
+)
 from data.queries.units import (
     unit_dimensions,
     unit_findings,
@@ -51,12 +72,17 @@ __all__ = [
     "AuditFilter",
     "accounts",
     "article_results",
+    "attainment_trend",
     "attention",
     "audit",
+    "bridge",
     "category_counts",
     "changed_rulings",
+    "comparability",
+    "comparable_attainments",
     "cycle_state",
     "data_date",
+    "differences",
     "finding_articles",
     "finding_counts",
     "finding_effect",
@@ -74,30 +100,52 @@ __all__ = [
     "inbox_batches",
     "list_cycles",
     "missing_units",
+    "moves",
     "na_claims",
     "objections",
     "peer_answers",
+    "publication_changes",
+    "published",
     "receipt_problems",
     "region_dimensions",
     "region_gaps",
+    "region_moves",
+    "region_repeats",
     "region_scores",
     "region_summary",
     "region_tree",
+    "region_trend",
     "register_counts",
+    "result_list",
+    "result_list_head",
     "review_queue",
     "review_sheet",
     "review_terms",
+    "sample_draws",
+    "sample_picks",
+    "sample_preview",
     "severity",
     "stage_history",
     "stages",
     "standing_rulings",
     "system_ranks",
+    "task_ageing",
+    "task_gap_indicators",
+    "task_gaps",
+    "task_history",
+    "task_rates",
+    "task_summary",
+    "tasks",
     "unit_dimensions",
     "unit_findings",
     "unit_history",
+    "unit_move_causes",
+    "unit_moves",
+    "unit_repeats",
     "unit_summary",
     "unit_systems",
     "unit_terms",
+    "unit_trend",
     "units",
     "units_without_tag",
     "waterfall",

@@ -7,6 +7,7 @@ import pandas as pd
 from data.queries.ask import COMPOSITE, PROVINCE, ask_one, of_one_moment
 from data.queries.gaps import region_gaps
 from data.queries.regions import region_scores
+from data.queries.repeats import refresh_years
 from data.store import Store
 
 INFLATION_POINTS = (
@@ -14,11 +15,18 @@ INFLATION_POINTS = (
 )
 
 
-@of_one_moment
 def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
     """One row per matter, most urgent first: level ("high", "medium"), text, page (url path), params (dict)."""
+    refresh_years(store, cycle=cycle)  # what repeats is found in the results of the cycle before, too
+    return _attention(store, cycle=cycle, region=region)
+
+
+@of_one_moment
+def _attention(store: Store, *, cycle: int, region: str | None) -> pd.DataFrame:
     where = region or PROVINCE
     counts = ask_one(store, "attention_counts", cycle=cycle, region=where, inflation=INFLATION_POINTS)
+    waiting = ask_one(store, "waiting_objections", cycle=cycle, region=where)["waiting"]
+    repeats = ask_one(store, "repeat_counts", cycle=cycle, region=where)
     pending = ask_one(store, "pending_na", cycle=cycle, region=where)
     at = {"cycle": cycle, "region": where}
     rows = []
@@ -38,12 +46,28 @@ def attention(store: Store, *, cycle: int, region: str | None = None) -> pd.Data
         f"{pending['claims']} 项“不适用”待核，涉及 {pending['units']} 家单位",
         "gaps",
     )
+    add("medium", waiting, f"{waiting} 件异议待决定", "review", part="objections")
+    best = store.scheme(cycle).grades[0].name
+    add(
+        "medium",
+        counts["tied"],
+        f"{counts['tied']} 家单位在{best}名额末位同分，一并保留",
+        "publication",
+        part="grades",
+        grade_level="unit",
+    )
     add("medium", counts["deducted"], f"{counts['deducted']} 家单位因第四十条至第四十三条情形扣分", "ranking")
     add("medium", counts["late"], f"{counts['late']} 家单位逾期提交", "ranking")
     add(
         "medium",
         counts["inflated"],
         f"{counts['inflated']} 家单位自评高出核定 {INFLATION_POINTS:.0f} 分以上",
+        "ranking",
+    )
+    add(
+        "medium",
+        repeats["again"],
+        f"{repeats['again']} 项上年认定或者责令整改的问题今年再次失分，涉及 {repeats['units']} 家单位",
         "ranking",
     )
     add(

@@ -12,12 +12,10 @@ from data.store import Store
 from scoring.scheme import Scheme
 
 LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）", "unit": "单位"}
-REASON_NAMES = {"score": "按得分", "ceiling": "超出比例上限", "manual": "省级另定", "veto": "一票否决"}
-TIE_NAME = "末位并列"
 ROUNDING = 1e-9  # takes off binary noise before whole places are counted, as the scores' SQL does
 COLUMNS = (
     "code", "name", "place", "group", "group_name", "score", "rank", "peers", "grade_by_score", "by_score_name", "grade",
-    "grade_name", "grade_reason", "is_at_cut", "grade_note", "grade_document",
+    "grade_name", "grade_reason", "is_at_cut", "reason_name", "grade_note", "grade_document",
 )  # fmt: skip
 
 
@@ -44,13 +42,9 @@ def graded(
             place=frame["parent_name"], group=level, group_name=LEVEL_NAMES[level], peers=None
         )
     frame = frame.loc[frame["score"].notna(), list(COLUMNS)].reset_index(drop=True)
-    reasons = frame["grade_reason"].map(REASON_NAMES)
     ceiling = store.scheme(cycle).grades[0].ceilings.get(level)
     return frame.assign(
         is_at_cut=frame["is_at_cut"].astype(bool),
-        reason_name=reasons.where(
-            ~frame["is_at_cut"].astype(bool) | (frame["grade_reason"] != "score"), TIE_NAME
-        ),
         is_changed=(frame["grade_reason"] != "score") | frame["is_at_cut"].astype(bool),
         why=pd.Series(
             [_why(row, ceiling) for row in frame.to_dict("records")], index=frame.index, dtype=object

@@ -26,7 +26,7 @@ def region_scores(
 
     Columns: code, name, level, parent, parent_name, registered, submitted, on_time, scored, submission_rate,
     on_time_rate, score, score_exact, rank, grade, grade_name, grade_by_score, by_score_name, grade_reason, is_at_cut,
-    grade_note, grade_document (as in `units`), low, high (bounds with missing and unverified values at
+    reason_name, grade_note, grade_document (as in `units`), low, high (bounds with missing and unverified values at
     0 and at full marks), low_missing, high_missing (missing units only), verified_share, self_score, self_inflation
     (points), and the parts of 100 − score that are not gaps: missing, deductions, veto, bonus, clipped.
     A rank counts within the level over the province, also when `parent` narrows the rows.

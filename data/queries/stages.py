@@ -20,10 +20,11 @@ def stages(store: Store, *, cycle: int, today: date, region: str | None = None) 
     Columns: code, name, level, parent, parent_name, stage and stage_name, registered, submitted, ruled (units whose every
     indicator was ruled at this stage or a higher one), missing, open_units (submitted and not ruled), answers and
     ruled_answers (indicators) and progress (their share, 0–1), pending_na (claims), returned (units), state (open, closed) and state_name, since, by_role
-    and reason of the newest closing or reopening, due_on (None: nobody says), is_due_set, is_overdue (open after it).
+    and reason of the newest closing or reopening, open_below (regions right below whose stage is open), due_on (None: nobody says), is_due_set, is_overdue (open after it).
     A 不适用 that needs no ruling counts as ruled. The counts of a stage above the reader's own region are not told.
     """
     frame = ask(store, "stages", cycle=cycle, region=_within(store, region))
+    open_below = frame[frame["state"] == "open"].groupby("parent").size()
     dues = stage_dues(store, cycle=cycle)
     due_on = pd.to_datetime([dues[stage].due_on for stage in frame["stage"]])
     return frame.assign(
@@ -32,6 +33,7 @@ def stages(store: Store, *, cycle: int, today: date, region: str | None = None) 
         missing=frame["registered"] - frame["submitted"],
         open_units=frame["submitted"] - frame["ruled"],
         progress=(frame["ruled_answers"] / frame["answers"]).where(frame["answers"] > 0),
+        open_below=frame["code"].map(open_below).fillna(0).astype(int),
         due_on=due_on,
         is_due_set=[dues[stage].is_set for stage in frame["stage"]],
         is_overdue=(frame["state"] == "open").to_numpy() & (due_on < pd.Timestamp(today)),

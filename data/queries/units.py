@@ -22,7 +22,7 @@ def units(
     Columns: code, name, region, region_name, region_path, category, category_name, tags (names), state and state_name
     (scored 已评分, not_comparable 不可比, no_duty 无适用指标, refused 退回, not_submitted 未提交), score, score_exact, grade,
     grade_name, grade_by_score and by_score_name, grade_reason (which decided: score, ceiling, manual, veto), is_at_cut (tied
-    where the ceiling cuts), grade_note and grade_document (of the province, where it set the grade), rank and peers (within the category over the province; no rank in a group under the scheme's minimum),
+    where the ceiling cuts), reason_name (both in words: 按得分, 超出比例上限, 末位并列, 省级另定, 一票否决), grade_note and grade_document (of the province, where it set the grade), rank and peers (within the category over the province; no rank in a group under the scheme's minimum),
     self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
     has_veto, submitted_at.
     """

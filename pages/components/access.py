@@ -13,12 +13,16 @@ from access.gate import Gate, gate_of
 from access.person import Person
 from access.roles import Action
 from data import queries
-from data.model import Scope
+from data.course.publications import publication
+from data.model import Publication, Scope
+from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
+from pages.components import state
 from scoring.scheme import COMPOSITE, Scheme
 
 CACHED_RESULTS = 800  # a result is a few kB to a few 100 kB; more than one evaluator's working day asks for
+IN_USE = "publication_in_use"
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
 OWN_FILES = {queries.history.__name__, queries.receipt_problems.__name__}
 
@@ -90,19 +94,38 @@ def get_store() -> ScopedStore:
 
 
 def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
-    """`query(store, cycle=cycle, **kwargs)` within the visitor's scope, cached on scope and data version.
+    """`query(store, cycle=cycle, **kwargs)` within the visitor's scope, cached on scope and data version, of the publication
+    that the screen shows, if it shows one of this cycle.
 
     `query` is a function of data/queries; callers get a copy of their own. Raises what it raises, and SignedOut.
     """
     scope = who().scope
     account = scope.account if query.__name__ in OWN_FILES else None
-    version = whole_store().data_version(cycle)
+    made = publication_in_use(cycle)
+    version = made.data_version if made else whole_store().data_version(cycle)
     return _ask(
         query.__name__,
         str(whole_store().home),
         (scope.region, scope.unit, account),
         cycle,
         version,
+        made.number if made else None,
+        tuple(sorted(kwargs.items())),
+    )
+
+
+def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
+    """`ask` for a query over several cycles: cached until the data of any of them change."""
+    store = whole_store()
+    versions = tuple(store.data_version(int(each)) for each in list_cycles()["cycle"])
+    scope, made = who().scope, publication_in_use(cycle)
+    return _ask(
+        query.__name__,
+        str(store.home),
+        (scope.region, scope.unit, None),
+        cycle,
+        versions,
+        made.number if made else None,
         tuple(sorted(kwargs.items())),
     )
 
@@ -113,11 +136,24 @@ def _ask(
     home: str,
     scope: tuple[str, str | None, str | None],
     cycle: int,
-    version: int,
+    version: int | tuple[int, ...],
+    number: str | None,
     kwargs: tuple[tuple[str, Any], ...],
 ) -> Any:
-    seen = whole_store().seen_by(Scope(*scope))
+    made = publication(whole_store(), cycle=cycle, number=number) if number else None
+    seen = whole_store().seen_by(Scope(*scope), publication=made)
     return getattr(queries, name)(seen, cycle=cycle, **dict(kwargs))
+
+
+def use_publication(cycle: int, number: str | None) -> None:
+    """From here on this run reads a cycle as a publication froze it; None: as it stands now."""
+    state.keep(IN_USE, (cycle, number) if number else None)
+
+
+def publication_in_use(cycle: int) -> Publication | None:
+    """The publication that this run reads a cycle from, or None where it reads what stands now."""
+    used = state.recall(IN_USE)
+    return publication(whole_store(), cycle=cycle, number=used[1]) if used and used[0] == cycle else None
 
 
 def list_cycles() -> Any:
@@ -136,14 +172,17 @@ def region_tree() -> Any:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _scheme(home: str, cycle: int, version: int) -> Scheme:
-    return whole_store().scheme(cycle)
+def _scheme(home: str, cycle: int, version: int, number: str | None) -> Scheme:
+    made = publication(whole_store(), cycle=cycle, number=number) if number else None
+    return whole_store().seen_by(Scope(PROVINCE), publication=made).scheme(cycle)
 
 
 def get_scheme(cycle: int) -> Scheme:
     """The scheme of a cycle; immutable, shared by all sessions."""
     store = whole_store()
-    return _scheme(str(store.home), cycle, store.data_version(cycle))
+    made = publication_in_use(cycle)
+    version = made.data_version if made else store.data_version(cycle)
+    return _scheme(str(store.home), cycle, version, made.number if made else None)
 
 
 def basis_names(cycle: int) -> dict[str, str]:

@@ -189,8 +189,8 @@ def _choose_rules(
 
 
 def _schemes() -> dict[str, Scheme]:
-    """The schemes that come with the product, by their id."""
-    return {name: load_scheme(path) for name, path in shipped_schemes().items()}
+    """The schemes that come with the product, by their id, the newest first."""
+    return {name: load_scheme(path) for name, path in reversed(shipped_schemes().items())}
 
 
 def _scheme_name(scheme: Scheme) -> str:

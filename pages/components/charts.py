@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from pages.components import state
+from pages.components.access import publication_in_use
 from reporting.palette import Look, look_of
-from reporting.theme import CONFIG
+from reporting.theme import CONFIG, sign_figure
 
 HANDLED = "handled:"
 
@@ -24,7 +25,7 @@ def show_chart(figure: Any, *, key: str, select: bool = False, alt: str = "") ->
     `alt` says in a sentence what the figure shows, for those who cannot see it.
     """
     event = st.plotly_chart(
-        figure,
+        _numbered(figure),
         key=key,
         config=CONFIG,
         theme=None,
@@ -33,6 +34,13 @@ def show_chart(figure: Any, *, key: str, select: bool = False, alt: str = "") ->
         alt=alt or None,
     )
     return list(event.selection.points) if select else []
+
+
+def _numbered(figure: Any) -> Any:
+    """A figure that was made from a publication says so, also as a picture in somebody else's document."""
+    cycle = state.recall("cycle")
+    made = publication_in_use(int(cycle)) if cycle else None
+    return sign_figure(figure, f"第 {made.number} 号公布") if made else figure
 
 
 def clicked(figure: Any, *, key: str, alt: str = "") -> Any:

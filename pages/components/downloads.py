@@ -9,10 +9,18 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
+from data.model import Publication
 from data.sheets import to_csv, to_xlsx
 from data.store import StoreError
 from pages.components import state
-from pages.components.access import get_scheme, is_demo, person_of, session_id, whole_store
+from pages.components.access import (
+    get_scheme,
+    is_demo,
+    person_of,
+    publication_in_use,
+    session_id,
+    whole_store,
+)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
@@ -26,6 +34,8 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
     sheet says when it was made and that weights are examples; a demo's files are named so.
     """
     name = f"演示数据_{file_name}" if is_demo() else file_name
+    if made := _publication():
+        name = f"{name}_第{made.number}号公布"
     notes = _notes()  # now: the file is built later, outside the session
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
@@ -76,7 +86,18 @@ def _notes() -> pd.DataFrame:
         scheme = get_scheme(int(cycle))
         notes.append(f"考核方案：{scheme.title}（{scheme.version}）")
         notes.append(scheme.weights_note)
+    if made := _publication():
+        notes.append(
+            f"第 {made.number} 号公布，{made.published_at:%Y-%m-%d %H:%M}，数据版本 {made.data_version}"
+        )
+        notes.append(f"SHA-256 {made.sha256}")
     return pd.DataFrame({"说明": notes})
+
+
+def _publication() -> Publication | None:
+    """The publication that the screen shows, if it shows one."""
+    cycle = state.recall("cycle")
+    return publication_in_use(int(cycle)) if cycle else None
 
 
 def show_file(

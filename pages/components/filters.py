@@ -14,10 +14,20 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
+from data.course.publications import publications
 from pages.components import state
-from pages.components.access import ask, basis_names, get_scheme, list_cycles, region_tree, who
+from pages.components.access import (
+    ask,
+    basis_names,
+    get_scheme,
+    list_cycles,
+    region_tree,
+    use_publication,
+    who,
+    whole_store,
+)
 
-ALL = "all"
+ALL, LIVE = "all", "live"
 UNITS_AT_ONCE = 3000  # more options than this make the browser's list slow; then a search narrows them first
 
 
@@ -94,6 +104,23 @@ def choose_cycle() -> int | None:
     options = {str(c): f"{c} 年度" for c in cycles["cycle"]}
     chosen = choose_option("cycle", "考核年度", options, width=120)
     return int(chosen) if chosen else None
+
+
+def choose_source(*, cycle: int) -> str | None:
+    """The number of the publication that the screen shows (query parameter `pub`), or None for what stands now.
+
+    Draws nothing where the cycle was never published. Evaluators work on what stands now; those who only read, and units,
+    are shown the newest publication first: it is what counts for them.
+    """
+    made = publications(whole_store(), cycle=cycle)
+    if not made:
+        return None
+    options = {LIVE: "实时数据", **{each.number: f"第 {each.number} 号公布" for each in made}}
+    reads_only = who().role in ("reader", "unit")
+    chosen = choose_option("pub", "数据", options, default=made[0].number if reads_only else LIVE, width=160)
+    number = None if chosen == LIVE else chosen
+    use_publication(cycle, number)
+    return number
 
 
 def choose_basis(*, cycle: int) -> str:

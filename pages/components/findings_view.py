@@ -18,6 +18,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import article_name, page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
+from pages.components.unit_view import FINDING_TONES
 
 PAGE_ROWS = 30
 DOINGS = {"list": "登记册", "record": "登记一项", "lapse": "认定逾期"}
@@ -29,23 +30,11 @@ WHICH = {
     "all": "全部",
 }
 KIND_TONES = {"扣分": "pass", "一票否决": "fail", "加分": "good"}
-STATE_TONES = {
-    "责令限期改正": "warn",
-    "已改正": "good",
-    "逾期未改正": "fail",
-    "已约谈": "fail",
-    "通报批评": "fail",
-    "处分建议": "fail",
-    "逾期后改正": "pass",
-    "已表彰奖励": "good",
-    "已撤销": "none",
-    "已认定": "warn",
-}
 COLUMNS = {
     "unit_name": Cell("单位", "link", href="url", below="region_path", width="17%"),
     "finding_name": Cell("认定事项", below="place", width="20%"),
     "kind_name": Cell("类型", "badge", tones=KIND_TONES, width="6.6em"),
-    "state_name": Cell("办理", "badge", tones=STATE_TONES, below="step_said", width="8.4em"),
+    "state_name": Cell("办理", "badge", tones=FINDING_TONES, below="step_said", width="8.4em"),
     "on_date": Cell("认定日期", "date", below="document", width="11em"),
     "deadline": Cell("改正期限", "date", below="left_said", width="8em"),
     "applied": Cell("计入分值", "number", decimals=1, below="factor_said", width="7em"),

@@ -14,7 +14,14 @@ from access.person import LOCAL_ADMINISTRATOR, Person
 from data import queries
 from data.queries.ask import PROVINCE
 from data.regions import regions_by_code
-from pages.components.access import ask, basis_names, get_scheme, is_demo, may
+from pages.components.access import (
+    ask,
+    basis_names,
+    get_scheme,
+    is_demo,
+    may,
+    publication_in_use,
+)
 from pages.components.links import article_link as article_link
 from pages.components.links import page_link
 
@@ -64,6 +71,9 @@ def page_header(
         stamp = data_date(cycle)
         if stamp:
             parts.append(f"数据截至 {stamp}")
+    made = publication_in_use(cycle) if cycle is not None else None
+    if made:
+        parts.append(f"第 {made.number} 号公布（{made.published_at:%Y-%m-%d}）")
     chips = "".join(f"<span>{escape(p)}</span>" for p in parts)
     badges = '<b class="aq-demo">演示数据</b>' if is_demo() else ""
     if cycle is not None and has_scores:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from pages.components.access import get_scheme
+from pages.components.access import ask_years, get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section
@@ -111,7 +111,7 @@ def show_regions(view: View, rows: pd.DataFrame) -> None:
 def show_attention(view: View) -> None:
     """What needs attention, most urgent first, each with the screen to go to."""
     section("需要关注", view.own_note or "按紧急程度排列")
-    matters = view.ask(queries.attention, region=view.unit_region)
+    matters = ask_years(queries.attention, cycle=view.cycle, region=view.unit_region)
     if matters.empty:
         st.caption("没有需要关注的事项。")
         return

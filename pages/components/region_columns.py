@@ -10,6 +10,7 @@ from pages.components.tables import Col, frame_for_file, show_table
 from reporting.theme import number
 
 GRADE_TONES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail", "未提交": "none"}
+GRADE_HELP = "得出等次的依据：得分、最高一等的比例上限、省级另定或者一票否决；详见“等次公布”"
 GRADE_COLUMNS = {
     "name": Col("地区", width=130),
     "grade_name": Col("等次", width=90),
@@ -21,6 +22,7 @@ UNIT_COLUMNS = {
     "name": Col("单位", width=240),
     "score": Col("得分", "score", width=72),
     "grade_name": Col("等次", width=70),
+    "reason_name": Col("等次由来", width=104, help=GRADE_HELP),
     "state_name": Col("状态", width=74),
     "region_name": Col("所在地区", width=100),
     "self_inflation": Col("自评偏差", "score", width=84),
@@ -37,6 +39,7 @@ def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
         "parent_name": Col("所属", width=104),
         "score": Col("目前得分" if view.is_before_deadline else "得分", "score", width=78),
         "grade_name": Col("等次", width=66),
+        "reason_name": Col("等次由来", width=104, help=GRADE_HELP),
         "submission_rate": Col("提交率", "percent", width=76),
         "range": RANGE,
         "submitted": Col("已提交", "count", width=66),
@@ -47,9 +50,16 @@ def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
     }
     left_out = set() if view.is_whole_province_by_county else {"parent_name"}
     if view.is_before_deadline:
-        left_out |= {"rank", "grade_name"}
+        left_out |= {"rank", "grade_name", "reason_name"}
     if brief:
-        left_out |= {"submitted", "registered", "on_time_rate", "verified_share", "self_inflation"}
+        left_out |= {
+            "reason_name",
+            "submitted",
+            "registered",
+            "on_time_rate",
+            "verified_share",
+            "self_inflation",
+        }
         left_out |= set() if view.is_before_deadline else {"range"}
     return {name: column for name, column in columns.items() if name not in left_out}
 

@@ -10,8 +10,23 @@ import streamlit as st
 
 from data import queries
 from data.queries.ask import PROVINCE
-from pages.components.access import ask, get_scheme, get_store, list_cycles, region_tree, who
-from pages.components.filters import choose_basis, choose_cycle, choose_option, choose_region, filter_bar
+from pages.components.access import (
+    ask,
+    get_scheme,
+    get_store,
+    list_cycles,
+    publication_in_use,
+    region_tree,
+    who,
+)
+from pages.components.filters import (
+    choose_basis,
+    choose_cycle,
+    choose_option,
+    choose_region,
+    choose_source,
+    filter_bar,
+)
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from reporting.headlines import say_deadline
 
@@ -115,6 +130,7 @@ def choose_view(title: str, *, county: bool = True, levels: bool = False) -> Vie
         cycle = choose_cycle()
         if cycle is None:
             show_no_cycle()
+        choose_source(cycle=cycle)
         region = choose_region(county=county)
         rows, parent = _rows_of(region, levels=levels)
         basis = choose_basis(cycle=cycle)
@@ -128,7 +144,7 @@ def choose_view(title: str, *, county: bool = True, levels: bool = False) -> Vie
         parent=parent,
         decimals=get_scheme(cycle).rules.decimals,
         deadline=deadline,
-        is_before_deadline=datetime.now() < deadline,
+        is_before_deadline=publication_in_use(cycle) is None and datetime.now() < deadline,
         own=_own_if_outside(region),
     )
     _stop_if_empty(view, title)

@@ -14,6 +14,7 @@ from data import queries
 from data.course.acting import own_stage
 from data.course.objections import decide_objection
 from data.course.ruled_value import FIELDS
+from data.layout import is_percent
 from pages.components.access import ask, get_scheme, get_store, require
 from pages.components.confirm import ask_first
 from pages.components.filters import choose_option, choose_region
@@ -21,7 +22,8 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import page_link, plain
 from pages.components.paging import PAGE, rows_of_page, show_pages
-from pages.components.ruled_value import choose_ruled_value
+from pages.components.ruled_value import choose_ruled_value, say_ruled_value
+from scoring.scheme import Indicator
 
 PAGE_ROWS = 30
 WHICH = {"mine": "待我决定", "filed": "全部待决定", "done": "已办结"}
@@ -170,11 +172,22 @@ def _show_form(row: dict[str, Any], *, cycle: int) -> None:
         title=f"{row['unit_name']}：{row['title']}",
         says=(
             f"{MOVES[move]}；单位不能再次提出异议。",
-            *(("新的核定值立即计入得分，名次、等次随之重算。",) if move == "grant" else ()),
+            *_say_grant(row, value, indicator),
             f"理由：{reason.strip() or '（还没有填写）'}",
         ),
         yes="决定",
         act=partial(_decide, cycle, row, move, reason, value),
+    )
+
+
+def _say_grant(row: dict[str, Any], value: dict[str, Any], indicator: Indicator) -> tuple[str, ...]:
+    """What granting does, in sentences; none where nothing is granted."""
+    if not value:
+        return ()
+    new = say_ruled_value(value, is_percent=is_percent(indicator)) or "（还没有填写）"
+    return (
+        f"核定值：{row['now'] or row['own'] or '未填'} → {new}。",
+        "新的核定值立即计入得分，名次、等次随之重算。",
     )
 
 

@@ -45,6 +45,18 @@ def choose_ruled_value(
     return {"state": "answered", "number": _whole("新的核定值", f"{key}_number", now.get("number"))}
 
 
+def say_ruled_value(value: Mapping[str, Any], *, is_percent: bool) -> str:
+    """What `choose_ruled_value` gave, in words; empty while nothing is typed."""
+    if value.get("state") == "na":
+        return NOT_APPLICABLE
+    if value.get("numerator") is not None and value.get("denominator") is not None:
+        return f"{value['numerator']}/{value['denominator']}"
+    if is_percent and value.get("number") is not None:
+        return f"{value['number']:.2%}"
+    typed = next((value[name] for name in ("choice", "on_date", "number") if value.get(name) is not None), "")
+    return str(typed)
+
+
 def _choose_day(*, cycle: int, key: str, now: Mapping[str, Any]) -> dict[str, Any]:
     held = st.radio(
         "新的核定值",

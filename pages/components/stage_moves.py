@@ -43,11 +43,11 @@ def _show_closing(rows: pd.DataFrame, *, cycle: int, stage: Stage) -> None:
         list(names),
         default=list(names) if is_single else None,
         format_func=names.get,
-        key=f"close_regions_{stage}",
+        key=f"close_regions_{stage}_{len(names)}",  # what was closed is no option any more
         placeholder=f"选择一个或者几个（共 {len(names)} 个未关闭）",
         disabled=is_single,
     )
-    reason = st.text_input("说明（可不填）", key=f"close_reason_{stage}", max_chars=500)
+    reason = st.text_input("说明（可不填）", key=f"close_reason_{stage}_{len(names)}", max_chars=500)
     with st.container(horizontal=True):
         for label, key, codes in (
             ("关闭所选", "close_chosen", chosen),
@@ -76,6 +76,8 @@ def _say_closing(rows: pd.DataFrame, *, stage: Stage) -> list[str]:
         f"其中未提交 {total['missing']:,} 家，已提交未核完 {total['open_units']:,} 家，"
         f"不适用待核 {total['pending_na']:,} 项，退回补正中 {total['returned']:,} 家。",
     ]
+    if below := int(rows["open_below"].sum()):
+        says.append(f"下一级还有 {below} 个地区的环节仍在进行中，它们仍可核定，但以本级的核定为准。")
     undone = rows[(rows["missing"] + rows["open_units"] + rows["pending_na"]) > 0]
     undone = undone.sort_values(["open_units", "missing"], ascending=False)
     says += [
@@ -106,7 +108,7 @@ def _show_reopening(rows: pd.DataFrame, *, cycle: int, stage: Stage) -> None:
         return
     names = dict(zip(rows["code"], rows["name"], strict=True))
     region = st.selectbox("地区", list(names), format_func=names.get, key=f"reopen_region_{stage}")
-    reason = st.text_input("理由（必填）", key=f"reopen_reason_{stage}", max_chars=500)
+    reason = st.text_input("理由（必填）", key=f"reopen_reason_{region}", max_chars=500)
     ask_first(
         "重新打开",
         key=f"reopen_{stage}",

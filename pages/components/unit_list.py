@@ -9,6 +9,7 @@ from pages.components.access import ask
 from pages.components.filters import unknown_unit
 from pages.components.layout import page_header, region_name, show_empty
 from pages.components.links import open_page, plain
+from pages.components.region_columns import GRADE_HELP
 from pages.components.tables import Col, show_table
 
 UNIT_COLUMNS = {
@@ -19,6 +20,7 @@ UNIT_COLUMNS = {
     "state_name": Col("状态", width=84),
     "score": Col("得分", "score"),
     "grade_name": Col("等次", width=76),
+    "reason_name": Col("等次由来", width=104, help=GRADE_HELP),
     "rank": Col("类别内名次", "rank", width=96, help="在全省同类单位中的名次；同类单位过少时不排名"),
     "self_score": Col("自评得分", "score", width=92),
     "self_inflation": Col("自评偏差", "score", width=92, help="自评得分减核定得分，均不含扣分、加分"),

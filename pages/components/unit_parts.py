@@ -45,6 +45,15 @@ def terms_as_shown(terms: pd.DataFrame, *, base: float, decimals: int) -> pd.Dat
     )
 
 
+def with_repeats(terms: pd.DataFrame, repeats: pd.DataFrame) -> pd.DataFrame:
+    """The terms with repeat (重复, or empty) and repeat_note: what `unit_repeats` says that the indicator had last year."""
+    said = {} if repeats.empty else repeats.groupby("indicator", sort=False)["said"].agg("；".join).to_dict()
+    return terms.assign(
+        repeat=["重复" if indicator in said else "" for indicator in terms["indicator"]],
+        repeat_note=[said.get(indicator, "") for indicator in terms["indicator"]],
+    )
+
+
 def state_counts(terms: pd.DataFrame) -> dict[str, int]:
     """How many indicators stand in each state, in a fixed order, states without any left out."""
     counts = terms["shown_state"].value_counts()
@@ -107,6 +116,20 @@ def change_sentence(row: Mapping[str, Any]) -> str:
         else ""
     )
     return f"{row['place']}：{row['name']}（{row['document']}{when}）" + (f"；{extra}" if extra else "")
+
+
+def ordered_said(row: Mapping[str, Any]) -> str:
+    """What was ordered of the unit and to which position, in small print; empty where nothing was."""
+    to = f"（{row['addressee']}）" if row["addressee"] else ""
+    return f"{row['ordered']}{to}" if row["ordered"] else ""
+
+
+def deadline_said(row: Mapping[str, Any]) -> str:
+    """The deadline of what was ordered and the last step's day; empty for what has neither."""
+    day = {name: None if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in ("deadline", "step_on")}
+    if row["state"] == "ordered" and day["deadline"]:
+        return f"期限 {day['deadline']}"
+    return day["step_on"] or ""
 
 
 def _source(row: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.unit_parts import STATE_TONES, sum_steps
 
-TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核"}
+TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核", "repeat": "重复问题"}
 TERM_FILE = {
     "indicator": "指标编号",
     "title": "指标",
@@ -33,6 +33,8 @@ TERM_FILE = {
     "review_reason": "核定理由",
     "effective_weight": "有效权重",
     "gap": "失分",
+    "repeat": "重复问题",
+    "repeat_note": "上年情况",
     "filename": "文件",
     "sheet": "工作表",
     "cell": "单元格",
@@ -49,17 +51,26 @@ def show_terms(summary: Mapping[str, Any], terms: pd.DataFrame, *, decimals: int
         "all": terms,
         "lost": terms[terms["lost"] > 0].sort_values("lost", ascending=False),
         "na": terms[terms["state"].isin(["na", "pending"])],
+        "repeat": terms[terms["repeat"] != ""],
     }[only]
     if shown.empty:
         show_empty("没有这样的指标", "请改选“全部指标”。")
         return
+    # Most units repeat nothing: then the table keeps its room for the rest.
+    has_repeats = (shown["repeat"] != "").any()
+    repeated = (
+        {"repeat": Cell("重复", "badge", tones={"重复": "warn"}, below="repeat_note", width="8em")}
+        if has_repeats
+        else {}
+    )
     show_rows(
         shown,
         {
-            "title": Cell("指标", below="question", width="27%"),
-            "article": Cell("依据", "article", href="place", width="9em"),
-            "said": Cell("填报值", below="evidence", width="20%"),
+            "title": Cell("指标", below="question", width="25%" if has_repeats else "27%"),
+            "article": Cell("依据", "article", href="place", width="6em" if has_repeats else "9em"),
+            "said": Cell("填报值", below="evidence", width="15%" if has_repeats else "20%"),
             "shown_state": Cell("状态", "badge", tones=STATE_TONES, width="7em"),
+            **repeated,
             "where": Cell("所在单元格", width="7em", help="在所提交文件中的工作表和单元格"),
             "self_attainment": Cell("自评", "percent", decimals=0, width="4.5em"),
             "attainment": Cell("核定得分率", "bar", decimals=0, below="source", width="10.5em"),

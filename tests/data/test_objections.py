@@ -18,6 +18,7 @@ from data.course.objections import (
     last_day,
     withdraw_objection,
 )
+from data.course.reviews import send_back
 from data.store import StoreError
 from procedure.machines import OBJECTION
 from tests.data.course_of_a_year import (
@@ -142,6 +143,13 @@ def test_a_step_without_its_reason_is_refused(store, move):
         else:
             decide(as_level(store, "prefecture"), store, unit, move, reason="")
     assert written(store) == before
+
+
+def test_a_reason_with_personal_data_is_refused(store):
+    unit = ruled_unit(store)
+    with pytest.raises(StoreError, match="不记个人信息"):
+        file(as_unit(store, unit), unit, reason="见 11010519491231002X 的证明")
+    assert state_of(store, unit) is None
 
 
 def test_granting_without_a_value_is_refused(store):
@@ -287,6 +295,7 @@ def test_what_nobody_ruled_on_is_not_objected_to(store):
 
 def test_a_newer_workbook_leaves_nothing_to_object_to(store):
     unit = ruled_unit(store)
+    send_back(store, cycle=CYCLE, unit=unit, message="请补充材料")
     answer(store, unit)
     with pytest.raises(StoreError, match="没有被调整"):
         file(as_unit(store, unit), unit)
@@ -353,6 +362,7 @@ def test_who_ruled_meanwhile_is_not_overwritten_in_silence(store):
 def test_an_objection_outlives_a_newer_workbook_and_is_decided_on_it(store):
     unit = filed_unit(store)
     old = seq_of(store, unit)
+    send_back(store, cycle=CYCLE, unit=unit, message="请补充材料")
     answer(store, unit)
     shown = queries.objections(store, cycle=CYCLE, unit=unit).iloc[0]
     assert shown["is_handed_in_since"] and shown["is_ruled_since"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -56,10 +57,24 @@ def values(sql: str, unit) -> dict:
         "most": 10_000,
         "receipt": 1,
         "inflation": 10.0,
+        "after": 0,
+        "until": 10**9,
+        "before": CYCLE - 1,
         "stage": "province",
         "only_na": False,
         "units": [unit.code],
         "indicators": ["T10-01"],
+        "today": date(2026, 12, 1),
+        "task": None,
+        "previous": CYCLE - 1,
+        "top_share": 0.1,
+        "jump": 5.0,
+        "rare": 0.2,
+        "unusual": 1,
+        "copied": 1,
+        "evidence_length": 1,
+        "most_named": 3,
+        "with_late": True,
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}

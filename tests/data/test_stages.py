@@ -287,3 +287,16 @@ def test_the_history_tells_every_event_by_role_within_the_own_region(store):
     ]
     assert "account" not in told.columns
     assert len(queries.stage_history(store, cycle=CYCLE)) == 3
+
+
+def test_a_stage_says_how_many_below_it_are_still_open(store):
+    def open_below(code: str) -> int:
+        rows = queries.stages(store, cycle=CYCLE, today=TODAY).set_index("code")
+        return int(rows.loc[code, "open_below"])
+
+    before = open_below(PREFECTURE)
+    rows = queries.stages(store, cycle=CYCLE, today=TODAY)
+    assert before == (rows["parent"] == PREFECTURE).sum()
+    close_stage(store, cycle=CYCLE, region=COUNTY, stage="county")
+    assert open_below(PREFECTURE) == before - 1
+    assert open_below(COUNTY) == 0

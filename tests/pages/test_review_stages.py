@@ -50,11 +50,24 @@ def test_a_prefecture_closes_all_its_counties_with_one_question_that_says_what_i
     assert f"已关闭 {len(counties)} 个地区" in app.success[0].value
     for county in counties:
         assert stage_state(whole_store(), cycle=CYCLE, region=county, stage="county") == "closed"
-    app.text_input(key="reopen_reason_county").set_value("有漏核的单位").run()
+    app.text_input(key=f"reopen_reason_{counties[0]}").set_value("有漏核的单位").run()
     app.button(key="reopen_county").click().run()
     app.button(key="reopen_county_yes").click().run()
     assert stage_state(whole_store(), cycle=CYCLE, region=counties[0], stage="county") == "open"
     assert "有漏核的单位" in html_of(app) and "市级考核人员" in html_of(app)
+
+
+def test_chosen_counties_are_closed_and_are_no_choice_any_more(city):
+    visitor, counties = city
+    app = open_app("review", visitor=visitor, part="stages", cycle=CYCLE)
+    (choice,) = app.multiselect
+    choice.set_value(counties[1:2]).run()
+    app.button(key="close_chosen_county").click().run()
+    app.button(key="close_chosen_county_yes").click().run()
+    assert not app.exception
+    assert stage_state(whole_store(), cycle=CYCLE, region=counties[1], stage="county") == "closed"
+    assert stage_state(whole_store(), cycle=CYCLE, region=counties[0], stage="county") == "open"
+    assert len(app.multiselect[0].options) == len(counties) - 1
 
 
 def test_a_county_may_close_its_stage_and_not_open_it_again(city):

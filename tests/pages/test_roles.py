@@ -12,14 +12,15 @@ from pages.components.access import get_gate, whole_store
 from pages.components.screens import SCREENS, screens_for
 from tests.pages.conftest import CYCLE, html_of
 
-RESULTS = ("overview", "ranking", "gaps")
+RESULTS = ("overview", "ranking", "gaps", "publication", "trend")
+COURSE = ("review", "rectification")
 # Which screens open, role by role; written by hand, so that a slip in the table of permissions is seen here.
 OPEN = {
-    "administrator": {*RESULTS, "unit", "submit", "regulation", "admin"},
-    "province": {*RESULTS, "unit", "submit", "regulation"},
-    "prefecture": {*RESULTS, "unit", "submit", "regulation"},
-    "county": {*RESULTS, "unit", "submit", "regulation"},
-    "unit": {"home", "unit", "submit", "regulation"},
+    "administrator": {*RESULTS, *COURSE, "unit", "submit", "regulation", "admin"},
+    "province": {*RESULTS, *COURSE, "unit", "submit", "regulation"},
+    "prefecture": {*RESULTS, *COURSE, "unit", "submit", "regulation"},
+    "county": {*RESULTS, *COURSE, "unit", "submit", "regulation"},
+    "unit": {"home", "unit", "submit", "regulation", "rectification"},
     "reader": {*RESULTS, "unit", "regulation"},
 }
 

@@ -6,7 +6,8 @@ select
     count(*) filter (score.has_veto) as vetoed,
     count(*) filter (score.state = 'not_comparable') as not_comparable,
     count(*) filter (score.self_base - score.base > $inflation) as inflated,
-    count(*) filter (score.deductions > 0) as deducted
+    count(*) filter (score.deductions > 0) as deducted,
+    count(*) filter (score.is_at_cut) as tied
 from result_unit_score as score
 join region_member on region_member.region = score.region and region_member.ancestor = $region
 where score.cycle = $cycle and score.basis = 'composite';

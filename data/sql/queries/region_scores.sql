@@ -25,6 +25,13 @@ final as (
         score.submitted / score.registered as submission_rate, score.on_time / score.registered as on_time_rate,
         score.score, score.score_exact, score.rank, score.grade, grades.name as grade_name,
         score.grade_by_score, by_score.name as by_score_name, score.grade_reason, score.is_at_cut,
+        case
+            when score.grade_reason = 'veto' then '一票否决'
+            when score.grade_reason = 'manual' then '省级另定'
+            when score.grade_reason = 'ceiling' then '超出比例上限'
+            when score.is_at_cut then '末位并列'
+            when score.grade_reason = 'score' then '按得分'
+        end as reason_name,
         case when score.grade_reason = 'manual' then manual.reason end as grade_note,
         case when score.grade_reason = 'manual' then manual.document end as grade_document,
         score.low, score.high, score.low_missing, score.high_missing, score.verified_share,

@@ -37,23 +37,32 @@ waiting as (
         )
         and unit.region not in (select region from closed)
 ),
-final as (
+listed as (
+    -- cut before the texts are fetched: of a whole province there may be hundreds of thousands
     select
-        waiting.submission, waiting.unit, waiting.name, region.path as region_path, category.name as category_name,
-        waiting.indicator, indicator.title, waiting.state, coalesce(answer.state, 'blank') as claim,
-        coalesce(answer.text, '') as answer, coalesce(answer.evidence, '') as evidence,
-        coalesce(answer.na_reason, '') as na_reason,
-        below.stage as below_stage, below.state as below_state, below.choice, below.number, below.numerator,
-        below.denominator, below.on_date, coalesce(below.reason, '') as below_reason,
-        coalesce(ruled.seq, 0) as seq, waiting.found
+        waiting.*, category.name as category_name, category.position as category_position, indicator.title,
+        indicator.position
     from waiting
-    join region on region.region = waiting.region
     join cycle_category as category
         on category.cycle = $cycle
         and category.category = waiting.category
     join cycle_indicator as indicator
         on indicator.cycle = $cycle
         and indicator.indicator = waiting.indicator
+    order by waiting.region, category.position, waiting.unit, indicator.position
+    limit $most
+),
+final as (
+    select
+        waiting.submission, waiting.unit, waiting.name, region.path as region_path, waiting.category_name,
+        waiting.indicator, waiting.title, waiting.state, coalesce(answer.state, 'blank') as claim,
+        coalesce(answer.text, '') as answer, coalesce(answer.evidence, '') as evidence,
+        coalesce(answer.na_reason, '') as na_reason,
+        below.stage as below_stage, below.state as below_state, below.choice, below.number, below.numerator,
+        below.denominator, below.on_date, coalesce(below.reason, '') as below_reason,
+        coalesce(ruled.seq, 0) as seq, waiting.found
+    from listed as waiting
+    join region on region.region = waiting.region
     left join answer
         on answer.submission = waiting.submission
         and answer.indicator = waiting.indicator
@@ -64,7 +73,6 @@ final as (
     left join ruled
         on ruled.unit = waiting.unit
         and ruled.indicator = waiting.indicator
-    order by waiting.region, category.position, waiting.unit, indicator.position
-    limit $most
+    order by waiting.region, waiting.category_position, waiting.unit, waiting.position
 )
 select * from final;

@@ -1,7 +1,8 @@
--- the rows of result_region_score; with the variable `publication` set, those frozen by that publication
+-- the rows of result_region_score; with the variable `publication` set, those frozen by that publication;
+-- of other cycles than `publication_cycle` what stands now, where that is set too
 create or replace view shown_region_score as
 with final as (
-    select * from result_region_score where getvariable('publication') is null
+    select * from result_region_score where getvariable('publication') is null or cycle <> getvariable('publication_cycle')
     union all by name
     select * exclude (publication)
     from published_region_score

@@ -1,0 +1,351 @@
+"""What moved a score from one year to another, split exactly by indicator, and who moved most.
+
+score now − score before = Σ (gap before − gap now) + (missing before − missing now) + deductions and veto likewise
+− (bonus before − bonus now) − (clipped before − clipped now), because each year's gaps add up (SCORING.md). An indicator
+that is in one scheme only has a gap in that year only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from data.queries.ask import COMPOSITE, PROVINCE, ask
+from data.queries.gaps import OTHER_CAUSES
+from data.queries.trend import comparability, of_several_years, only_in, terms_of
+from data.store import Store
+from scoring.comparison import IndicatorComparison, dimensions_of
+from scoring.rounding import round_half_up, round_parts
+
+MOST_CAUSES = 3
+NOISE_DECIMALS = 6  # as many as a scheme may publish
+CAUSE_SIGNS = {cause: sign for cause, _, _, sign in OTHER_CAUSES}
+MOVE_COLUMNS = [
+    "key",
+    "label",
+    "article",
+    "dimension",
+    "kind",
+    "presence",
+    "gap_before",
+    "gap_now",
+    "change",
+    "attainment_before",
+    "attainment_now",
+    "by_attainment",
+    "by_weight",
+    "note",
+]
+
+
+@of_several_years
+def moves(
+    store: Store,
+    *,
+    cycle: int,
+    before: int,
+    region: str | None = None,
+    unit: str | None = None,
+    by: str = "indicator",
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """One row per "indicator", "article" or "dimension" and other cause of a move, the largest gain first.
+
+    Columns: key, label, article, dimension, kind (gap, missing, deduction, veto, bonus, clipped), presence (both, before,
+    now: in which scheme), gap_before, gap_now, change (points of the score; they add up to the move), attainment_before,
+    attainment_now, by_attainment and by_weight (an indicator's change as the part from its attainment and the part from
+    its weight; None where it is in one year only), note (in words). Empty where one of the years has no score.
+    """
+    parts = {
+        year: _parts(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
+    }
+    if not all(_has_score(part) for part in parts.values()):
+        return pd.DataFrame(columns=MOVE_COLUMNS)
+    comparison = comparability(store, cycle=cycle, before=before)
+    then, now = (
+        terms_of(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
+    )
+    split = _split(then, now).set_index("indicator")
+    rows = [
+        _indicator_row(entry, split.loc[entry.id], before=before, cycle=cycle)
+        for entry in comparison.indicators
+        if entry.id in split.index
+    ]
+    if by != "indicator":
+        names = {d.id: d.name for d in dimensions_of(store.scheme(before), store.scheme(cycle))}
+        rows = _grouped(rows, by=by, names=names, before=before, cycle=cycle, comparison=comparison)
+    rows.sort(key=lambda row: (-row["change"], row["key"]))
+    return pd.DataFrame([*rows, *_other_rows(parts[before], parts[cycle])], columns=MOVE_COLUMNS)
+
+
+@of_several_years
+def bridge(
+    store: Store,
+    *,
+    cycle: int,
+    before: int,
+    region: str | None = None,
+    unit: str | None = None,
+    by: str = "dimension",
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """From one year's score to another's: one row per step, both scores as the first and the last.
+
+    Columns: key, label, value (signed points, exact), printed (rounded by largest remainder, so that what is printed
+    adds up from one published score to the other), kind (start, gap, missing, …, total), presence, note. Empty where
+    one of the years has no score.
+    """
+    steps = moves(store, cycle=cycle, before=before, region=region, unit=unit, by=by, basis=basis)
+    columns = ["key", "label", "value", "printed", "kind", "presence", "note"]
+    if steps.empty:
+        return pd.DataFrame(columns=columns)
+    parts = [_parts(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)]
+    decimals = max(store.scheme(year).rules.decimals for year in (before, cycle))
+    total = round_half_up(parts[1]["score"] - parts[0]["score"], decimals)
+    steps = steps.rename(columns={"change": "value"})
+    steps["printed"] = round_parts(steps["value"].tolist(), total=total, decimals=decimals)
+    ends = [
+        {"key": "", "label": f"{year} 年得分", "value": part["score_exact"], "printed": part["score"], "kind": kind,
+         "presence": "both", "note": ""}
+        for year, part, kind in zip((before, cycle), parts, ("start", "total"), strict=True)
+    ]  # fmt: skip
+    return pd.DataFrame([ends[0], *steps[columns].to_dict("records"), ends[1]], columns=columns)
+
+
+@of_several_years
+def region_moves(
+    store: Store, *, cycle: int, before: int, level: str, parent: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per region of a level that had registered units in either year, the largest move first.
+
+    Columns: code, name, parent_name, score_before, score_now, exact_before, exact_now, rank_before, rank_now, change
+    (exact; None without two scores), moved (the difference of the published scores), rank_change (places gained), status (both, new, gone, no_score), causes (the three
+    that did most, in words).
+    """
+    trend = ask(store, "region_trend", level=level, parent=parent, region=None, basis=basis)
+    own = ["name", "parent_name", "score", "score_exact", "rank", "registered"]
+    then, now = (trend[trend["cycle"] == year].set_index("code")[own] for year in (before, cycle))
+    both = then.add_suffix("_before").join(now.add_suffix("_now"), how="outer")
+    frame = pd.DataFrame(
+        {
+            "name": both["name_now"].fillna(both["name_before"]),
+            "parent_name": both["parent_name_now"].fillna(both["parent_name_before"]),
+            "score_before": both["score_before"],
+            "score_now": both["score_now"],
+            "exact_before": both["score_exact_before"],
+            "exact_now": both["score_exact_now"],
+            "rank_before": both["rank_before"],
+            "rank_now": both["rank_now"],
+            "change": both["score_exact_now"] - both["score_exact_before"],
+            "moved": _printed(both["score_now"] - both["score_before"]),
+            "rank_change": both["rank_before"] - both["rank_now"],
+            "status": [_status(row) for row in both.to_dict("records")],
+        }
+    )
+    terms = [
+        ask(store, "region_terms", cycle=year, level=level, parent=parent, region=None, basis=basis)
+        for year in (before, cycle)
+    ]
+    others = [trend[(trend["cycle"] == year) & trend["score"].notna()] for year in (before, cycle)]
+    causes = _causes(store, terms, others, cycle=cycle, before=before)
+    frame["causes"] = [causes.get(code, "") for code in frame.index]
+    frame.loc[frame["status"] != "both", "causes"] = ""
+    frame = frame.rename_axis("code").reset_index()
+    frame["size"] = frame["change"].abs()
+    return (
+        frame.sort_values(["size", "code"], ascending=[False, True], na_position="last")
+        .drop(columns="size")
+        .reset_index(drop=True)
+    )
+
+
+@of_several_years
+def unit_moves(
+    store: Store,
+    *,
+    cycle: int,
+    before: int,
+    region: str | None = None,
+    category: str | None = None,
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """One row per unit on the register of either year, the largest move first; units are the same by their code.
+
+    Columns: code, name, region, region_path, category (newer entry), category_name, category_before, score_before,
+    score_now, exact_before, exact_now, rank_before, rank_now, state_before, state_now, status (both, new 新登记,
+    gone 已不在名册, no_score), change (exact; None without two scores), moved (of the published scores).
+    """
+    frame = ask(
+        store, "unit_moves", cycle=cycle, before=before, region=region, category=category, basis=basis
+    )
+    return frame.assign(moved=_printed(frame["score_now"] - frame["score_before"]))
+
+
+@of_several_years
+def unit_move_causes(
+    store: Store, *, cycle: int, before: int, units: Sequence[str], basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per unit of the list: code, causes (the three that did most, in words)."""
+    terms = [
+        ask(store, "units_terms", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
+    ]
+    others = [
+        ask(store, "units_causes", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
+    ]
+    causes = _causes(store, terms, others, cycle=cycle, before=before)
+    return pd.DataFrame({"code": list(units), "causes": [causes.get(code, "") for code in units]})
+
+
+def _printed(difference: pd.Series) -> pd.Series:
+    """Differences of published scores without the noise of binary numbers."""
+    return difference.astype("float64").round(NOISE_DECIMALS) + 0.0
+
+
+def _parts(store, *, cycle: int, region: str | None, unit: str | None, basis: str) -> dict[str, Any]:
+    """Score and other causes of one year; empty where it was not registered."""
+    if unit:
+        trend = ask(store, "unit_trend", unit=unit, basis=basis)
+    else:
+        trend = ask(store, "region_trend", region=region or PROVINCE, level=None, parent=None, basis=basis)
+    rows = trend[trend["cycle"] == cycle].to_dict("records")
+    return {key: None if pd.isna(value) else value for key, value in rows[0].items()} if rows else {}
+
+
+def _has_score(parts: Mapping[str, Any]) -> bool:
+    return parts.get("score") is not None
+
+
+def _split(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """One row per code and indicator of either year: gaps, change, and its two parts where both years have it."""
+    both = then.merge(now, on=["code", "indicator"], how="outer", suffixes=("_before", "_now"))
+    for column in ("gap_before", "gap_now"):
+        both[column] = both[column].fillna(0.0)
+    both["change"] = both["gap_before"] - both["gap_now"]
+    better = both["attainment_now"] - both["attainment_before"]
+    both["by_attainment"] = 50 * (both["omega_before"] + both["omega_now"]) * better
+    both["by_weight"] = both["change"] - both["by_attainment"]
+    return both
+
+
+def _indicator_row(entry: IndicatorComparison, row: pd.Series, *, before: int, cycle: int) -> dict[str, Any]:
+    return {
+        "key": entry.id,
+        "label": entry.title,
+        "article": entry.article,
+        "dimension": entry.dimension,
+        "kind": "gap",
+        "presence": entry.presence,
+        **{name: row[name] for name in MOVE_COLUMNS if name in row.index},
+        "note": _note(entry, row, before=before, cycle=cycle),
+    }
+
+
+def _note(entry: IndicatorComparison, row: pd.Series, *, before: int, cycle: int) -> str:
+    if entry.presence != "both":
+        return only_in(before if entry.presence == "before" else cycle)
+    notes = [
+        f"{year} 年没有适用的已评分单位"
+        for year, name in ((before, "omega_before"), (cycle, "omega_now"))
+        if pd.isna(row[name])
+    ]
+    return "；".join([*notes, *entry.asked, *entry.weighed])
+
+
+def _grouped(rows, *, by: str, names: Mapping[str, str], before: int, cycle: int, comparison) -> list[dict]:
+    groups: dict[Any, list[dict]] = {}
+    for row in rows:
+        groups.setdefault(row[by], []).append(row)
+    result = []
+    for key, members in groups.items():
+        presences = {row["presence"] for row in members}
+        if by == "article":
+            presence = comparison.article_presence(key)
+        else:
+            presence = presences.pop() if len(presences) == 1 else "both"
+        notes = [
+            f"{row['label']}（{row['note']}）"
+            for row in members
+            if row["presence"] != "both" and presence == "both"
+        ]
+        if presence != "both":
+            notes = [only_in(before if presence == "before" else cycle)]
+        sums = {name: sum(row[name] for row in members) for name in ("gap_before", "gap_now", "change")}
+        result.append(
+            {
+                "key": str(key),
+                "label": f"第{key}条" if by == "article" else names[key],
+                "article": key if by == "article" else None,
+                "dimension": key if by == "dimension" else None,
+                "kind": "gap",
+                "presence": presence,
+                **sums,
+                "note": "、".join(notes),
+            }
+        )
+    return result
+
+
+def _other_rows(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict]:
+    rows = []
+    for cause, label, kind, sign in OTHER_CAUSES:
+        one, other = (_number(part.get(cause)) for part in (then, now))
+        if one or other:
+            rows.append(
+                {"key": cause, "label": label, "kind": kind, "presence": "both", "gap_before": one, "gap_now": other,
+                 "change": sign * (other - one), "note": ""}
+            )  # fmt: skip
+    return rows
+
+
+def _number(value: float | None) -> float:
+    return 0.0 if value is None or pd.isna(value) else float(value)
+
+
+def _causes(
+    store: Store, terms: Sequence[pd.DataFrame], others: Sequence[pd.DataFrame], *, cycle: int, before: int
+) -> dict[str, str]:
+    """Code → the causes that moved its score most, in words; `terms` and `others` of both years, one row per code."""
+    entries = comparability(store, cycle=cycle, before=before).by_id
+    split = _split(*terms)
+    moved = {
+        code: [
+            (row.change, _title(entries[row.indicator], before=before, cycle=cycle))
+            for row in rows.itertuples()
+            if row.change
+        ]
+        for code, rows in split.groupby("code")
+    }
+    then, now = ({row["code"]: row for row in frame.to_dict("records")} for frame in others)
+    for code in then.keys() & now.keys():
+        rows = _other_rows(then[code], now[code])
+        moved.setdefault(code, []).extend(
+            (row["change"], (row["label"], "")) for row in rows if row["change"]
+        )
+    return {code: _most(causes) for code, causes in moved.items()}
+
+
+def _most(causes: list[tuple[float, tuple[str, str]]]) -> str:
+    largest = sorted(causes, key=lambda cause: (-abs(cause[0]), cause[1]))[:MOST_CAUSES]
+    return "、".join(f"{title}（{_signed(change)}{where}）" for change, (title, where) in largest)
+
+
+def _title(entry: IndicatorComparison, *, before: int, cycle: int) -> tuple[str, str]:
+    if entry.presence == "both":
+        return entry.title, ""
+    return entry.title, f"，{only_in(before if entry.presence == 'before' else cycle)}"
+
+
+def _signed(points: float) -> str:
+    text = f"{abs(round_half_up(points, 2)):.2f}"
+    return f"−{text}" if points < 0 else f"+{text}"
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    if pd.isna(row["registered_now"]):
+        return "gone"
+    if pd.isna(row["registered_before"]):
+        return "new"
+    has_both = not pd.isna(row["score_now"]) and not pd.isna(row["score_before"])
+    return "both" if has_both else "no_score"

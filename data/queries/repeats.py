@@ -1,0 +1,85 @@
+"""What falls short again (重复问题): indicators with a finding, a task or a confirmed loss last year that lose points anew."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from data.queries.ask import PROVINCE, ask
+from data.store import Store
+from procedure.machines import FINDINGS, TASK
+
+KIND_NAMES = {"finding": "认定事项", "task": "整改任务", "loss": "核定失分"}
+# Names of states over all courses that a finding may take; the same state has the same name wherever it stands closed.
+FINDING_STATES = {state: name for machine in FINDINGS.values() for state, name in machine.state_names.items()}
+
+
+def refresh_years(store: Store, *, cycle: int) -> None:
+    """Bring the results of the cycle and of all before it up to date; what compares years reads them all."""
+    for (year,) in store.rows("select cycle from cycle where cycle <= $cycle order by cycle", cycle=cycle):
+        store.refresh(year)
+
+
+def unit_repeats(store: Store, *, cycle: int, unit: str, today: date) -> pd.DataFrame:
+    """`region_repeats` of one unit."""
+    return _repeats(store, cycle=cycle, unit=unit, today=today)
+
+
+def region_repeats(store: Store, *, cycle: int, today: date, region: str | None = None) -> pd.DataFrame:
+    """One row per unit of the region and below, indicator that falls short in the cycle (x < 1) and what it had in the
+    newest cycle before: a finding, a rectification task, a loss that a ruling confirmed (one row each).
+
+    Columns: code, name, year (the earlier cycle), indicator, title, kind (finding, task, loss) and kind_name, what (the
+    finding's name, the task's title), state and state_name, deadline, is_closed, is_late (not in time: overdue, closed
+    after its day, or open after it on `today`), x_before and x (attainments that count), said (all of it in words).
+    """
+    return _repeats(store, cycle=cycle, unit=None, region=region, today=today)
+
+
+def _repeats(
+    store: Store, *, cycle: int, unit: str | None, today: date, region: str | None = None
+) -> pd.DataFrame:
+    refresh_years(store, cycle=cycle)
+    frame = ask(
+        store,
+        "repeats",
+        cycle=cycle,
+        region=region or PROVINCE,
+        unit=unit,
+        today=today,
+        with_late=False,
+    )
+    return worded(frame)
+
+
+def worded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of repeats.sql with kind_name, state_name and said."""
+    rows = frame.to_dict("records")
+    return frame.assign(
+        kind_name=frame["kind"].map(KIND_NAMES),
+        state_name=[_state_name(row) for row in rows],
+        said=[_said(row) for row in rows],
+    )
+
+
+def _state_name(row: dict) -> str:
+    names = TASK.state_names if row["kind"] == "task" else FINDING_STATES
+    return names.get(row["state"], "") if isinstance(row["state"], str) else ""
+
+
+def _said(row: dict) -> str:
+    parts = [f"{row['year']} 年{KIND_NAMES[row['kind']]}"]
+    if row["what"]:
+        parts[0] += f"“{row['what']}”"
+    if state := _state_name(row):
+        parts.append(state)
+    if row["deadline"] is not None and row["deadline"] == row["deadline"]:
+        parts.append(f"期限 {row['deadline']:%Y-%m-%d}")
+    if row["kind"] != "loss":
+        parts.append("未按期办结" if row["is_late"] else "已办结" if row["is_closed"] else "未办结")
+    if row["x"] is not None and row["x"] == row["x"]:
+        before = row["x_before"]
+        then = f"{before:.0%} → " if before is not None and before == before else ""
+        parts.append(f"得分率 {then}{row['x']:.0%}")
+    return "，".join(parts)

@@ -1,0 +1,26 @@
+-- one row: indicators of units of the region that had a finding or a rectification task in the cycle before and fall short
+--   again (again), and how many units have one; a mere loss that a reviewer confirmed is not counted here: most units have some
+with previous as (
+    select max(cycle) as cycle from cycle where cycle < $cycle
+),
+had as (
+    select finding.unit, finding.indicator
+    from current_finding as finding
+    join previous on previous.cycle = finding.cycle
+    join cycle_finding as entry on entry.cycle = finding.cycle and entry.finding = finding.finding
+    where entry.kind <> 'bonus'
+    union
+    select task.unit, task.indicator
+    from current_task as task
+    join previous on previous.cycle = task.cycle
+    where task.state <> 'withdrawn'
+)
+select count(*) as again, count(distinct had.unit) as units
+from had
+join unit on unit.cycle = $cycle and unit.unit = had.unit
+join region_member as inside on inside.region = unit.region and inside.ancestor = $region
+join result_counted_value as value
+    on value.cycle = $cycle
+    and value.unit = had.unit
+    and value.indicator = had.indicator
+where value.x < 1;

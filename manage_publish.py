@@ -1,0 +1,79 @@
+"""`manage.py publish`, `publications` and `export-results`: freezing a cycle, and its result list (Art. 18)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from command_line import UserError, print_json, print_table, say
+from data import queries
+from data.course.publications import publication
+from data.course.publications import publish as publish_cycle
+from data.model import Scope
+from data.regions import PROVINCE
+from data.scoped import ScopedStore
+from manage_as import opened
+from reporting.to_xlsx import to_result_list
+
+CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
+NumberOption = Annotated[str | None, typer.Option("--number", help="公布号，如 2026-1；默认最近一次")]
+SHOWN = {
+    "number": "公布号",
+    "published_at": "时间",
+    "state_name": "状态",
+    "reason": "说明",
+    "sha256": "SHA-256",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to manage.py."""
+    app.command()(publish)
+    app.command()(publications)
+    app.command("export-results")(export_results)
+
+
+def publish(cycle: CycleOption, reason: Annotated[str, typer.Option("--reason", help="公布说明")]) -> None:
+    """公布一个年度的结果：固定得分、名次、差距、等次，附 SHA-256。"""
+    with opened("publish") as here:
+        made = publish_cycle(here.store, cycle=cycle, reason=reason)
+    say(f"已公布第 {made.number} 号：{here.whole.publications / made.number}.zip，SHA-256 {made.sha256}")
+
+
+def publications(
+    cycle: Annotated[int | None, typer.Option("--cycle", help="只列这个年度")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")] = False,
+) -> None:
+    """列出公布过的结果。"""
+    with opened("publications") as here:
+        made = queries.published(here.store, cycle=cycle)
+    rows = made.assign(published_at=[f"{at:%Y-%m-%d %H:%M}" for at in made["published_at"]])
+    if as_json:
+        print_json({"publications": rows.to_dict("records")})
+        return
+    print_table(SHOWN, rows[list(SHOWN)].to_dict("records"))
+
+
+def export_results(
+    cycle: CycleOption,
+    out: Annotated[Path, typer.Option("--out", help="写到这个 xlsx 文件")],
+    number: NumberOption = None,
+) -> None:
+    """写出考核结果运用表（第十八条），只由公布的结果生成。"""
+    with opened("export-results") as here:
+        made = publication(here.whole, cycle=cycle, number=number)
+        scope = here.store.scope if isinstance(here.store, ScopedStore) else Scope(PROVINCE)
+        frozen = here.whole.seen_by(scope, actor=here.person.actor, publication=made)
+        content = to_result_list(
+            queries.result_list(frozen, cycle=cycle, region=scope.region),
+            number=made.number,
+            **queries.result_list_head(frozen, cycle=cycle),
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(content)
+    except OSError as error:
+        raise UserError(f"写不了 {out}（{error.strerror}）：请核对路径和权限") from error
+    say(f"已写出 {out}（第 {made.number} 号公布）")
