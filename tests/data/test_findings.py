@@ -14,13 +14,22 @@ from data.course.findings import (
     default_deadline,
     first_move,
     lapse_findings,
+    machine_of,
     move_finding,
     open_finding,
     same_fact,
 )
 from data.course.recording import record_findings
+from data.explanations import explain_unit
 from data.model import FindingEvent
-from data.queries import unit_summary
+from data.queries import (
+    finding_counts,
+    finding_effect,
+    finding_preview,
+    finding_steps,
+    findings,
+    unit_summary,
+)
 from data.store import StoreError
 from procedure.machines import FINDINGS, RECTIFICATION
 from scoring.scheme import load_scheme, shipped_schemes
@@ -406,3 +415,89 @@ def test_first_moves_are_those_that_begin():
         "penalty": "confirm",
         "commendation": "commend",
     }
+
+
+def test_the_register_says_what_each_finding_is_and_costs(store):
+    unit = new_unit(store, own=FULL)
+    key = record(store, unit, is_aggravated=True, ordered="限期建立组织", addressee="主要负责人")
+    before = DEADLINE - timedelta(days=3)
+    row = findings(store, cycle=CYCLE, key=key, today=before).iloc[0]
+    assert (row["state_name"], row["days_left"], row["is_past"]) == ("责令限期改正", 3, False)
+    assert (row["points"], row["factor"], row["applied"]) == (3, AGGRAVATION_FACTOR, 3 * AGGRAVATION_FACTOR)
+    assert findings(store, cycle=CYCLE, key=key, today=TODAY).iloc[0]["is_past"]
+    step(store, key, "lapse")
+    row = findings(store, cycle=CYCLE, unit=unit, today=TODAY).iloc[0]
+    assert (row["state_name"], row["is_past"], row["applied"]) == ("逾期未改正", False, 3 * 1.5 * 2)
+    step(store, key, "revoke")
+    row = findings(store, cycle=CYCLE, unit=unit, today=TODAY).iloc[0]
+    assert (row["state_name"], row["is_standing"], row["applied"]) == ("已撤销", False, 0)
+
+
+def test_the_steps_name_roles_and_never_accounts(store):
+    unit, key = brought_to(store, "rectification", "interviewed")
+    steps = finding_steps(store, cycle=CYCLE, key=key)
+    assert list(steps["move_name"]) == ["责令限期改正", "认定逾期", "约谈"]
+    assert set(steps["hand"]) == {"县级"}
+    assert "secret" not in steps.astype(str).to_string()
+    assert list(finding_steps(as_unit(store, unit), cycle=CYCLE, unit=unit)["seq"]) == list(steps["seq"])
+
+
+@pytest.mark.parametrize("entries", [("F40-1",), ("V41-3", "F40-1"), ("B37-1", "F43-1"), ("V41-3", "B37-1")])
+def test_what_a_finding_does_to_the_score_is_what_revoking_it_undoes(store, entries):
+    """The second calculation is the real one: the score after the finding was revoked."""
+    unit = new_unit(store, own={**FULL, "T19-01": {"choice": "否"}})
+    plain = score(store, unit)
+    for entry in entries[:-1]:
+        record(store, unit, entry)
+    without = score(store, unit)
+    told = finding_preview(store, cycle=CYCLE, unit=unit, finding=entries[-1])
+    key = record(store, unit, entries[-1])
+    assert told == {"before": without, "after": score(store, unit)}
+    assert finding_effect(store, cycle=CYCLE, key=key) == told
+    step(store, key, "revoke")
+    assert score(store, unit) == without
+    assert finding_effect(store, cycle=CYCLE, key=key) == {}
+    assert plain >= without or entries[0].startswith("B")
+
+
+def test_counts_add_up_to_the_register(demo_store):
+    everything = findings(demo_store, cycle=2026, today=TODAY)
+    standing = everything[everything["is_standing"]]
+    counts = finding_counts(demo_store, cycle=2026, today=TODAY)
+    by_hand = {}
+    for row in standing.itertuples():
+        area = row.region[:4] + "00"
+        by_hand.setdefault(area, []).append(row)
+    assert set(counts["region"]) == set(by_hand)
+    for row in counts.to_dict("records"):
+        own = by_hand[row["region"]]
+        assert row["standing"] == len(own)
+        assert row["vetoes"] == sum(each.kind == "veto" for each in own)
+        assert row["points"] == pytest.approx(sum(each.applied for each in own if each.kind == "deduction"))
+        assert sum(row[name] for name in row if name.startswith("a") and name[1:].isdigit()) == len(own)
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_demos_courses_are_ones_that_the_machines_allow(demo_store, year):
+    scheme = demo_store.scheme(year)
+    steps = finding_steps(demo_store, cycle=year)
+    assert len(steps)
+    for _, course in steps.groupby("key"):
+        machine, state, day = machine_of(scheme, course["finding"].iloc[0]), None, None
+        for row in course.itertuples():
+            needs = ("date", "document", "deadline", "reason")
+            assert machine.after(state, row.move, hands={"evaluator"}, given=needs) == row.state
+            assert day is None or row.step_on >= day
+            if row.move == "lapse":
+                assert row.step_on > row.deadline
+            if row.move == "correct":
+                assert row.step_on <= row.deadline
+            assert row.step_on.year == year
+            state, day = row.state, row.step_on
+
+
+def test_explaining_a_unit_lists_the_steps_of_its_deductions(store):
+    unit, key = brought_to(store, "rectification", "overdue")
+    (told,) = explain_unit(store, cycle=CYCLE, unit=unit)["deductions"]
+    assert (told["key"], told["state"], told["deadline"]) == (key, "overdue", f"{DEADLINE}")
+    assert [each["move"] for each in told["steps"]] == ["order", "lapse"]
