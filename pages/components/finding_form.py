@@ -107,7 +107,8 @@ def _choose_facts(scheme: Scheme, entry: Finding, *, cycle: int, unit: str) -> d
     is_aggravated = False
     if entry.kind == "deduction":
         is_aggravated = st.checkbox(
-            f"从重：{scheme.aggravation.name}（{scheme.aggravation.place.label}）",
+            f"从重（{scheme.aggravation.place.label}），扣分乘 {scheme.aggravation.factor:g}",
+            help=scheme.aggravation.name,
             key=f"finding_aggravated_{entry.id}",
         )
     note = st.text_input(

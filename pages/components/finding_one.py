@@ -136,7 +136,15 @@ def _show_move(row: dict[str, Any], machine: Machine, moves: tuple[Move, ...], *
         return
     key = f"move_{row['key']}"
     names = {move.id: move.name for move in moves}
-    id = st.radio("步骤", list(names), format_func=names.get, horizontal=True, key=f"{key}_{row['state']}")
+    likely = "lapse" if row["is_past"] else "correct"
+    id = st.radio(
+        "步骤",
+        list(names),
+        index=list(names).index(likely) if likely in names else 0,
+        format_func=names.get,
+        horizontal=True,
+        key=f"{key}_{row['state']}",
+    )
     move = machine.move(id)
     st.caption(f"须写明：{'、'.join(NEED_NAMES[need] for need in move.needs)}")
     given = _choose_given(row, move, key=f"{key}_{id}")
