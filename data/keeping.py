@@ -62,6 +62,7 @@ class Keeping(Reading):
         home: Path,
         *,
         clock: Callable[[], datetime] = datetime.now,
+        checks_clock: bool = True,
         workbooks: Path | None = None,
         without: Collection[str] = (),
         progress: Callable[[int, int], None] | None = None,
@@ -72,6 +73,7 @@ class Keeping(Reading):
         self.publication_faults: list[str] = []
         self.read_otherwise: list[ReadOtherwise] = []
         self._clock, self._without, self._progress = clock, without, progress
+        self._checks_clock = checks_clock
         self._write_lock = threading.RLock()
         self._is_sound = self._is_writing = self._is_closed = False
         self._connect()
@@ -84,6 +86,7 @@ class Keeping(Reading):
         home: Path | str | None = None,
         *,
         clock: Callable[[], datetime] = datetime.now,
+        checks_clock: bool = True,
         workbooks: Path | None = None,
         without: Collection[str] = (),
         progress: Callable[[int, int], None] | None = None,
@@ -92,7 +95,7 @@ class Keeping(Reading):
 
         What the journal has and the database has not (the power went between the two, or the file is lost) is put in
         first: `progress` hears (lines in, lines in all), `read_otherwise` names workbooks that gave other answers than
-        when they came in, and those in `without` (SHA-256) are left out. A folder of a program that had no journal gets
+        when they came in, and those in `without` (SHA-256) are left out. `checks_clock` False: a clock of the demo's own. A folder of a program that had no journal gets
         one. Raises StoreError (Chinese) when the folder is locked or not writable, DamagedError when the database, the
         journal or a kept workbook cannot be used as it is.
         """
@@ -102,7 +105,14 @@ class Keeping(Reading):
             for folder in (home, workbooks or home / WORKBOOKS):
                 folder.mkdir(parents=True, exist_ok=True)
             finish_swap(home)
-            return cls(home, clock=clock, workbooks=workbooks, without=without, progress=progress)
+            return cls(
+                home,
+                clock=clock,
+                checks_clock=checks_clock,
+                workbooks=workbooks,
+                without=without,
+                progress=progress,
+            )
         except (OSError, duckdb.Error) as error:
             raise cannot_open(home, error) from error
 
@@ -252,7 +262,7 @@ class Keeping(Reading):
                 raise RuntimeError("a write inside a write")
             self._recover()
             now = self._clock()
-            if checks_clock:
+            if checks_clock and self._checks_clock:
                 check_clock(now, last_at=self.journal.last_at)
             check_space(self.home)
             seq, head = self._seq, self.journal.head

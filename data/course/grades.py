@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from data.course.acting import OutOfHandError, acted, hands_over, refuse
-from data.course.reviews import check_text
+from data.course.texts import check_text
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store

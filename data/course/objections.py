@@ -20,8 +20,8 @@ from data.course.acting import (
     refuse,
 )
 from data.course.recording import add_review
-from data.course.reviews import check_text
 from data.course.ruled_value import FIELDS, fault_of_value
+from data.course.texts import check_text
 from data.model import AnswerState, Review, Stage, Unit
 from data.scoped import ScopedStore
 from data.store import Store

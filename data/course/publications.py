@@ -12,9 +12,9 @@ from datetime import datetime
 import duckdb
 
 from data.course.acting import hands_over, refuse
+from data.course.texts import check_text
 from data.failures import StoreError
 from data.model import Publication
-from data.personal_data import find_personal_data
 from data.publication_files import REGISTER, frozen_rows, register_rows, write_publication
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
@@ -24,7 +24,6 @@ from procedure.machine import MoveError
 from procedure.machines import PUBLICATION
 from scoring.views import RESULTS
 
-LONGEST_REASON = 500  # characters
 COLUMNS = tuple(Publication.__dataclass_fields__)
 
 
@@ -101,10 +100,7 @@ def publish(store: Store | ScopedStore, *, cycle: int, reason: str) -> Publicati
     """Publish the cycle as it stands. Raises StoreError naming everything that is still to be done, or where nothing has
     changed since the last publication; then nothing is published."""
     reason = " ".join(reason.split())
-    if len(reason) > LONGEST_REASON:
-        raise refuse(f"说明有 {len(reason)} 字，最多 {LONGEST_REASON} 字")
-    if kind := find_personal_data(reason):
-        raise refuse(f"说明中疑似含有{kind}：本系统只评机构，请删去个人信息")
+    check_text(reason, what="说明")
     whole = store.whole if isinstance(store, ScopedStore) else store
     whole.refresh(cycle)
     with store.write() as transaction:

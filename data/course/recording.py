@@ -10,19 +10,26 @@ from dataclasses import asdict
 from datetime import datetime
 
 from data.course.acting import acted
-from data.model import FindingEvent, Review
+from data.model import Actor, FindingEvent, Review
 from data.scoped import ScopedStore
 from data.store import Store, StoreError
 from data.transaction import Transaction
 
 
 def add_review(
-    transaction: Transaction, *, cycle: int, submission: int, review: Review, at: datetime | None = None
+    transaction: Transaction,
+    *,
+    cycle: int,
+    submission: int,
+    review: Review,
+    at: datetime | None = None,
+    by: Actor | None = None,
 ) -> int:
-    """Add one ruling to a transaction and return its seq."""
+    """Add one ruling to a transaction and return its seq; it is the transaction's actor's, or `by`'s (the demo's)."""
     seq = transaction.record("review", cycle=cycle, detail=f"{review.unit} {review.indicator} {review.stage}")
     row = {"seq": seq, "cycle": cycle, "submission": submission, **acted(transaction), **asdict(review)}
-    transaction.add("review", row | ({"recorded_at": at} if at else {}))
+    who = {"account": by.account, "role": by.role} if by else {}
+    transaction.add("review", row | who | ({"recorded_at": at} if at else {}))
     return seq
 
 

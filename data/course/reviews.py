@@ -26,9 +26,9 @@ from data.course.acting import (
 from data.course.recording import add_review
 from data.course.ruled_value import FIELDS, fault_of_value
 from data.course.stages import stage_state
+from data.course.texts import check_text
 from data.failures import UNTOUCHED, StoreError
 from data.model import Review, Stage, Unit
-from data.personal_data import find_personal_data
 from data.queries.review_sheet import standing_rulings
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
@@ -37,7 +37,6 @@ from data.transaction import Transaction
 from procedure.machine import Hand, MoveError
 from procedure.machines import RULING, SHEET
 
-LONGEST_REASON = 500  # characters; longer is a pasted document
 CARRIED, AGREED = "沿用前一份的核定", "同意"
 Seen = Mapping[tuple[str, str], int]
 
@@ -204,7 +203,7 @@ def sheet_state(store: Store | ScopedStore, *, cycle: int, unit: str) -> str:
 
 def _return(store: Store | ScopedStore, move: str, *, cycle: int, unit: str, message: str) -> None:
     message = message.strip()
-    check_text(message)
+    check_text(message, what="说明")
     with store.write() as transaction:
         registered = store.unit(cycle=cycle, code=unit)
         stage = own_stage(store)
@@ -383,11 +382,3 @@ def _waiting(
                 yield indicator.id, Ruling(code, indicator.id, "refuse_na", reason, **value)
             elif indicator.na == "review":
                 yield indicator.id, None
-
-
-def check_text(text: str) -> None:
-    """Raises StoreError where a reason or message is too long, or holds what looks like a person's data."""
-    if len(text) > LONGEST_REASON:
-        raise refuse(f"写了 {len(text)} 字，最多 {LONGEST_REASON} 字：请写要点，附件另行报送")
-    if kind := find_personal_data(text):
-        raise refuse(f"所写的内容像是{kind}：这里不记个人信息，请删去")

@@ -6,53 +6,34 @@ Art. 18's inspection covers all; the law does not say who is looked at on the sp
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
 import secrets
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-import pandas as pd
-
 from data.course.acting import acted, hands_over, own_stage, refuse
-from data.personal_data import find_personal_data
-from data.queries.ask import query_text
-from data.queries.repeats import refresh_years, worded
+from data.course.texts import check_text
+from data.queries.candidates import RULES, SamplePlan, candidates, draw_by_seed, fresh_picks
+from data.queries.repeats import refresh_years
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
 from scoring.scheme import Sampling
 
-LONGEST_REASON = 500  # characters; longer is a pasted document
-MOST_NAMED = 3  # units or answers that one reason names; it says how many there are
+__all__ = [
+    "LARGEST_SEED",
+    "RULES",
+    "Drawn",
+    "SamplePlan",
+    "candidates",
+    "draw_by_seed",
+    "draw_sample",
+    "fresh_picks",
+    "fresh_seed",
+    "scheme_plan",
+]
+
 LARGEST_SEED = 2**31 - 1  # ten digits that can be read out and typed again
-RULES = {
-    "top": "自评最高",
-    "jump": "较上年跃升",
-    "inflation": "以往虚高",
-    "unusual": "填报异常",
-    "copied": "佐证雷同",
-    "late": "逾期提交",
-    "resent": "多次提交或退回",
-    "last_year": "上年未按期或重复",
-    "random": "随机抽取",
-}
-
-
-@dataclass(frozen=True)
-class SamplePlan:
-    """The thresholds of one drawing; scoring/entries.py (Sampling) says what each means."""
-
-    random_share: float
-    top_share: float
-    jump: float
-    inflation: float
-    rare: float
-    unusual: int
-    copied: int
-    evidence_length: int
 
 
 @dataclass(frozen=True)
@@ -74,59 +55,6 @@ def scheme_plan(store: Store | ScopedStore, *, cycle: int) -> SamplePlan | None:
 def fresh_seed() -> int:
     """A seed that nobody can foresee or choose."""
     return secrets.randbelow(LARGEST_SEED) + 1
-
-
-def draw_by_seed(codes: Iterable[str], *, share: float, seed: int) -> list[str]:
-    """A share of the codes, rounded up, by chance: the first in the order of SHA-256 of "seed:code".
-
-    The same seed and codes give the same picks on every platform and under every version of Python.
-    """
-    known = sorted(set(codes))
-    number = math.ceil(round(share * len(known), 9))  # 0.1 of 30 are 3, not 4
-    by_hash = sorted(known, key=lambda code: hashlib.sha256(f"{seed}:{code}".encode()).hexdigest())
-    return sorted(by_hash[:number])
-
-
-def candidates(
-    store: Store | ScopedStore, *, cycle: int, region: str, plan: SamplePlan, today: date
-) -> tuple[pd.DataFrame, list[str]]:
-    """What every rule but chance picks (one row per unit and rule: unit, rule, why), and all submitted units.
-
-    Results must have been brought up to date (`refresh_years`).
-    """
-    given = {"cycle": cycle, "region": region}
-
-    def rows(name: str, **values) -> list[dict]:
-        return store.query(query_text(name), **given, **values).to_dict("records")
-
-    previous = store.rows("select max(cycle) from cycle where cycle < $cycle", cycle=cycle)[0][0]
-    facts = rows(
-        "sample_facts",
-        previous=previous,
-        top_share=plan.top_share,
-        jump=plan.jump,
-        inflation=plan.inflation,
-    )
-    picks: list[tuple[str, str, str]] = []
-    for row in facts:
-        picks += [(row["unit"], rule, why) for rule, why in _facts_in_words(row, previous)]
-    submitted = {row["unit"] for row in facts}
-    unusual = rows("sample_unusual", rare=plan.rare, unusual=plan.unusual)
-    picks += [(unit, "unusual", _unusual_in_words(answers)) for unit, answers in _by(unusual, "unit")]
-    copied = rows(
-        "sample_copied",
-        copied=plan.copied,
-        evidence_length=plan.evidence_length,
-        most_named=MOST_NAMED,
-    )
-    picks += [(row["unit"], "copied", _copied_in_words(row)) for row in copied]
-    had = worded(store.query(query_text("repeats"), **given, unit=None, today=today, with_late=True))
-    had = had[had["is_late"] | (had["is_repeat"] & (had["kind"] != "loss"))]
-    picks += [
-        (unit, "last_year", _some([row["said"] for row in rows], "；"))
-        for unit, rows in _by(had.to_dict("records"), "code")
-    ]
-    return pd.DataFrame(picks, columns=["unit", "rule", "why"]), sorted(submitted)
 
 
 def draw_sample(
@@ -176,28 +104,6 @@ def draw_sample(
     return Drawn(seq, seed, int(units), by_rule)
 
 
-def fresh_picks(
-    store: Store | ScopedStore,
-    *,
-    cycle: int,
-    region: str,
-    plan: SamplePlan,
-    today: date,
-    seed: int,
-) -> tuple[pd.DataFrame, int]:
-    """What a drawing would add: unit, rule, why, one row each; and how many units have handed in."""
-    picks, submitted = candidates(store, cycle=cycle, region=region, plan=plan, today=today)
-    drawn = set(store.rows("select unit, rule from sample_pick where cycle = $cycle", cycle=cycle))
-    taken = set(picks["unit"]) | {unit for unit, _ in drawn}
-    rest = [unit for unit in submitted if unit not in taken]
-    chosen = draw_by_seed(rest, share=plan.random_share, seed=seed)
-    why = f"其余 {len(rest)} 家中按 {plan.random_share:.2%} 随机抽取，随机数 {seed}"
-    by_chance = pd.DataFrame([(unit, "random", why) for unit in chosen], columns=picks.columns)
-    everything = pd.concat([picks, by_chance], ignore_index=True)
-    is_new = [pair not in drawn for pair in zip(everything["unit"], everything["rule"], strict=True)]
-    return everything[is_new].reset_index(drop=True), len(submitted)
-
-
 def _check(store: Store | ScopedStore, *, region: str, seed: int, plan: SamplePlan, reason: str) -> None:
     if region not in regions_by_code():
         raise refuse(f"没有地区 {region}：请核对 6 位行政区划代码")
@@ -210,53 +116,4 @@ def _check(store: Store | ScopedStore, *, region: str, seed: int, plan: SamplePl
         raise refuse(f"抽查参数超出范围（{fields}）：比例应为 0 至 1，分数不小于 0，个数不小于 1") from error
     if not 0 < seed <= LARGEST_SEED:
         raise refuse(f"随机数 {seed} 超出范围：应为 1 至 {LARGEST_SEED} 的整数")
-    if len(reason) > LONGEST_REASON:
-        raise refuse(f"说明有 {len(reason)} 字，最多 {LONGEST_REASON} 字：请写得简短些")
-    if kind := find_personal_data(reason):
-        raise refuse(f"说明中疑似含有{kind}：本系统只评机构，请删去个人信息")
-
-
-def _facts_in_words(row: dict, previous: int | None) -> Iterable[tuple[str, str]]:
-    if row["is_top"]:
-        where = f"本地区 {row['peers']} 家{row['category_name']}中第 {row['place']} 位"
-        yield "top", f"自评 {row['self_score']:.2f} 分，{where}"
-    if row["is_jump"]:
-        yield (
-            "jump",
-            f"自评 {row['self_score']:.2f} 分，{previous} 年最终得分 {row['score_before']:.2f} 分，高 {row['rise']:.2f} 分",
-        )
-    if row["is_inflation"]:
-        yield "inflation", f"{int(row['inflated_in'])} 年自评高出核定 {row['inflated_by']:.2f} 分"
-    if row["is_late"]:
-        yield "late", "首次提交在截止时间之后"
-    if row["is_resent"]:
-        returned = f"，退回 {row['returns']} 次" if row["returns"] else ""
-        yield "resent", f"提交 {row['files']} 次{returned}"
-
-
-def _unusual_in_words(answers: Sequence[dict]) -> str:
-    said = [
-        f"{a['title']}（{a['indicator']}）填“{a['text']}”，同类 {a['peers']} 家中 {a['share']:.1%} 达到"
-        for a in answers
-    ]
-    return f"{len(said)} 项填报异常：" + _some(said, "；")
-
-
-def _copied_in_words(row: dict) -> str:
-    text = f"{row['texts']} 条佐证文字与其他单位同一指标的完全相同，最多的一条全省 {row['widest']} 家共有"
-    if row["others"]:
-        more = f"等 {row['others']} 家" if row["others"] > MOST_NAMED else ""
-        return f"{text}；本地区相同的：{row['names']}{more}"
-    return f"{text}；相同的都在本地区以外"
-
-
-def _some(texts: Sequence[str], between: str) -> str:
-    rest = f"{between}另有 {len(texts) - MOST_NAMED} 项" if len(texts) > MOST_NAMED else ""
-    return between.join(texts[:MOST_NAMED]) + rest
-
-
-def _by(rows: Sequence[dict], key: str) -> Iterable[tuple[str, list[dict]]]:
-    groups: dict[str, list[dict]] = {}
-    for row in rows:
-        groups.setdefault(row[key], []).append(row)
-    return groups.items()
+    check_text(reason, what="说明")

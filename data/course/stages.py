@@ -18,8 +18,8 @@ from data.course.acting import (
     hands_over,
     refuse,
 )
+from data.course.texts import check_text
 from data.model import Stage
-from data.personal_data import find_personal_data
 from data.regions import PROVINCE, regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
@@ -27,7 +27,6 @@ from data.transaction import Transaction
 from procedure.machine import MoveError
 from procedure.machines import STAGE
 
-LONGEST_REASON = 500  # characters; longer is a pasted document
 WHOSE_STAGE: dict[Stage, str] = {"county": "县（市、区）", "prefecture": "市（地）", "province": "全省"}
 
 
@@ -174,7 +173,4 @@ def _check(regions: Sequence[str], *, stage: Stage, reason: str) -> None:
     strange = [regions_by_code()[region].name for region in regions if stage_of(region) != stage]
     if strange:
         raise refuse(f"{'、'.join(strange)}没有{STAGE_NAMES[stage]}：这一环节属于{WHOSE_STAGE[stage]}")
-    if len(reason) > LONGEST_REASON:
-        raise refuse(f"理由有 {len(reason)} 字，最多 {LONGEST_REASON} 字：请写得简短些")
-    if kind := find_personal_data(reason):
-        raise refuse(f"理由中疑似含有{kind}：本系统只评机构，请删去个人信息")
+    check_text(reason)

@@ -112,7 +112,7 @@ def _answer(unit: Unit, indicator: Indicator, *, level: float, cycle: int, seed:
     chance = min(max(level + strength - difficulty, 0.02), 1.0)
     value, cells = _TYPED[indicator.type](indicator, chance, luck, fresh, cycle)
     cells["evidence"] = fresh.choice(EVIDENCE).format(
-        title=indicator.title, year=cycle, month=fresh.randrange(1, 8), number=fresh.randrange(1, 60)
+        title=indicator.title, year=cycle, month=fresh.randrange(1, 8), number=fresh.randrange(1, 1000)
     )
     if fresh.random() < 0.03:
         cells["note"] = fresh.choice(("详见档案", "已报主管部门", "正在完善，年底前完成", "与上年相同"))

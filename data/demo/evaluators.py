@@ -58,14 +58,14 @@ def _decision(
         if indicator.na != "review" or chance.random() > NA_DECIDED[is_finished]:
             return None
         if chance.random() < NA_ACCEPTED:
-            return {"state": "na", "reason": "情况属实，同意不适用"}
-        return {"state": "answered", "reason": "该单位有此项职责，不适用理由不成立"} | _nothing_done(
-            indicator
-        )
+            return {"state": "na", "act": "accept_na", "reason": "情况属实，同意不适用"}
+        reason = "该单位有此项职责，不适用理由不成立"
+        return {"state": "answered", "act": "refuse_na", "reason": reason} | _nothing_done(indicator)
     if chance.random() > CHECKED[is_finished]:
         return None
     if chance.random() < LOWERED:
-        return {"state": "answered", "reason": "佐证材料不足以证明所填情况"} | _lowered(indicator, answer)
+        reason = "佐证材料不足以证明所填情况"
+        return {"state": "answered", "act": "change", "reason": reason} | _lowered(indicator, answer)
     return {"state": "answered", "reason": "已核对佐证材料", **answer.value}
 
 

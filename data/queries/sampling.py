@@ -6,8 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from data.course.sampling import RULES, SamplePlan, fresh_picks
 from data.queries.ask import PROVINCE, ask
+from data.queries.candidates import RULES, SamplePlan, fresh_picks
 from data.queries.repeats import refresh_years
 from data.store import Store
 

@@ -12,13 +12,13 @@ from access.roles import ROLE_NAMES
 from data import queries
 from data.course.sampling import (
     LARGEST_SEED,
-    LONGEST_REASON,
     RULES,
     SamplePlan,
     draw_sample,
     fresh_seed,
     scheme_plan,
 )
+from data.course.texts import LONGEST_TEXT
 from data.regions import is_within
 from pages.components.access import ask, ask_years, get_store, require, who
 from pages.components.confirm import ask_first
@@ -101,7 +101,7 @@ def _show_drawing(scheme: SamplePlan, *, cycle: int, region: str) -> None:
     says = rule_sentences(plan)
     show_rows(rules.assign(says=rules["rule"].map(says)), RULE_COLUMNS)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    reason = left.text_input("说明（可不填，与抽取一并留存）", key="sample_reason", max_chars=LONGEST_REASON)
+    reason = left.text_input("说明（可不填，与抽取一并留存）", key="sample_reason", max_chars=LONGEST_TEXT)
     seed = right.number_input(
         "随机数",
         value=None,
