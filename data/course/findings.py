@@ -13,9 +13,9 @@ from typing import Any
 
 from data.course.acting import OutOfHandError, hands_over, refuse
 from data.course.recording import add_finding
+from data.course.texts import check_text
 from data.failures import UNTOUCHED
 from data.model import FindingEvent, Unit
-from data.personal_data import find_personal_data
 from data.scoped import ScopedStore
 from data.store import Store, StoreError
 from data.transaction import Transaction
@@ -25,7 +25,6 @@ from scoring.scheme import Finding, Place, Scheme
 
 # To whom an order or a talk is addressed: positions, as Art. 40 speaks of 相关负责人 without a name.
 POSITIONS = ("主要负责人", "分管负责人", "承办部门负责人")
-LONGEST_TEXT = 500  # characters of what is typed; enough for what a document orders in short
 # One fact may answer to both places (scheme, 认定事项): it is recorded once, under the heavier one.
 SAME_FACT = (
     (Place(article=42), Place(article=41, paragraph=1, item=4)),
@@ -358,12 +357,9 @@ def _tidy(given: Given) -> Given:
     )
 
 
-def _typed(label: str, text: str) -> str:
+def _typed(what: str, text: str) -> str:
     text = " ".join(text.split())
-    if len(text) > LONGEST_TEXT:
-        raise refuse(f"{label}有 {len(text)} 字，最多 {LONGEST_TEXT} 字：请写得简短些")
-    if kind := find_personal_data(text):
-        raise refuse(f"{label}中疑似含有{kind}：本系统只评机构，请删去个人信息")
+    check_text(text, what=what)
     return text
 
 

@@ -24,7 +24,7 @@ LATE = (
     ("lapse", "interview", "correct_late"),
 )
 REFERRED = ((), ("refer",), ("refer", "conclude"))
-LAST_DAY = (11, 15)  # month and day of the year by which every step was taken
+LAST_DAY = (11, 10)  # month and day of the year by which every step was taken
 REASONS = {"extend": "设备采购周期较长", "revoke": "经复核，原认定的情形不成立"}
 
 
@@ -49,8 +49,8 @@ def course_of(
     )
     moves: tuple[str, ...] = ()
     if orders(machine):
-        usual = default_deadline(scheme, event.on_date) or event.on_date
         soon = event.on_date + (until - event.on_date) // 3
+        usual = default_deadline(scheme, event.on_date) or soon
         now = replace(
             now,
             deadline=min(usual, soon) if event.is_overdue else usual,

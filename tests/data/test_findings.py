@@ -5,12 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
 
 from data.course.findings import (
     Given,
+    correct_if_open,
     default_deadline,
     first_move,
     lapse_findings,
@@ -105,11 +105,19 @@ WAYS = {
     ("penalty", "referred"): ("refer",),
     ("penalty", "concluded"): ("conclude",),
 } | {(id, "revoked"): ("revoke",) for id in FINDINGS}
-PAIRS = [
-    (machine.id, state, move.id)
+PLACES = [
+    (machine.id, state)
     for machine in FINDINGS.values()
-    for state, move in product((None, *(state.id for state in machine.states)), machine.moves)
+    for state in (None, *(state.id for state in machine.states))
 ]
+
+
+def is_allowed(machine, state, move):
+    rules = FINDINGS[machine].move(move)
+    return rules.begins if state is None else state in rules.sources
+
+
+PAIRS = [(machine, state, move.id) for machine, state in PLACES for move in FINDINGS[machine].moves]
 
 
 @pytest.fixture(scope="module")
@@ -177,25 +185,27 @@ def naive_score(finding, state):
     return 100 - POINTS[finding] * (OVERDUE_FACTOR if state in late else 1)
 
 
-@pytest.mark.parametrize(("machine", "state", "move"), PAIRS)
-def test_each_step_is_made_from_its_states_and_from_nowhere_else(store, machine, state, move):
+@pytest.mark.parametrize(("machine", "state", "move"), [pair for pair in PAIRS if is_allowed(*pair)])
+def test_each_step_is_made_from_its_states(store, machine, state, move):
     unit, key = brought_to(store, machine, state)
-    rules = FINDINGS[machine]
-    step_of = rules.move(move)
-    begins = state is None and step_of.begins
-    if begins or state in step_of.sources:
-        if begins:
-            assert record(as_level(store, "county"), unit, ENTRIES[machine]) == key
-        else:
-            step(as_level(store, "county"), key, move)
-        after = newest(store, key)
-        assert after["state"] == (step_of.target or state)
-        assert after["move"] == move
-        assert after["is_confirmed"] == (after["state"] != "revoked")
-        return
-    before = written(store)
-    with pytest.raises(StoreError, match="没有保存"):
+    if state is None:
+        assert record(as_level(store, "county"), unit, ENTRIES[machine]) == key
+    else:
         step(as_level(store, "county"), key, move)
+    after = newest(store, key)
+    assert after["state"] == (FINDINGS[machine].move(move).target or state)
+    assert after["move"] == move
+    assert after["is_confirmed"] == (after["state"] != "revoked")
+
+
+@pytest.mark.parametrize(("machine", "state"), PLACES)
+def test_no_step_is_made_from_elsewhere_and_nothing_is_written(store, machine, state):
+    _, key = brought_to(store, machine, state)
+    before = written(store)
+    for move in FINDINGS[machine].moves:
+        if not is_allowed(machine, state, move.id):
+            with pytest.raises(StoreError, match="没有保存"):
+                step(as_level(store, "county"), key, move.id)
     assert written(store) == before
 
 
@@ -501,3 +511,26 @@ def test_explaining_a_unit_lists_the_steps_of_its_deductions(store):
     (told,) = explain_unit(store, cycle=CYCLE, unit=unit)["deductions"]
     assert (told["key"], told["state"], told["deadline"]) == (key, "overdue", f"{DEADLINE}")
     assert [each["move"] for each in told["steps"]] == ["order", "lapse"]
+
+
+@pytest.mark.parametrize(
+    ("before", "done_after_deadline", "state", "day_after_deadline"),
+    [
+        ((), -1, "corrected", -1),
+        ((), 1, "corrected_late", 1),
+        (("lapse",), -1, "corrected_late", 30),  # said to be overdue on TODAY: not corrected before that
+        (("correct",), 1, "corrected", 0),
+        (("revoke",), 1, "revoked", 30),
+    ],
+)
+def test_a_passed_task_corrects_what_is_still_to_be_corrected(
+    store, before, done_after_deadline, state, day_after_deadline
+):
+    key = record(store, new_unit(store))
+    for move in before:
+        step(store, key, move)
+    done_on = DEADLINE + timedelta(days=done_after_deadline)
+    with store.write() as transaction:
+        correct_if_open(store, transaction, cycle=CYCLE, key=key, done_on=done_on, reason="整改任务复查通过")
+    assert newest(store, key)["state"] == state
+    assert newest(store, key)["step_on"] == DEADLINE + timedelta(days=day_after_deadline)
