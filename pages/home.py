@@ -7,6 +7,7 @@ from pages.components.access import ask, who
 from pages.components.filters import choose_cycle, filter_bar
 from pages.components.layout import page_header, section, show_empty, show_no_cycle
 from pages.components.links import page_link
+from pages.components.sheet_notice import show_sheet_notice
 from pages.components.submission_state import say_submission_state, show_unit_state
 from pages.components.templates_view import show_guide, show_notice
 from pages.components.unit_objections import show_objection_line
@@ -24,6 +25,7 @@ page_header(
 if not unit:
     show_empty("本单位不在本年度名册", "请换一个年度；确应参加考核的，请联系考核主管部门列入名册。")
 else:
+    show_sheet_notice(cycle=cycle, unit=unit["code"])
     show_unit_state(unit, cycle=cycle)
     show_objection_line(cycle=cycle, unit=unit["code"])
     section("办理")

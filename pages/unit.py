@@ -16,6 +16,7 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, show_no_cycle
+from pages.components.sheet_notice import show_sheet_notice
 from pages.components.trend_units import show_unit_trend
 from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
@@ -61,6 +62,7 @@ page_header(
 )
 show_told()
 show_unit_facts(summary)
+show_sheet_notice(cycle=cycle, unit=unit)
 if has_score:
     show_headline(summary, terms)
     show_changes(

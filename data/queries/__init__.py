@@ -37,7 +37,7 @@ from data.queries.regions import (
 )
 from data.queries.register import category_counts, register_counts, units_without_tag
 from data.queries.repeats import region_repeats, unit_repeats
-from data.queries.review import na_claims, peer_answers, review_queue, review_terms
+from data.queries.review import na_claims, peer_answers, review_queue, review_terms, sheet
 from data.queries.review_sheet import review_sheet, standing_rulings
 from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
@@ -125,6 +125,7 @@ __all__ = [
     "sample_picks",
     "sample_preview",
     "severity",
+    "sheet",
     "stage_history",
     "stages",
     "standing_rulings",

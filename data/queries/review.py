@@ -9,7 +9,7 @@ import pandas as pd
 from data.course.acting import STAGE_NAMES
 from data.course.stages import stage_dues
 from data.model import Stage
-from data.queries.ask import PROVINCE, ask
+from data.queries.ask import PROVINCE, ask, ask_one
 from data.store import Store
 
 STATE_NAMES = {
@@ -58,6 +58,15 @@ def review_queue(
         due_on=due_on,
         is_overdue=is_open & (due_on is not None and today > due_on),
     )
+
+
+def sheet(store: Store, *, cycle: int, unit: str) -> dict:
+    """Where a unit's newest workbook stands; empty where nothing was handed in, missing values None.
+
+    submission, state (submitted, reviewing, returned), first_ruled_at, last_ruled_at, rulings, and of a return that stands:
+    message, returned_role, returned_stage, returned_at.
+    """
+    return ask_one(store, "sheet", cycle=cycle, unit=unit)
 
 
 def review_terms(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:

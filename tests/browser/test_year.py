@@ -74,16 +74,17 @@ class Year:
             for unit in self.units[1:]:
                 take_in(store, filename=f"{unit.name}.xlsx", content=self.workbook(unit), cycle=CYCLE)
             accounts = Accounts(store)
-            people = [*PEOPLE.values(), Account("danwei", self.unit.name, "unit", COUNTY, unit=self.unit.code)]
+            people = [
+                *PEOPLE.values(),
+                Account("danwei", self.unit.name, "unit", COUNTY, unit=self.unit.code),
+            ]
             for account in people:
                 initial = accounts.add(account)
                 assert not accounts.set_password(account.account, old=initial, new=PASSWORD, origin="")
 
     def workbook(self, unit, **changed: dict[str, Any]) -> bytes:
         """The unit's workbook, everything at its best but what is changed."""
-        blank = build_template(
-            self.scheme, cycle=CYCLE, unit=unit, region_path=region_path(unit.region)
-        )
+        blank = build_template(self.scheme, cycle=CYCLE, unit=unit, region_path=region_path(unit.region))
         answers = {i.id: best(i) for i in self.asked}
         return fill_workbook(blank, answers | {key.replace("_", "-"): v for key, v in changed.items()})
 
@@ -125,7 +126,7 @@ class Desk:
         """Press a button; in the dialog that opens press `then`; wait until the screen says so."""
         self.page.get_by_role("button", name=re.compile(button)).first.click()
         if then:
-            self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True).click()
+            self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True).last.click()
         if says:
             self.page.get_by_text(says).first.wait_for()
         settle(self.page)
@@ -150,7 +151,9 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
         )
 
         # the unit hands in: one duty it calls not applicable, the rest at its best
-        first = year.workbook(unit, **{NOT_APPLICABLE.replace("-", "_"): claim_of(year.scheme.by_id[NOT_APPLICABLE])})
+        first = year.workbook(
+            unit, **{NOT_APPLICABLE.replace("-", "_"): claim_of(year.scheme.by_id[NOT_APPLICABLE])}
+        )
         hand_in(itself, tmp_path / "自评表.xlsx", first)
 
         # county: looks at it and sends it back
@@ -163,7 +166,8 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
             unit,
             **{
                 NOT_APPLICABLE.replace("-", "_"): claim_of(year.scheme.by_id[NOT_APPLICABLE]),
-                CHANGED.replace("-", "_"): best(year.scheme.by_id[CHANGED]) | {"evidence": "示例发〔2026〕315号"},
+                CHANGED.replace("-", "_"): best(year.scheme.by_id[CHANGED])
+                | {"evidence": "示例发〔2026〕315号"},
             },
         )
         hand_in(itself, tmp_path / "补正后的自评表.xlsx", second)

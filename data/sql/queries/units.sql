@@ -38,6 +38,7 @@ final as (
         case
             when score.state = 'not_submitted' and refused.receipt is not null then '退回'
             when score.state = 'not_submitted' then '未提交'
+            when returned.unit is not null then '退回补正'
             when score.state = 'no_duty' then '无适用指标'
             when score.state = 'not_comparable' then '不可比'
             else '已评分'
@@ -73,6 +74,9 @@ final as (
         and manual.code = unit.unit
     left join tag_names on tag_names.unit = unit.unit
     left join refused on refused.unit = unit.unit
+    left join current_return as returned
+        on returned.cycle = unit.cycle
+        and returned.unit = unit.unit
     left join current_submission as submission
         on submission.cycle = unit.cycle
         and submission.unit = unit.unit
