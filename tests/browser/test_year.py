@@ -117,7 +117,7 @@ class Desk:
 
     def write(self, label: str, text: str) -> None:
         """Type into the field of this label, and leave it."""
-        field = self.page.get_by_label(label).first
+        field = self.page.get_by_role("textbox", name=re.compile(label)).first
         field.fill(text)
         field.press("Tab")
         settle(self.page)
@@ -133,9 +133,14 @@ class Desk:
         settle(self.page)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a list."""
-        self.page.get_by_role("combobox", name=re.compile(label)).first.click()
-        self.page.get_by_role("option", name=re.compile(option)).first.click()
+        """Choose an option of a list by typing it, as one does with the keyboard."""
+        settle(self.page)
+        box = self.page.get_by_role("combobox", name=re.compile(label)).first
+        box.click()
+        box.fill(option)
+        self.page.get_by_role("option", name=re.compile(re.escape(option))).first.wait_for()
+        box.press("Enter")
+        self.page.keyboard.press("Escape")
         settle(self.page)
 
 
@@ -279,9 +284,6 @@ def send(desk: Desk, path: Path, content: bytes) -> str:
 def give_out(desk: Desk, year: Year) -> str:
     """Give out one task for the unit's shortfall in the changed indicator; its number."""
     title = year.scheme.by_id[CHANGED].title
-    desk.page.get_by_role("combobox", name="指标").first.click()
-    desk.page.get_by_role("option", name=re.compile(title)).first.click()
-    desk.page.keyboard.press("Escape")
-    settle(desk.page)
+    desk.choose("^.*指标", title)
     desk.press("^.*下达 1 项整改任务$", then="下达", says="已下达整改任务")
     return re.search(rf"ZG{CYCLE}-\d+", desk.text)[0]
