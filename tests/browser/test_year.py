@@ -213,6 +213,12 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
         province.write("决定理由", "文件为考核年度以后印发")
         province.press("^.*作出决定$", then="决定", says="已决定")
 
+        # a finding of the competent body: points are taken off, it is corrected in time
+        county.open(f"/rectification?cycle={CYCLE}&part=findings&doing=record&unit={unit.code}")
+        county.write("文号", "示例责改〔2026〕9号")
+        assert re.search(r"登记后得分\s*\d+\.\d+ → \d+\.\d+", county.text)
+        county.press("^.*登记$", then="登记", says="已登记")
+
         # a task for the shortfall: given out, answered, checked again
         county.open(f"/rectification?cycle={CYCLE}&part=tasks&way_of_tasks=issue")
         task = give_out(county, year)
@@ -241,7 +247,7 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
         # everybody who only reads lands on it
         assert f"第 {CYCLE}-1 号公布" in reader.open(f"/overview?cycle={CYCLE}").text
         history = itself.open(f"/unit?cycle={CYCLE}&unit={unit.code}&pub=live").text
-        for what in ("退回补正", "县级初审", "市级复核", "异议", "整改", "公布"):
+        for what in ("退回补正", "县级初审", "市级复核", "异议", "认定", "整改", "公布"):
             assert what in history
         with reader.page.expect_download() as started:
             reader.open(f"/publication?cycle={CYCLE}&part=published").press("^.*下载考核结果运用表")
@@ -253,6 +259,7 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
     assert found.is_sound, found.faults
     assert any(f"第 {CYCLE}-1 号公布" in note for note in found.notes)
     with closing(Store.open(year.home)) as store:
+        assert store.rows("select finding, state from current_finding where unit = $unit", unit=unit.code)
         made = publications(store, cycle=CYCLE)
         assert [each.number for each in made] == [f"{CYCLE}-1"]
         scores = dict(store.rows("select unit, score from published_unit_score where basis = 'composite'"))
