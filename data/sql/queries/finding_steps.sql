@@ -9,5 +9,6 @@ left join journal as said on said.seq = event.seq
 where event.cycle = $cycle
     and ($key is null or event.key = $key)
     and ($unit is null or event.unit = $unit)
-    and event.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    and (event.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+            or event.cycle <> getvariable('publication_cycle'))
 order by event.key, event.seq;

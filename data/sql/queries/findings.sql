@@ -3,7 +3,8 @@
 with newest as (
     select *
     from finding_event
-    where cycle = $cycle and seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    where cycle = $cycle and (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+            or cycle <> getvariable('publication_cycle'))
     qualify row_number() over (partition by key order by seq desc) = 1
 ),
 final as (

@@ -4,5 +4,7 @@ with final as (
     select *
     from assessment.publication
     where getvariable('scope_region') is not null
+        and (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+            or cycle <> getvariable('publication_cycle'))
 )
 select * from final;

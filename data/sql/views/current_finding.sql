@@ -4,7 +4,8 @@ create or replace view current_finding as
 with newest as (
     select *
     from finding_event
-    where seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+            or cycle <> getvariable('publication_cycle'))
     qualify row_number() over (partition by cycle, key order by seq desc) = 1
 ),
 final as (

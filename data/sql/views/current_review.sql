@@ -9,7 +9,8 @@ with final as (
         review.seq, review.act, review.account, review.role
     from review
     join current_submission using (cycle, unit, submission)
-    where review.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    where (review.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+            or review.cycle <> getvariable('publication_cycle'))
     qualify row_number() over (
         partition by review.cycle, review.unit, review.indicator
         order by case review.stage when 'province' then 3 when 'prefecture' then 2 else 1 end desc, review.seq desc

@@ -4,7 +4,8 @@ create or replace view sheet_state as
 with ruled as (
     select cycle, submission, min(recorded_at) as first_ruled_at, max(recorded_at) as last_ruled_at, count(*) as rulings
     from review
-    where seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
+            or cycle <> getvariable('publication_cycle'))
     group by cycle, submission
 ),
 final as (
