@@ -73,7 +73,19 @@ def requirements(store: Store | ScopedStore, *, cycle: int, now: datetime) -> li
         province=PROVINCE,
     )[0]
     closed, undecided, returned, pending = counts
+    made = publications(whole, cycle=cycle)
+    changed = (
+        [
+            Requirement(
+                f"第 {made[0].number} 号公布以后有影响结果的变更",
+                whole.result_version(cycle) > made[0].data_version,
+            )
+        ]
+        if made
+        else []
+    )
     return [
+        *changed,
         Requirement(f"填报已截止（{opened.deadline:%Y-%m-%d %H:%M}）", now > opened.deadline, "admin", "cycles"),
         Requirement("省级终评已关闭", closed > 0, "review", "stages"),
         Requirement(
@@ -114,8 +126,6 @@ def publish(store: Store | ScopedStore, *, cycle: int, reason: str) -> Publicati
         if missing:
             raise refuse(f"还不能公布：须先满足“{'”“'.join(missing)}”")
         version = whole.data_version(cycle)
-        if before and whole.result_version(cycle) <= before[0].data_version:
-            raise refuse(f"第 {before[0].number} 号公布以后没有影响结果的变更，不需要再次公布")
         opened = whole.cycle(cycle)
         made = Publication(
             seq=transaction.record("publication", cycle=cycle, detail=f"{cycle}-{len(before) + 1}"),

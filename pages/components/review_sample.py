@@ -33,11 +33,11 @@ from pages.components.tables import frame_for_file
 
 ROWS_AT_ONCE = 50
 PICK_COLUMNS = {
-    "name": Cell("单位", "link", href="url", below="code", width="17em"),
+    "name": Cell("单位", "link", href="url", below="code", width="22%"),
     "region_name": Cell("地区", width="7em", below="parent_path"),
     "category_name": Cell("类别", width="6em"),
     "rule_name": Cell("规则", "badge", width="9em"),
-    "why": Cell("理由"),
+    "why": Cell("理由", width="34%"),
     "recorded_at": Cell("抽取时间", "time", width="9.5em", below="by"),
 }
 PICK_FILE = {

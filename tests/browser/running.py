@@ -22,7 +22,19 @@ ROOT = Path(__file__).parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 START_S, STOP_S = 60, 20
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
-PAGES = ("overview", "ranking", "gaps", "unit", "submit", "regulation", "admin")
+PAGES = (
+    "overview",
+    "ranking",
+    "gaps",
+    "unit",
+    "publication",
+    "trend",
+    "submit",
+    "review",
+    "rectification",
+    "regulation",
+    "admin",
+)
 
 
 def find_browser() -> str | None:

@@ -168,7 +168,7 @@ class TestPublishing:
 
     def test_nothing_changed_is_not_published_again(self, store):
         publish(province_of(store), cycle=LIVE_YEAR, reason="审定")
-        with pytest.raises(StoreError, match="不需要再次公布"):
+        with pytest.raises(StoreError, match="第 2026-1 号公布以后有影响结果的变更"):
             publish(province_of(store), cycle=LIVE_YEAR, reason="再来一次")
 
     def test_a_change_makes_a_publication_of_its_own(self, store):
