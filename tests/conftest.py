@@ -15,8 +15,17 @@ DEMO_UNITS = 60
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory) -> Path:
-    """A runtime folder with the demo province (60 units, 2025 and 2026, seed 7); not to be changed."""
+    """A runtime folder with the demo province (60 units, 2025 and 2026, seed 7), no stage closed, no task given out, nothing
+    published; not to be changed."""
     home = tmp_path_factory.mktemp("demo") / "home"
+    build_demo_home(home, units=DEMO_UNITS, years=(2025, 2026), seed=7, goes_on=False)
+    return home
+
+
+@pytest.fixture(scope="session")
+def lived_home(tmp_path_factory) -> Path:
+    """The same with its whole course: 2025 published, 2026 in the middle of its review; not to be changed."""
+    home = tmp_path_factory.mktemp("lived") / "home"
     build_demo_home(home, units=DEMO_UNITS, years=(2025, 2026), seed=7)
     return home
 

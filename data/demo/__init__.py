@@ -48,10 +48,12 @@ def build_demo_home(
     units: int = 600,
     years: Sequence[int] = (2025, 2026),
     seed: int = 7,
+    goes_on: bool = True,
     progress: Progress | None = None,
 ) -> DemoCounts:
     """Build the demo into an empty runtime folder, all or nothing.
 
+    `goes_on` False leaves every year where workbooks, first rulings and findings stand.
     Raises StoreError where the folder holds kept workbooks or a journal: they are the truth, even without a database.
     """
     part = home / PART
@@ -63,7 +65,9 @@ def build_demo_home(
     clock = DemoClock()
     store = Store.open(part, clock=clock, checks_clock=False)  # what happens in a demo year is dated in it
     try:
-        counts = build_demo(store, clock, units=units, years=years, seed=seed, progress=progress)
+        counts = build_demo(
+            store, clock, units=units, years=years, seed=seed, goes_on=goes_on, progress=progress
+        )
     finally:
         store.close()
     for name in (
@@ -88,6 +92,7 @@ def build_demo(
     units: int = 600,
     years: Sequence[int] = (2025, 2026),
     seed: int = 7,
+    goes_on: bool = True,
     progress: Progress | None = None,
 ) -> DemoCounts:
     """Year by year: open it, register the units, take in their workbooks, and let evaluators and units do their part.
@@ -129,7 +134,8 @@ def build_demo(
         refused += sum(receipt.status == "refused" for receipt in receipts)
         clock.go_to(deadline + REVIEWED_AFTER)
         _evaluate(store, sent, cycle=year, first_cycle=years[0], last_cycle=years[-1], seed=seed)
-        go_through(store, clock, cycle=year, deadline=deadline, seed=seed, is_finished=year < years[-1])
+        if goes_on:
+            go_through(store, clock, cycle=year, deadline=deadline, seed=seed, is_finished=year < years[-1])
         store.refresh(year)
     return DemoCounts(files=total, refused=refused)
 

@@ -18,6 +18,7 @@ from data import queries
 from data.backup import make_backup
 from data.course.findings import open_finding
 from data.course.grades import set_grade
+from data.course.objections import decide_objection
 from data.course.publications import publication, publications, publish, requirements
 from data.course.reviews import Ruling, record_rulings
 from data.course.stages import close_stage, reopen_stage
@@ -35,14 +36,12 @@ EVERYTHING = Scope(PROVINCE)
 
 
 @pytest.fixture(scope="module")
-def closed_home(demo_home, tmp_path_factory) -> Path:
+def closed_home(lived_home, tmp_path_factory) -> Path:
     """The demo with 2026 closed by the province and every objection decided: ready to be published."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("closed") / "home"))
+    home = Path(shutil.copytree(lived_home, tmp_path_factory.mktemp("closed") / "home"))
     with closing(Store.open(home)) as store:
         province = store.seen_by(EVERYTHING, actor=Actor("sheng", "province"))
         for row in queries.objections(store, cycle=LIVE_YEAR).to_dict("records"):
-            from data.course.objections import decide_objection
-
             decide_objection(
                 province,
                 cycle=LIVE_YEAR,
@@ -152,8 +151,8 @@ class TestPublishing:
         with pytest.raises(StoreError, match="省级终评已关闭"):
             publish(province_of(store), cycle=LIVE_YEAR, reason="审定")
 
-    def test_with_an_objection_undecided_nothing_is_published(self, demo_copy):
-        with closing(Store.open(demo_copy)) as store:
+    def test_with_an_objection_undecided_nothing_is_published(self, lived_home, tmp_path):
+        with closing(Store.open(shutil.copytree(lived_home, tmp_path / "home"))) as store:
             assert (queries.objections(store, cycle=LIVE_YEAR)["state"] == "filed").any()
             close_stage(province_of(store), cycle=LIVE_YEAR, region=PROVINCE, stage="province")
             needs = requirements(store, cycle=LIVE_YEAR, now=datetime.now())

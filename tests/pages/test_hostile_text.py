@@ -8,6 +8,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from data.course.reviews import send_back
 from data.fill import fill_workbook
 from data.intake import take_in
 from data.regions import region_path
@@ -38,6 +39,9 @@ def hostile_unit(demo_copy):
     scheme = store.scheme(CYCLE)
     unit = replace(next(iter(store.units(cycle=CYCLE).values())), name=f"示例{MARKUP}")
     store.register_units(cycle=CYCLE, units=[unit])
+    send_back(
+        store, cycle=CYCLE, unit=unit.code, message="请补充"
+    )  # else its reviewed workbook could not be replaced
     blank = build_template(scheme, cycle=CYCLE, unit=unit, region_path=region_path(unit.region))
     indicators = scheme.indicators_for(category=unit.category, tags=unit.tags)
     asked = next(i for i in indicators if i.type == "yes_no")
