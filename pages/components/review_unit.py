@@ -21,7 +21,7 @@ from pages.components.confirm import ask_first, tell_once
 from pages.components.drafts import draft_of, drop_draft, keep_draft
 from pages.components.filters import choose_option
 from pages.components.layout import Kpi, badge, kpi_cards, section, show_empty
-from pages.components.links import page_link
+from pages.components.links import page_link, plain
 from pages.components.review_item import show_item
 from pages.components.unit_history import show_unit_history
 
@@ -148,7 +148,7 @@ def _show_head(row: dict[str, Any], *, stage: Stage) -> None:
     st.html(f'<div class="aq-facts">{badge(row["state_name"], tone)}{facts}</div>')
     if row["sheet_state"] == "returned":
         st.warning(
-            f"已退回补正（{row['returned_at']:%Y-%m-%d %H:%M}），等单位重新提交。退回说明：{row['message']}",
+            f"已退回补正（{row['returned_at']:%Y-%m-%d %H:%M}），等单位重新提交。退回说明：{plain(row['message'])}",
             icon="↩️",
         )
     if row["submission"] is None:

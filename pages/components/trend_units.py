@@ -11,7 +11,7 @@ from pages.components.charts import current_look, show_chart
 from pages.components.downloads import show_download
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import page_url
+from pages.components.links import page_url, plain
 from pages.components.paging import rows_of_page, show_pages
 from pages.components.results import View
 from pages.components.tables import frame_for_file
@@ -89,7 +89,7 @@ def show_unit_trend(*, unit: str, cycle: int, basis: str, name: str, before: int
     before = before or choose_before(cycle)
     years, decimals = two_years(cycle, before)
     pair = {f"score_{when}": _score(trend, year) for when, year in zip(("before", "now"), years, strict=True)}
-    st.caption(f"{say_move(pair, name=name, years=years, decimals=decimals)}。")
+    st.caption(plain(f"{say_move(pair, name=name, years=years, decimals=decimals)}。"))
     show_comparability(cycle=cycle, before=before)
     left, right = st.columns([6, 10], gap="large")
     with left:

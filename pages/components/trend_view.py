@@ -11,7 +11,7 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import open_page, page_url
+from pages.components.links import open_page, page_url, plain
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_dumbbell, draw_slopes, draw_small_multiples
@@ -149,7 +149,7 @@ def show_bridge(
     if steps.empty:
         show_empty("两年中有一年没有得分", "两年都有得分时才能分解变化；请在上方另选一个比较的年度。")
         return
-    st.caption(f"{say_causes(steps, decimals=decimals)}。")
+    st.caption(plain(f"{say_causes(steps, decimals=decimals)}。"))
     left, right = st.columns(WIDTHS, gap="large")
     with left:
         show_chart(
@@ -206,7 +206,7 @@ def show_articles(
     if frame.empty or frame["change"].isna().all():
         show_empty("没有可比的条文", "两年都有已评分的填报、且方案中有相同的指标时，这里比较各条文的得分率。")
         return
-    st.caption(f"{say_attainments(frame, years=(before, cycle))}。")
+    st.caption(plain(f"{say_attainments(frame, years=(before, cycle))}。"))
     left, right = st.columns(WIDTHS, gap="large")
     with left:
         show_chart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import openpyxl
@@ -93,7 +94,9 @@ def test_no_screen_takes_it_for_markup(open_page, hostile_unit, page, params):
         assert mark not in html
     words = words_in_markdown(app)
     for mark in ("<img", "![图](", "[链](javascript"):
-        assert mark not in words
+        assert not re.search(
+            r"(?<!\\)" + re.escape(mark), words
+        )  # with a backslash before it Markdown shows it as text
     if params.get("unit") and page == "unit":
         assert "&lt;img src=x" in html
 
