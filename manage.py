@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 import manage_course
+import manage_finding
 import manage_keep
 import manage_publish
 import manage_sample
@@ -57,6 +58,7 @@ cycle_app = typer.Typer(cls=Group, help="考核年度。", rich_markup_mode=None
 app.add_typer(cycle_app, name="cycle")
 app.add_typer(manage_user.app, name="user")
 app.add_typer(manage_course.stage_app, name="stage")
+app.add_typer(manage_finding.finding_app, name="finding")
 app.add_typer(manage_task.task_app, name="task")
 app.add_typer(manage_sample.app, name="sample")
 manage_keep.add_to(app)

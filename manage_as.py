@@ -34,6 +34,7 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "publish": "publish",
     "publications": "see_results",
     "export-results": "see_results",
+    "finding list": "record_findings",
     "task list": "rectify",
     "task notices": "rectify",
     "serve": "manage_accounts",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries import region_gaps, region_scores, unit_findings, unit_summary, unit_terms, units
+from data.queries import (
+    finding_steps,
+    region_gaps,
+    region_scores,
+    unit_findings,
+    unit_summary,
+    unit_terms,
+    units,
+)
 from data.queries.regions import region_summary
 from data.store import Store, StoreError
 from scoring.scheme import COMPOSITE
@@ -16,7 +24,7 @@ def explain_unit(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
     Keys: unit, cycle, scheme, score (F, unrounded; None where nothing was handed in), grade, grade_by_score,
     grade_reason (score, ceiling, manual or veto: what decided the grade), base, systems (id, weight,
     score), terms (indicator, article, points, shares, value, stage, attainment, effective_weight, gap, state),
-    deductions, bonuses, vetoes (finding, place, points, applied, document, on_date, …), bonus (after the cap), clipped,
+    deductions, bonuses, vetoes (finding, place, points, applied, document, on_date, state, deadline, steps, …), bonus (after the cap), clipped,
     veto (points taken by the cap). Raises StoreError for a unit that is not on the register.
     """
     summary = unit_summary(store, cycle=cycle, unit=unit, basis=basis)
@@ -41,6 +49,7 @@ def explain_unit(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
         }
         for row in unit_terms(store, cycle=cycle, unit=unit, basis=basis).to_dict("records")
     ]
+    steps = finding_steps(store, cycle=cycle, unit=unit)
     findings = [
         {
             "finding": row["finding"],
@@ -53,6 +62,13 @@ def explain_unit(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
             "is_overdue": bool(row["is_overdue"]),
             "is_aggravated": bool(row["is_aggravated"]),
             "kind": row["kind"],
+            "key": row["key"],
+            "state": row["state"],
+            "deadline": None if pd.isna(row["deadline"]) else f"{row['deadline']:%Y-%m-%d}",
+            "steps": [
+                {"move": step.move, "on_date": f"{step.step_on:%Y-%m-%d}", "document": step.step_document}
+                for step in steps[steps["key"] == row["key"]].itertuples(index=False)
+            ],
         }
         for row in unit_findings(store, cycle=cycle, unit=unit).to_dict("records")
     ]

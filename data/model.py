@@ -132,7 +132,8 @@ class FindingEvent:
     """The present state of one confirmed finding, veto or commendation of a unit; the newest event of a `key` counts.
 
     `move` and `state` are those of the machine that its scheme entry names (procedure/machines.py); `indicator` is the
-    indicator that it shows a fault of, `addressee` a position (主要负责人), never a person.
+    indicator that it shows a fault of, `addressee` a position (主要负责人), never a person; `step_on`, `step_document` and
+    `reason` belong to the last step alone.
     """
 
     key: str
@@ -152,6 +153,7 @@ class FindingEvent:
     addressee: str = ""
     step_on: date | None = None
     step_document: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ ADDED_COLUMNS = (
     ("finding_event", "addressee", "varchar"),
     ("finding_event", "step_on", "date"),
     ("finding_event", "step_document", "varchar"),
+    ("finding_event", "reason", "varchar"),
     ("finding_event", "account", "varchar"),
     ("finding_event", "role", "varchar"),
     ("finding_event", "recorded_at", "timestamp"),

@@ -65,7 +65,11 @@ show_unit_facts(summary)
 show_sheet_notice(cycle=cycle, unit=unit)
 if has_score:
     show_headline(summary, terms)
-    show_changes(summary, ask(queries.unit_findings, cycle=cycle, unit=unit))
+    show_changes(
+        summary,
+        ask(queries.unit_findings, cycle=cycle, unit=unit),
+        ask(queries.finding_steps, cycle=cycle, unit=unit),
+    )
     show_charts(
         waterfall=ask(queries.waterfall, cycle=cycle, unit=unit, basis=basis),
         dimensions=ask(queries.unit_dimensions, cycle=cycle, unit=unit, basis=basis),

@@ -139,7 +139,7 @@ def test_a_unit_hands_in_its_own_workbook_only(home, tmp_path):
 
 
 def test_no_command_opens_the_store_by_itself():
-    for name in ("manage.py", "manage_serve.py", "manage_task.py", "manage_user.py"):
+    for name in ("manage.py", "manage_finding.py", "manage_serve.py", "manage_task.py", "manage_user.py"):
         assert "Store.open" not in (ROOT / name).read_text("utf-8")
 
 

@@ -368,6 +368,7 @@ def _review(
         if fault := fault_of_value(asked, cycle=cycle, state="answered", value=value):
             raise refuse(f"{unit.name}：{fault}")
     elif ruling.act == "confirm":
+        reason = reason or _agreement(now, stage)
         value = _value_of(now)
     else:
         value = {}
@@ -380,6 +381,14 @@ def _review(
         act=ruling.act,
         **value,
     )
+
+
+def _agreement(now, stage: Stage) -> str:
+    """Why a value stands that a stage below ruled, so that the reason is read at every stage; empty for the unit's own."""
+    if not now.stage or now.stage == stage or not now.newest_reason:
+        return ""
+    said = now.newest_reason.removeprefix(AGREED) if now.newest_reason.startswith(AGREED) else None
+    return f"{AGREED}{said or f'{STAGE_NAMES[now.stage]}：{now.newest_reason}'}"
 
 
 def _plain(value: Any) -> Any:
@@ -411,7 +420,7 @@ def _waiting(
                 yield indicator.id, Ruling(code, indicator.id, "accept_na")
             elif now.stage:
                 value = _value_of(now)
-                reason = f"{AGREED}{STAGE_NAMES[now.stage]}：{now.newest_reason or ''}".rstrip("：")
+                reason = _agreement(now, stage) or f"{AGREED}{STAGE_NAMES[now.stage]}"
                 yield indicator.id, Ruling(code, indicator.id, "refuse_na", reason, **value)
             elif indicator.na == "review":
                 yield indicator.id, None

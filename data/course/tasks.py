@@ -12,15 +12,15 @@ from datetime import date, timedelta
 from typing import Any, NoReturn
 
 from data.course.acting import acted, hands_over, refuse
-from data.course.recording import add_finding
+from data.course.findings import correct_if_open
 from data.course.task_sources import Source
-from data.model import FindingEvent, Unit
+from data.model import Unit
 from data.personal_data import find_personal_data
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from procedure.machine import Hand, MoveError, Need
-from procedure.machines import RECTIFICATION, TASK
+from procedure.machines import TASK
 from scoring.scheme import Finding, Indicator, Scheme, SchemeError
 
 OPEN = ("issued", "answered", "rejected")
@@ -38,20 +38,6 @@ KEPT = (
     "state",
     "found",
     "document",
-)
-FINDING = (
-    "key",
-    "unit",
-    "finding",
-    "on_date",
-    "document",
-    "is_overdue",
-    "is_aggravated",
-    "indicator",
-    "state",
-    "deadline",
-    "ordered",
-    "addressee",
 )
 
 
@@ -308,7 +294,16 @@ def pass_task(store: Store | ScopedStore, *, cycle: int, task: str, on_date: dat
         return _Step(on_date=on_date, note=note, given={"date"}, faults=faults)
 
     def also(transaction: Transaction, _seq: int, row: dict[str, Any]) -> None:
-        _correct_finding(store, transaction, cycle=cycle, row=row, on_date=on_date)
+        if not row["finding_key"]:
+            return
+        correct_if_open(
+            store,
+            transaction,
+            cycle=cycle,
+            key=row["finding_key"],
+            done_on=_done_on(store, cycle=cycle, task=row["task"]) or on_date,
+            reason=f"整改任务 {row['task']} 复查通过",
+        )
 
     _move(store, cycle=cycle, tasks=[task], move="pass", step=step, also=also)
 
@@ -429,32 +424,17 @@ def task_hands(store: Store | ScopedStore, row: Mapping[str, Any]) -> set[Hand]:
     return hands_over(store, region=row["region"], unit=row["unit"])
 
 
-def _correct_finding(
-    store: Store | ScopedStore, transaction: Transaction, *, cycle: int, row: Mapping[str, Any], on_date: date
-) -> None:
-    """Where the finding that the task comes from is still to be corrected, say that it was, in time or late."""
-    if not row["finding_key"]:
-        return
-    found = store.rows(
-        f"select {', '.join(FINDING)} from current_finding where cycle = $cycle and key = $key",
-        cycle=cycle,
-        key=row["finding_key"],
-    )
-    if not found:
-        return  # it was revoked since: nothing is left to correct
-    finding = dict(zip(FINDING, found[0], strict=True))
-    state = finding["state"] or RECTIFICATION.move("order").target
-    move = next((id for id in ("correct", "correct_late") if state in RECTIFICATION.move(id).sources), None)
-    entry = next(each for each in store.scheme(cycle).findings if each.id == finding["finding"])
-    if move is None or entry.machine != RECTIFICATION.id:
-        return
-    state = RECTIFICATION.after(state, move, hands=task_hands(store, row), given={"date"})
-    event = finding | {"move": move, "state": state, "step_on": on_date, "step_document": ""}
-    event["note"] = f"整改任务 {row['task']} 复查通过"
-    add_finding(transaction, cycle=cycle, finding=FindingEvent(**event))
-
-
 # ---- reading what is checked
+
+
+def _done_on(store: Store | ScopedStore, *, cycle: int, task: str) -> date | None:
+    """The day on which the unit, in its newest answer, says that it was done."""
+    found = store.rows(
+        "select done_on from task_answer where cycle = $cycle and task = $task order by seq desc limit 1",
+        cycle=cycle,
+        task=task,
+    )
+    return found[0][0] if found else None
 
 
 def _tasks(store: Store | ScopedStore, *, cycle: int, tasks: Sequence[str]) -> list[dict[str, Any]]:

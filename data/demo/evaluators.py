@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from data.demo.answers import DemoAnswer, draw
+from data.demo.finding_courses import course_of
 from data.layout import is_fraction
 from data.model import FindingEvent, Review, Stage, Unit
 from data.regions import regions_by_code
@@ -96,7 +97,10 @@ def _lowered(indicator: Indicator, answer: DemoAnswer) -> dict[str, Any]:
 
 
 def findings_of(units: Sequence[Unit], *, scheme: Scheme, cycle: int, seed: int) -> list[FindingEvent]:
-    """Confirmed findings under Art. 40, a few overdue or aggravated, two or three vetoes, a few commendations."""
+    """Confirmed findings under Art. 40, a few overdue or aggravated, two or three vetoes, a few commendations.
+
+    Every step of a finding is an event; the newest of its key is what stands.
+    """
     by_kind = {
         kind: [f for f in scheme.findings if f.kind == kind] for kind in ("deduction", "veto", "bonus")
     }
@@ -105,23 +109,24 @@ def findings_of(units: Sequence[Unit], *, scheme: Scheme, cycle: int, seed: int)
         chance = draw(seed, "finding", unit.code, cycle)
         if chance.random() < UNITS_WITH_FINDING:
             articles_40 = [f for f in by_kind["deduction"] if f.place.article == 40]
-            events.append(
-                _event(
-                    unit,
-                    chance.choice(articles_40),
-                    cycle=cycle,
-                    chance=chance,
-                    is_confirmed=chance.random() > UNCONFIRMED,
-                    is_overdue=chance.random() < OVERDUE,
-                    is_aggravated=chance.random() < AGGRAVATED,
-                )
-            )
+            finding = chance.choice(articles_40)
+            states = {
+                "is_confirmed": chance.random() > UNCONFIRMED,
+                "is_overdue": chance.random() < OVERDUE,
+                "is_aggravated": chance.random() < AGGRAVATED,
+            }
+            event = _event(unit, finding, cycle=cycle, chance=chance, **states)
+            events += course_of(event, finding, scheme=scheme, unit=unit, cycle=cycle, seed=seed)
         if chance.random() < UNITS_WITH_BONUS:
-            events.append(_event(unit, chance.choice(by_kind["bonus"]), cycle=cycle, chance=chance))
+            finding = chance.choice(by_kind["bonus"])
+            event = _event(unit, finding, cycle=cycle, chance=chance)
+            events += course_of(event, finding, scheme=scheme, unit=unit, cycle=cycle, seed=seed)
     by_chance = sorted(units, key=lambda unit: draw(seed, "veto", unit.code, cycle).random())
     for unit in by_chance[: max(1, len(units) // UNITS_PER_VETO)]:
         chance = draw(seed, "which veto", unit.code, cycle)
-        events.append(_event(unit, chance.choice(by_kind["veto"]), cycle=cycle, chance=chance))
+        finding = chance.choice(by_kind["veto"])
+        event = _event(unit, finding, cycle=cycle, chance=chance)
+        events += course_of(event, finding, scheme=scheme, unit=unit, cycle=cycle, seed=seed)
     return events
 
 

@@ -10,6 +10,14 @@ from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
 from data.queries.course_of_unit import unit_history
 from data.queries.cycles import cycle_state
+from data.queries.findings import (
+    finding_articles,
+    finding_counts,
+    finding_effect,
+    finding_preview,
+    finding_steps,
+    findings,
+)
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
@@ -75,6 +83,12 @@ __all__ = [
     "cycle_state",
     "data_date",
     "differences",
+    "finding_articles",
+    "finding_counts",
+    "finding_effect",
+    "finding_preview",
+    "finding_steps",
+    "findings",
     "gap_matrix",
     "gap_units",
     "grade_counts",

@@ -98,7 +98,7 @@ def na_claims(
 ) -> pd.DataFrame:
     """One row per claim of 不适用 that may be ruled on, undecided ones first, the oldest on top.
 
-    Columns: unit, name, region, region_path, category, category_name, indicator, title, question, article, place, points,
+    Columns: unit, submission, name, region, region_path, category, category_name, indicator, title, question, article, place, points,
     type, na_reason, evidence, received_at, claims, asked and claim_share (of the category's units over the province that
     were asked), state (pending, accepted, refused), stage and stage_name, role, reason, ruled_at, seq, is_returned.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from data.course.findings import machine_of, state_of_row
 from data.queries.ask import COMPOSITE, ask, ask_one, of_one_moment
 from data.store import Store
 
@@ -70,9 +71,21 @@ def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COM
 
 
 def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
-    """One row per confirmed finding of the unit: finding, kind, kind_name, name, place, points (the scheme's), applied
-    (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note, key."""
-    return ask(store, "unit_findings", cycle=cycle, unit=unit)
+    """One row per confirmed finding of the unit: key, finding, kind, kind_name, name, place, points (the scheme's), applied
+    (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note, state and state_name (how far
+    it is), deadline, indicator, ordered, addressee, step_on and step_document (of the last step)."""
+    frame = ask(store, "unit_findings", cycle=cycle, unit=unit)
+    scheme = store.scheme(cycle)
+    machines = [machine_of(scheme, finding) for finding in frame["finding"]]
+    states = [
+        state_of_row(row.state, machine, is_confirmed=True, is_overdue=row.is_overdue)
+        for row, machine in zip(frame.itertuples(index=False), machines, strict=True)
+    ]
+    names = [machine.state_names[state] for machine, state in zip(machines, states, strict=True)]
+    return frame.assign(
+        state=pd.Series(states, index=frame.index, dtype=object),
+        state_name=pd.Series(names, index=frame.index, dtype=object),
+    )
 
 
 def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:

@@ -118,6 +118,20 @@ def change_sentence(row: Mapping[str, Any]) -> str:
     return f"{row['place']}：{row['name']}（{row['document']}{when}）" + (f"；{extra}" if extra else "")
 
 
+def ordered_said(row: Mapping[str, Any]) -> str:
+    """What was ordered of the unit and to which position, in small print; empty where nothing was."""
+    to = f"（{row['addressee']}）" if row["addressee"] else ""
+    return f"{row['ordered']}{to}" if row["ordered"] else ""
+
+
+def deadline_said(row: Mapping[str, Any]) -> str:
+    """The deadline of what was ordered and the last step's day; empty for what has neither."""
+    day = {name: None if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in ("deadline", "step_on")}
+    if row["state"] == "ordered" and day["deadline"]:
+        return f"期限 {day['deadline']}"
+    return day["step_on"] or ""
+
+
 def _source(row: Mapping[str, Any]) -> str:
     return row["stage_name"] + (f"：{row['review_reason']}" if row["review_reason"] else "")
 

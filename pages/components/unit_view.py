@@ -12,9 +12,29 @@ import streamlit as st
 from pages.components.charts import current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, section, show_empty
-from pages.components.unit_parts import STATE_TONES, change_sentence, grade_note, state_counts
+from pages.components.unit_parts import (
+    STATE_TONES,
+    change_sentence,
+    deadline_said,
+    grade_note,
+    ordered_said,
+    state_counts,
+)
 from reporting.charts import draw_radar, draw_waterfall
 
+# The badges of a finding's states, the same wherever they are shown; a state that is not here is a plain fact.
+FINDING_TONES = {
+    "责令限期改正": "warn",
+    "已改正": "good",
+    "逾期未改正": "fail",
+    "已约谈": "fail",
+    "通报批评": "fail",
+    "处分建议": "fail",
+    "逾期后改正": "pass",
+    "已认定": "warn",
+    "已表彰奖励": "good",
+    "已撤销": "none",
+}
 KIND_TONES = {"deduction": "pass", "veto": "fail", "bonus": "good"}
 
 
@@ -58,8 +78,8 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
     st.html(f'<div class="aq-facts"><span>{len(terms)} 项指标</span>{counts}</div>')
 
 
-def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame) -> None:
-    """Deductions, vetoes and bonuses, each with the rule that changed the score."""
+def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame, steps: pd.DataFrame) -> None:
+    """Deductions, vetoes and bonuses, each with the rule that changed the score and how far it is; then every step."""
     if summary["grade_reason"] == "manual":
         document = f"（{summary['grade_document']}）" if summary["grade_document"] else ""
         st.html(
@@ -78,6 +98,8 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame) -> None:
     section("扣分、一票否决与加分", "依据条例第三十七条、第三十八条、第四十条、第四十一条认定")
     rows = findings.assign(
         what=[change_sentence(row) for row in findings.to_dict("records")],
+        ordered_said=[ordered_said(row) for row in findings.to_dict("records")],
+        until=[deadline_said(row) for row in findings.to_dict("records")],
         points=findings["points"].where(findings["kind"] != "veto"),
         applied=findings["applied"].where(findings["kind"] != "veto"),
     )
@@ -85,11 +107,25 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame) -> None:
         rows,
         {
             "kind_name": Cell("类型", "badge", tones={n: KIND_TONES[k] for k, n in zip(rows["kind"], rows["kind_name"], strict=True)}, width="6.5em"),
-            "what": Cell("依据与认定", "text"),
+            "what": Cell("依据与认定", "text", below="ordered_said"),
+            "state_name": Cell("办理", "badge", tones=FINDING_TONES, below="until", width="11em"),
             "points": Cell("方案分值", "number", width="7em"),
             "applied": Cell("计入分值", "number", width="7em", help="含逾期、从重的倍数"),
         },
     )  # fmt: skip
+    with st.expander("办理过程"):
+        names = dict(zip(findings["key"], findings["name"], strict=True))
+        show_rows(
+            steps[steps["key"].isin(names)].assign(name=lambda frame: frame["key"].map(names)),
+            {
+                "name": Cell("事项"),
+                "move_name": Cell("步骤", width="9em"),
+                "step_on": Cell("日期", "date", width="8em"),
+                "step_document": Cell("文号", below="reason"),
+                "deadline": Cell("期限", "date", width="8em"),
+                "hand": Cell("由谁登记", width="7em"),
+            },
+        )
 
 
 def show_missing_score(summary: Mapping[str, Any], *, cycle: int) -> None:

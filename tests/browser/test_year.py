@@ -117,7 +117,7 @@ class Desk:
 
     def write(self, label: str, text: str) -> None:
         """Type into the field of this label, and leave it."""
-        field = self.page.get_by_label(label).first
+        field = self.page.get_by_role("textbox", name=re.compile(label)).first
         field.fill(text)
         field.press("Tab")
         settle(self.page)
@@ -126,15 +126,21 @@ class Desk:
         """Press a button; in the dialog that opens press `then`; wait until the screen says so."""
         self.page.get_by_role("button", name=re.compile(button)).first.click()
         if then:
-            self.page.get_by_role("dialog").get_by_role("button", name=then, exact=True).last.click()
+            answer = self.page.get_by_role("dialog").get_by_test_id("stBaseButton-primary")
+            answer.filter(has_text=then).click()  # not the cross that has the name 关闭
         if says:
             self.page.get_by_text(says).first.wait_for()
         settle(self.page)
 
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a list."""
-        self.page.get_by_role("combobox", name=re.compile(label)).first.click()
-        self.page.get_by_role("option", name=re.compile(option)).first.click()
+        """Choose an option of a list by typing it, as one does with the keyboard."""
+        settle(self.page)
+        box = self.page.get_by_role("combobox", name=re.compile(label)).first
+        box.click()
+        box.fill(option)
+        self.page.get_by_role("option", name=re.compile(re.escape(option))).first.wait_for()
+        box.press("Enter")
+        self.page.keyboard.press("Escape")
         settle(self.page)
 
 
@@ -199,7 +205,7 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
 
         # the unit objects; the prefecture let it stand, so the province decides
         itself.open(f"/unit?cycle={CYCLE}&unit={unit.code}&pub=live")
-        itself.choose("对哪一项提出异议", year.scheme.by_id[CHANGED].title)
+        assert f"{year.scheme.by_id[CHANGED].title}（" in itself.text  # the first of two to choose from
         itself.write("异议理由", "报告流程文件在第三页，请复核")
         itself.press("^.*提出异议$", then="提出", says="等待上级决定")
         province.open(f"/review?cycle={CYCLE}&part=objections")
@@ -229,7 +235,7 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
         province.open(f"/publication?cycle={CYCLE}&part=published")
         province.write("公布说明", "经考核主管部门审定")
         province.page.get_by_test_id("stMain").get_by_role("button", name=re.compile("公布$")).last.click()
-        province.page.get_by_role("dialog").get_by_role("button", name="公布", exact=True).click()
+        province.page.get_by_role("dialog").get_by_test_id("stBaseButton-primary").click()
         province.page.get_by_text(f"已公布第 {CYCLE}-1 号").wait_for()
 
         # everybody who only reads lands on it
@@ -278,9 +284,6 @@ def send(desk: Desk, path: Path, content: bytes) -> str:
 def give_out(desk: Desk, year: Year) -> str:
     """Give out one task for the unit's shortfall in the changed indicator; its number."""
     title = year.scheme.by_id[CHANGED].title
-    desk.page.get_by_role("combobox", name="指标").first.click()
-    desk.page.get_by_role("option", name=re.compile(title)).first.click()
-    desk.page.keyboard.press("Escape")
-    settle(desk.page)
+    desk.choose("^.*指标", title)
     desk.press("^.*下达 1 项整改任务$", then="下达", says="已下达整改任务")
     return re.search(rf"ZG{CYCLE}-\d+", desk.text)[0]

@@ -46,11 +46,11 @@ OWN = {"T19-01": {"choice": "是"}, "T19-02": {"state": "na", "na_reason": "没�
 _numbers = itertools.count(1)
 
 
-def open_year(home: Path, *, has_periods: bool = True) -> Store:
-    """A new store with the cycle open and nobody registered."""
+def open_year(home: Path, *, has_periods: bool = True, added: str = "") -> Store:
+    """A new store with the cycle open and nobody registered; `added`: more of its scheme."""
     text = SCHEME_PATH.read_text("utf-8").replace("min_score = 60\n", f"min_score = 60\n{CEILINGS}\n")
     scheme = home.parent / f"{home.name}.toml"
-    scheme.write_text(text + (ADDED if has_periods else ""), "utf-8")
+    scheme.write_text(text + (ADDED if has_periods else "") + added, "utf-8")
     store = Store.open(home)
     store.open_cycle(
         cycle=CYCLE,

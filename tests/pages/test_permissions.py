@@ -97,7 +97,13 @@ PROBES = {
     "set_grades": (("publication", ("part", "grades")), lambda app: "<h2>另定等次</h2>" in html_of(app)),
     "rectify": (("rectification",), offers("整改任务")),
     "answer_tasks": (("rectification",), offers("报送整改情况")),
+    "record_findings": (("rectification",), offers("认定事项")),
     "change_register": (REGISTER, lambda app: "导入名册" in html_of(app)),
+    "review": (REVIEW, offers("待办")),
+    "publish": (
+        ("publication", ("part", "published")),
+        lambda app: any(b.key == "publish" for b in app.button),
+    ),
     "close_stage": (REVIEW, offers("环节")),
     "draw_sample": (REVIEW, offers("抽查")),
     "see_severity": (REVIEW, offers("尺度")),

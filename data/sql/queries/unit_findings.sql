@@ -1,6 +1,6 @@
 -- one row per confirmed finding, veto or commendation of the unit: the scheme's points and those applied (before caps)
 select
-    finding.finding, cycle_finding.kind, cycle_finding.name, cycle_finding.place, cycle_finding.points,
+    finding.key, finding.finding, cycle_finding.kind, cycle_finding.name, cycle_finding.place, cycle_finding.points,
     case cycle_finding.kind
         when 'deduction' then
             cycle_finding.points
@@ -10,7 +10,9 @@ select
         else cycle_finding.points
     end as applied,
     case cycle_finding.kind when 'deduction' then '扣分' when 'veto' then '一票否决' else '加分' end as kind_name,
-    finding.document, finding.on_date, finding.is_overdue, finding.is_aggravated, finding.note, finding.key
+    finding.document, finding.on_date, finding.is_overdue, finding.is_aggravated, finding.note,
+    finding.state, finding.deadline, finding.indicator, finding.ordered, finding.addressee, finding.step_on,
+    finding.step_document
 from current_finding as finding
 join cycle_finding using (cycle, finding)
 join cycle_rule using (cycle)

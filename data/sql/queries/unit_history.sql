@@ -34,7 +34,10 @@ found as (
     select
         finding.seq, coalesce(finding.recorded_at, said.recorded_at), 'finding', finding.move, finding.role, null,
         concat(cycle_finding.place, '：', cycle_finding.name),
-        concat_ws('；', nullif(coalesce(finding.step_document, finding.document), ''), nullif(finding.note, '')),
+        concat_ws(
+            '；', nullif(coalesce(finding.step_document, finding.document), ''), nullif(finding.reason, ''),
+            case when finding.move is null or finding.step_on = finding.on_date then nullif(finding.note, '') end
+        ),
         null, cycle_finding.course
     from finding_event as finding
     join cycle_finding

@@ -5,5 +5,5 @@ create table if not exists finding_event (
     finding varchar not null, on_date date not null, document varchar not null, is_confirmed boolean not null,
     is_overdue boolean not null, is_aggravated boolean not null, note varchar not null,
     indicator varchar, move varchar, state varchar, deadline date, ordered varchar, addressee varchar, step_on date,
-    step_document varchar, account varchar, role varchar, recorded_at timestamp
+    step_document varchar, reason varchar, account varchar, role varchar, recorded_at timestamp
 );
