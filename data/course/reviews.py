@@ -28,17 +28,22 @@ from data.course.ruled_value import FIELDS, fault_of_value
 from data.course.stages import stage_state
 from data.course.texts import check_text
 from data.failures import UNTOUCHED, StoreError
+from data.layout import is_percent
 from data.model import Review, Stage, Unit
 from data.queries.review_sheet import standing_rulings
 from data.regions import regions_by_code
+from data.review_sheet import value_text
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from procedure.machine import Hand, MoveError
 from procedure.machines import RULING, SHEET
+from scoring.scheme import Scheme
 
 CARRIED, AGREED = "沿用前一份的核定", "同意"
+# What an evaluator looked at: (unit, indicator) → seq of the newest ruling, 0 where there was none; unit → submission.
 Seen = Mapping[tuple[str, str], int]
+Sheets = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -80,15 +85,20 @@ class Confirmed:
 
 
 def record_rulings(
-    store: Store | ScopedStore, *, cycle: int, rulings: Sequence[Ruling], seen: Seen | None = None
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    rulings: Sequence[Ruling],
+    seen: Seen | None = None,
+    sheets: Sheets | None = None,
 ) -> list[int]:
     """Record rulings at the reader's own stage, all or none; returns their seqs.
 
-    `seen`: (unit, indicator) → seq of the newest ruling that the evaluator saw, 0 where there was none. Raises StoreError
-    where a ruling cannot be made, and Overtaken where another one came in since; then nothing is written.
+    `seen` and `sheets` say what the evaluator looked at. Raises StoreError where a ruling cannot be made or the unit has
+    handed in another workbook since, and Overtaken where another ruling came in since; then nothing is written.
     """
     with store.write() as transaction:
-        seqs = add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen)
+        seqs = add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen, sheets=sheets)
         names = "、".join(f"{r.unit} {r.indicator} {RULING.move_names[r.act]}" for r in rulings[:5])
         more = f" 等 {len(rulings)} 项" if len(rulings) > 5 else ""
         transaction.audit("review", object=f"{len(rulings)} 项", detail=f"{names}{more}", cycle=cycle)
@@ -102,14 +112,18 @@ def add_rulings(
     cycle: int,
     rulings: Sequence[Ruling],
     seen: Seen | None = None,
+    sheets: Sheets | None = None,
 ) -> list[int]:
     """`record_rulings` within an open transaction, not audited."""
     stage, scheme = own_stage(store), store.scheme(cycle)
+    if len({(r.unit, r.indicator) for r in rulings}) < len(rulings):
+        raise refuse("同一项指标一次只能核定一次")
     units = {code: store.unit(cycle=cycle, code=code) for code in {r.unit for r in rulings}}
     for code, unit in units.items():
         _may_rule(store, cycle=cycle, code=code, unit=unit, stage=stage)
     standing = _standing(store, cycle=cycle, rulings=rulings)
-    newer = list(_newer(rulings, standing, seen or {}))
+    _check_sheets(units, standing, sheets or {})
+    newer = list(_newer(rulings, standing, seen or {}, scheme=scheme))
     if newer:
         raise Overtaken(newer)
     made = []
@@ -127,11 +141,17 @@ def add_rulings(
 
 
 def confirm_rest(
-    store: Store | ScopedStore, *, cycle: int, units: Sequence[str], seen: Seen | None = None
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    units: Sequence[str],
+    seen: Seen | None = None,
+    sheets: Sheets | None = None,
 ) -> Confirmed:
     """Confirm every indicator of the units' workbooks that nobody of this stage or above has ruled on, all or none.
 
-    What a stage below ruled stands. Claims of 不适用 that wait for the first ruling are left, and named. Raises StoreError and Overtaken.
+    What a stage below ruled stands. Claims of 不适用 that wait for the first ruling are left, and named. Raises as
+    `record_rulings` does.
     """
     with store.write() as transaction:
         waiting = list(_waiting(store, cycle=cycle, units=units))
@@ -139,7 +159,7 @@ def confirm_rest(
         rulings = [ruling for _, ruling in waiting if ruling]
         if not rulings:
             raise refuse("没有还需确认的指标" + (f"；还有 {len(pending)} 项不适用待核" if pending else ""))
-        add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen)
+        add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen, sheets=sheets)
         names = "、".join(units[:5])
         detail = f"其余属实：{names}" + (f" 等 {len(units)} 家" if len(units) > 5 else "")
         transaction.audit("review", object=f"{len(rulings)} 项", detail=detail, cycle=cycle)
@@ -160,19 +180,12 @@ def carry_over(store: Store | ScopedStore, *, cycle: int, unit: str) -> int:
             unit=unit,
             stage=stage,
         )
-        done = {
-            (row[0], row[1])
-            for row in store.rows(
-                "select unit, indicator from current_review where cycle = $cycle and unit = $unit",
-                cycle=cycle,
-                unit=unit,
-            )
-        }
-        rulings = [
+        carried = [
             Ruling(unit, indicator, act, f"{reason}（{CARRIED}）" if reason else CARRIED, *value)
             for indicator, act, reason, *value in rows
-            if (unit, indicator) not in done
         ]
+        standing = _standing(store, cycle=cycle, rulings=carried)
+        rulings = [r for r in carried if _is_still_right(r, standing[unit, r.indicator], stage=stage)]
         if not rulings:
             raise refuse("前一份自评表没有可以沿用的核定：填报内容没有变化的指标都已核定，或者当时没有核定")
         add_rulings(store, transaction, cycle=cycle, rulings=rulings)
@@ -270,6 +283,27 @@ def _may_rule(
     return hands
 
 
+def _check_sheets(units: Mapping[str, Unit], standing: Mapping, sheets: Sheets) -> None:
+    """Raises StoreError where a unit has handed in another workbook than the one that was looked at."""
+    now = {unit: row.submission for (unit, _), row in standing.items()}
+    changed = [unit.name for code, unit in units.items() if code in sheets and now.get(code) != sheets[code]]
+    if changed:
+        raise refuse(f"您查看以后，以下单位另交了一份自评表，请看过新的一份再核定：{'、'.join(changed)}")
+
+
+def _is_still_right(ruling: Ruling, now, *, stage: Stage) -> bool:
+    """Whether a ruling on the workbook before can be repeated: not where this stage or one above has ruled again, nor what
+    only let stand a value that is another one now."""
+    if now.stage and STAGES.index(now.stage) >= STAGES.index(stage):
+        return False
+    return ruling.act != "confirm" or ruling.value == _value_of(now)
+
+
+def _value_of(now) -> dict[str, Any]:
+    """The fields of the value that counts in a row of `standing_rulings`."""
+    return {field: _plain(given) for field in FIELDS if (given := getattr(now, field)) is not None}
+
+
 def _standing(store: Store | ScopedStore, *, cycle: int, rulings: Sequence[Ruling]) -> dict:
     frame = standing_rulings(
         store, cycle=cycle, units=[r.unit for r in rulings], indicators=[r.indicator for r in rulings]
@@ -278,7 +312,9 @@ def _standing(store: Store | ScopedStore, *, cycle: int, rulings: Sequence[Rulin
     return {(row.unit, row.indicator): row for row in rows}
 
 
-def _newer(rulings: Sequence[Ruling], standing: Mapping, seen: Seen) -> Iterator[tuple[str, str, str]]:
+def _newer(
+    rulings: Sequence[Ruling], standing: Mapping, seen: Seen, *, scheme: Scheme
+) -> Iterator[tuple[str, str, str]]:
     for ruling in rulings:
         key = ruling.unit, ruling.indicator
         now = standing.get(key)
@@ -287,20 +323,17 @@ def _newer(rulings: Sequence[Ruling], standing: Mapping, seen: Seen) -> Iterator
             yield (
                 *key,
                 f"{ruling.indicator} {STAGE_NAMES[now.newest_stage]}于 {now.newest_at:%Y-%m-%d %H:%M} "
-                f"核定为“{_said(now)}”{said}",
+                f"核定为“{_said(now, is_share=is_percent(scheme.by_id[ruling.indicator]))}”{said}",
             )
 
 
-def _said(now) -> str:
-    if now.newest_state == "na":
-        return "不适用"
-    if now.newest_choice is not None:
-        return now.newest_choice
-    if now.newest_numerator is not None:
-        return f"{now.newest_numerator:.10g}/{now.newest_denominator:.10g}"
-    if now.newest_on_date is not None:
-        return f"{now.newest_on_date:%Y-%m-%d}"
-    return "" if now.newest_number is None else f"{now.newest_number:.10g}"
+def _said(now, *, is_share: bool) -> str:
+    """The newest ruling's value in words."""
+    return value_text(
+        state=now.newest_state,
+        is_share=is_share,
+        **{field: getattr(now, f"newest_{field}") for field in FIELDS},
+    )
 
 
 def ruling_state(now) -> str:
@@ -336,7 +369,7 @@ def _review(
             raise refuse(f"{unit.name}：{fault}")
     elif ruling.act == "confirm":
         reason = reason or _agreement(now, stage)
-        value = {field: _plain(getattr(now, field)) for field in FIELDS}
+        value = _value_of(now)
     else:
         value = {}
     return Review(
@@ -386,7 +419,8 @@ def _waiting(
             elif now.stage and now.state == "na":
                 yield indicator.id, Ruling(code, indicator.id, "accept_na")
             elif now.stage:
-                value = {field: _plain(getattr(now, field)) for field in FIELDS}
-                yield indicator.id, Ruling(code, indicator.id, "refuse_na", _agreement(now, stage), **value)
+                value = _value_of(now)
+                reason = _agreement(now, stage) or f"{AGREED}{STAGE_NAMES[now.stage]}"
+                yield indicator.id, Ruling(code, indicator.id, "refuse_na", reason, **value)
             elif indicator.na == "review":
                 yield indicator.id, None

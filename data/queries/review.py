@@ -72,8 +72,8 @@ def sheet(store: Store, *, cycle: int, unit: str) -> dict:
 def review_terms(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     """One row per indicator of the unit's set, in the scheme's order, with every stage's value beside the others.
 
-    Columns: indicator, title, question, article, place, dimension, dimension_name, type, points, na; state, x and
-    counted_stage (what counts), self_x; claim (answered, na, blank), answer (as typed), evidence, na_reason, note, sheet,
+    Columns: indicator, title, question, article, place, dimension, dimension_name, type, points, na;
+    submission, state, x and counted_stage (what counts), self_x; claim (answered, na, blank), answer (as typed), evidence, na_reason, note, sheet,
     cell and choice, number, numerator, denominator, on_date (the unit's own); seq (of the newest ruling of any stage on this
     workbook, 0 without one); for county, prefecture and province each: *_said, *_x, *_act, *_reason, *_role, *_at; before_x,
     before_text, before_stage (the unit's in the cycle before).
@@ -98,7 +98,7 @@ def na_claims(
 ) -> pd.DataFrame:
     """One row per claim of 不适用 that may be ruled on, undecided ones first, the oldest on top.
 
-    Columns: unit, name, region, region_path, category, category_name, indicator, title, question, article, place, points,
+    Columns: unit, submission, name, region, region_path, category, category_name, indicator, title, question, article, place, points,
     type, na_reason, evidence, received_at, claims, asked and claim_share (of the category's units over the province that
     were asked), state (pending, accepted, refused), stage and stage_name, role, reason, ruled_at, seq, is_returned.
     """

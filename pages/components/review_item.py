@@ -153,10 +153,10 @@ def _show_controls(
     after: str | None,
 ) -> None:
     about = (cycle, unit, indicator.id)
-    seen = {(unit, indicator.id): int(term["seq"])}
+    looked_at = {"seen": {(unit, indicator.id): int(term["seq"])}, "sheets": {unit: int(term["submission"])}}
     is_na = term["claim"] == "na"
     draft = draft_of(*about)
-    rule = partial(_rule, cycle, unit, indicator.id, seen, after)
+    rule = partial(_rule, cycle, unit, indicator.id, looked_at, after)
     with st.container(border=True, key="ruling"):
         agree, act = ("同意不适用", "accept_na") if is_na else ("确认属实", "confirm")
         differ, other = ("不同意不适用", "refuse_na") if is_na else ("调整", "change")
@@ -178,7 +178,8 @@ def _show_controls(
                     on_click=partial(set_param, "item", after),
                 )
         left, right = st.columns([2, 3], gap="medium")
-        now = draft.get("value") or _standing_value(term, indicator, stage=stage, is_na=is_na)
+        standing = _standing_value(term, indicator, stage=stage, is_na=is_na)
+        now = draft.get("value") or standing
         with left:
             value = choose_ruled_value(indicator, cycle=cycle, key=f"rule_{unit}_{indicator.id}", now=now)
         with right:
@@ -190,8 +191,10 @@ def _show_controls(
                 placeholder="写明依据；不要写个人姓名、身份证号",
             )
         typed = {field: value.get(field) for field in FIELDS if value.get(field) is not None}
-        if reason or typed != {field: now.get(field) for field in FIELDS if now.get(field) is not None}:
+        if reason or typed != {field: standing[field] for field in FIELDS if standing.get(field) is not None}:
             keep_draft({"value": typed, "reason": reason}, *about)
+        else:
+            drop_draft(*about)
         st.button(
             differ,
             key=f"differ_{unit}_{indicator.id}",
@@ -219,7 +222,7 @@ def _rule(
     cycle: int,
     unit: str,
     indicator: str,
-    seen: Mapping[tuple[str, str], int],
+    looked_at: Mapping[str, Any],
     after: str | None,
     act: str,
     value: Mapping[str, Any],
@@ -228,7 +231,7 @@ def _rule(
     try:
         require("review")
         ruling = Ruling(unit, indicator, act, reason, **value)
-        record_rulings(get_store(), cycle=cycle, rulings=[ruling], seen=seen)
+        record_rulings(get_store(), cycle=cycle, rulings=[ruling], **looked_at)
     except (StoreError, NotAllowed, SignedOut) as error:
         state.keep(FAULT, str(error))
         return

@@ -111,6 +111,7 @@ def _show_acceptance(rows: pd.DataFrame, *, cycle: int) -> None:
         for row in rows.to_dict("records")
     }
     seen = {(row["unit"], row["indicator"]): int(row["seq"]) for row in rows.to_dict("records")}
+    sheets = dict(zip(rows["unit"], rows["submission"].astype(int), strict=True))
     with st.container(border=True, key="na_acceptance"):
         chosen = st.multiselect(
             "同意所选的不适用（不同意的请点单位名称，写明核定值和理由）",
@@ -128,11 +129,11 @@ def _show_acceptance(rows: pd.DataFrame, *, cycle: int) -> None:
             title="同意不适用",
             says=(f"{len(chosen)} 项不再计分：", *(keys[key] for key in chosen[:10])),
             yes="同意",
-            act=partial(_accept, cycle, chosen, seen),
+            act=partial(_accept, cycle, chosen, seen, sheets),
         )
 
 
-def _accept(cycle: int, chosen: list[str], seen: dict) -> str:
+def _accept(cycle: int, chosen: list[str], seen: dict, sheets: dict) -> str:
     require("review")
     rulings = [Ruling(*key.split(" "), "accept_na") for key in chosen]
     record_rulings(
@@ -140,5 +141,6 @@ def _accept(cycle: int, chosen: list[str], seen: dict) -> str:
         cycle=cycle,
         rulings=rulings,
         seen={(r.unit, r.indicator): seen[r.unit, r.indicator] for r in rulings},
+        sheets={r.unit: sheets[r.unit] for r in rulings},
     )
     return f"已同意 {len(rulings)} 项不适用。"

@@ -177,6 +177,7 @@ def _show_confirmation(rows: pd.DataFrame, *, cycle: int) -> None:
     if clean.empty:
         return
     names = dict(zip(clean["unit"], clean["name"], strict=True))
+    sheets = dict(zip(clean["unit"], clean["submission"].astype(int), strict=True))
     with st.container(border=True, key="clean_sheets"):
         chosen = st.multiselect(
             "整表确认：没有不适用待核的单位，可以一次确认其余全部指标属实",
@@ -198,11 +199,11 @@ def _show_confirmation(rows: pd.DataFrame, *, cycle: int) -> None:
                 "已核定的指标不变；以后仍可以逐项调整。",
             ),
             yes="确认属实",
-            act=lambda: _confirm(cycle, chosen),
+            act=lambda: _confirm(cycle, chosen, sheets),
         )
 
 
-def _confirm(cycle: int, units: list[str]) -> str:
+def _confirm(cycle: int, units: list[str], sheets: dict[str, int]) -> str:
     require("review")
-    done = confirm_rest(get_store(), cycle=cycle, units=units)
+    done = confirm_rest(get_store(), cycle=cycle, units=units, sheets={unit: sheets[unit] for unit in units})
     return f"已确认 {len(units)} 家单位的 {done.confirmed} 项指标。"

@@ -208,7 +208,7 @@ def _show_whole(row: dict[str, Any], terms: pd.DataFrame, *, cycle: int, stage: 
             title="其余全部属实",
             says=(f"{name}：{len(rest)} 项按现值确认属实，已核定的不变。", "以后仍可以逐项调整。"),
             yes="确认属实",
-            act=partial(_confirm_rest, cycle, unit, seen),
+            act=partial(_confirm_rest, cycle, unit, seen, int(terms["submission"].iloc[0])),
         )
         if st.button(
             "沿用前一份的核定",
@@ -243,9 +243,9 @@ def _show_whole(row: dict[str, Any], terms: pd.DataFrame, *, cycle: int, stage: 
         )
 
 
-def _confirm_rest(cycle: int, unit: str, seen: dict) -> str:
+def _confirm_rest(cycle: int, unit: str, seen: dict, sheet: int) -> str:
     require("review")
-    done = confirm_rest(get_store(), cycle=cycle, units=[unit], seen=seen)
+    done = confirm_rest(get_store(), cycle=cycle, units=[unit], seen=seen, sheets={unit: sheet})
     left = f"；还有 {len(done.pending)} 项不适用待核" if done.pending else ""
     return f"已确认 {done.confirmed} 项属实{left}。"
 

@@ -23,7 +23,7 @@ newest as (
 ),
 final as (
     select
-        value.unit, unit.name, unit.region, region.path as region_path, unit.category,
+        value.unit, value.submission, unit.name, unit.region, region.path as region_path, unit.category,
         category.name as category_name, value.indicator, indicator.title, indicator.question, indicator.article,
         indicator.place, indicator.points, indicator.type, answer.na_reason, answer.evidence, submission.received_at,
         claimed.claims, claimed.asked, claimed.claims / claimed.asked as claim_share,

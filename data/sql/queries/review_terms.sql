@@ -57,7 +57,7 @@ final as (
     select
         asked.indicator, asked.title, asked.question, asked.article, asked.place, asked.dimension,
         asked.dimension_name, asked.type, asked.points, asked.na, asked.position,
-        value.state, value.x, value.self_x, value.stage as counted_stage,
+        value.submission, value.state, value.x, value.self_x, value.stage as counted_stage,
         coalesce(answer.state, 'blank') as claim, coalesce(answer.text, '') as answer,
         coalesce(answer.evidence, '') as evidence, coalesce(answer.na_reason, '') as na_reason,
         coalesce(answer.note, '') as note, answer.sheet, answer.cell,

@@ -21,7 +21,14 @@ pair as (
 final as (
     select
         review.cycle, review.unit, review.stage, review.indicator,
-        coalesce(review.act, case when review.state = 'na' then 'accept_na' else 'change' end) as act,
+        coalesce(
+            review.act,
+            case
+                when review.state = 'na' then 'accept_na'
+                when now.state = 'na' then 'refuse_na'
+                else 'change'
+            end
+        ) as act,
         review.reason, review.choice, review.number, review.numerator, review.denominator, review.on_date
     from pair
     join review
