@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from pages.components.access import (
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
+NOT_IN_NAMES = re.compile(r"[^\w（）·-]+")  # what a file of a unit's name could not be called everywhere
 LOG = logging.getLogger("assessment")
 
 
@@ -33,6 +35,7 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
     `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both. A second
     sheet says when it was made and that weights are examples; a demo's files are named so.
     """
+    file_name = NOT_IN_NAMES.sub("_", file_name)
     name = f"演示数据_{file_name}" if is_demo() else file_name
     if made := _publication():
         name = f"{name}_第{made.number}号公布"
