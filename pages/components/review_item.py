@@ -236,5 +236,6 @@ def _rule(
         state.keep(FAULT, str(error))
         return
     drop_draft(cycle, unit, indicator)
+    state.clear_typed(f"rule_{unit}_{indicator}", f"reason_{unit}_{indicator}")
     if after:
         set_param("item", after)

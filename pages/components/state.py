@@ -73,3 +73,9 @@ def set_widget(name: str, value: Any) -> None:
     Written in every run: on another page the same key is another widget, which would start with its first option.
     """
     st.session_state[widget_key(name)] = value
+
+
+def clear_typed(*beginnings: str) -> None:
+    """Forget what stands in the widgets whose keys begin so; within a callback, before they are drawn again."""
+    for key in [key for key in st.session_state if str(key).startswith(beginnings)]:
+        del st.session_state[key]
