@@ -132,7 +132,6 @@ def _content(home: Path) -> list[str]:
 def _unpack(file: Path, folder: Path, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
     """Unpack every entry, synced to the disk, its size and hash checked on the way."""
     (folder / WORKBOOKS).mkdir()
-    (folder / PUBLICATIONS).mkdir()
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = read_manifest(archive)
@@ -153,7 +152,7 @@ def _unpack(file: Path, folder: Path, progress: Callable[[int, int], None] | Non
             for parent in [
                 *(folder / WORKBOOKS).iterdir(),
                 folder / WORKBOOKS,
-                folder / PUBLICATIONS,
+                *folder.glob(PUBLICATIONS),
                 folder,
             ]:
                 sync_folder(parent)

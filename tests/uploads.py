@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data.course.reviews import send_back
 from data.demo.answers import answers_of
 from data.fill import fill_workbook
 from data.hashing import hash_bytes
@@ -47,6 +48,14 @@ def fifty_uploads(store: Store) -> list[Upload]:
         ]
     assert len(uploads) == 50
     return uploads
+
+
+def send_all_back(store: Store) -> None:
+    """Let every unit hand in again: a workbook that was ruled on is replaced only after it was sent back."""
+    for (unit,) in store.rows(
+        "select unit from sheet_state where cycle = $cycle and state = 'reviewing'", cycle=CYCLE
+    ):
+        send_back(store, cycle=CYCLE, unit=unit, message="请补充材料")
 
 
 def order_of(store: Store, uploads: Sequence[Upload]) -> list[Upload]:

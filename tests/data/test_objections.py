@@ -147,7 +147,7 @@ def test_a_step_without_its_reason_is_refused(store, move):
 
 def test_a_reason_with_personal_data_is_refused(store):
     unit = ruled_unit(store)
-    with pytest.raises(StoreError, match="不记个人信息"):
+    with pytest.raises(StoreError, match="删去个人信息"):
         file(as_unit(store, unit), unit, reason="见 11010519491231002X 的证明")
     assert state_of(store, unit) is None
 

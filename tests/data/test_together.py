@@ -20,7 +20,7 @@ from data.model import Scope
 from data.store import Store
 from tests.data.small import CYCLE as SMALL_CYCLE
 from tests.data.small import OTHER, SCHEME_PATH, UNIT, filled, template
-from tests.uploads import CYCLE, assert_all_in_once, fifty_uploads, order_of, scores_of
+from tests.uploads import CYCLE, assert_all_in_once, fifty_uploads, order_of, scores_of, send_all_back
 
 AT = datetime(2026, 10, 30, 16)
 HARBIN = "230100"
@@ -29,6 +29,7 @@ HARBIN = "230100"
 @pytest.fixture
 def store(demo_copy):
     opened = Store.open(demo_copy)
+    send_all_back(opened)
     yield opened
     opened.close()
 
@@ -88,6 +89,7 @@ def test_fifty_at_once_are_all_in_once_and_score_as_one_by_one(store, uploads, d
     assert sum(line.link.n > lines_before for line in follow(store.journal.path)) == 50
 
     alone = Store.open(shutil.copytree(demo_home, tmp_path / "alone"))
+    send_all_back(alone)
     for upload in order_of(store, uploads):
         send(alone, upload.name, upload.content)
     assert scores_of(store) == scores_of(alone)

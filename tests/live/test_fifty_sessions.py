@@ -13,7 +13,7 @@ from data.journal import follow
 from data.store import Store
 from tests.browser.running import serve
 from tests.live.session import Session, sign_in
-from tests.uploads import CYCLE, Upload, assert_all_in_once, fifty_uploads, order_of, scores_of
+from tests.uploads import CYCLE, Upload, assert_all_in_once, fifty_uploads, order_of, scores_of, send_all_back
 
 ACCOUNTS = ("post-1", "post-2", "post-3")  # an account has at most 20 sessions
 PASSWORD = "Chang-baishan88"
@@ -35,6 +35,7 @@ def test_fifty_uploads_from_fifty_sessions_are_all_in_once(demo_home, demo_copy,
     assert_all_in_once(store, uploads)
     assert len(list(follow(store.journal.path))) == store.journal.head.n
     alone = Store.open(shutil.copytree(demo_home, tmp_path / "alone"))
+    send_all_back(alone)
     for upload in order_of(store, uploads):
         take_in(alone, filename=upload.name, content=upload.content, cycle=CYCLE)
     assert scores_of(store) == scores_of(alone)
@@ -45,6 +46,7 @@ def test_fifty_uploads_from_fifty_sessions_are_all_in_once(demo_home, demo_copy,
 def _add_accounts(home: Path) -> None:
     """Evaluators of the province, who may hand in for every unit, with passwords of their own."""
     store = Store.open(home)
+    send_all_back(store)
     accounts = Accounts(store)
     initial = accounts.add_many([Account(name, "示例岗位", "province", "230000") for name in ACCOUNTS])
     for name, password in zip(ACCOUNTS, initial, strict=True):

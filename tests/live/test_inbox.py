@@ -8,13 +8,14 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from data import queries
 from data.store import Store
 from tests.browser.running import ROOT, fresh_link, serve
 from tests.live.session import Session, sign_in
-from tests.uploads import CYCLE, Upload, fifty_uploads
+from tests.uploads import CYCLE, Upload, fifty_uploads, send_all_back
 
 WITHIN_S = 60
 
@@ -25,6 +26,8 @@ def test_import_sends_files_to_the_inbox_where_the_service_takes_them(demo_copy,
     path.write_bytes(upload.content)
     before = queries.unit_summary(demo_store, cycle=CYCLE, unit=upload.unit)["score"]
 
+    with closing(Store.open(demo_copy)) as quiet:
+        send_all_back(quiet)
     with serve(demo_copy, log=tmp_path / "server.log") as url:
         told = _import(demo_copy, path)
         inbox = Path(re.search(r"把文件放进 (.+?)，", told)[1])
