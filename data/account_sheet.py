@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from data.identity import code_fault, normal_code
 from data.layout import plain
-from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
+from data.list_sheet import ListSheet, read_list, titles_missing
 from data.list_template import Choices, Column, build_list_template
-from data.problems import Problem, column_letters, has_errors, limit_problems, make_problem, sort_problems
+from data.problems import Problem, column_letters
 from data.region_names import RegionNames
 from data.regions import Region
 from data.values import is_blank
-from data.workbook import CellValue, read_workbook
+from data.workbook import CellValue
 
 ACCOUNT_SHEET = "账号表"
 COLUMNS = (
@@ -73,18 +73,16 @@ def read_account_sheet(
     content: bytes, *, roles: Mapping[str, str], regions: Sequence[Region], filename: str = ""
 ) -> tuple[list[AccountRow], list[Problem]]:
     """The rows from the top, and all problems sorted by place; never raises for bad input."""
-    raw, problems = read_workbook(content, filename=filename)
-    if raw is None:
-        return [], problems
-    table = find_list(raw, COLUMNS, least=("account", "role"))
-    if table is None:
-        titles = "、".join(f"“{column.title}”" for column in COLUMNS[:4])
-        return [], [make_problem("account-sheet-missing", allowed=f"含 {titles} 等列的工作表")]
-    rows = _Reader(table, roles, RegionNames(regions)).run()
-    if not rows and not has_errors(table.problems):
-        table.problems.append(make_problem("account-sheet-empty", sheet=table.sheet.name))
-    problems = [*table.problems, *table.personal_data(raw, codes="unit")]
-    return rows, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
+    return read_list(
+        content,
+        COLUMNS,
+        lambda table, _: _Reader(table, roles, RegionNames(regions)).run(),
+        least=("account", "role"),
+        missing=lambda: titles_missing("account-sheet-missing", COLUMNS[:4]),
+        empty="account-sheet-empty",
+        codes="unit",
+        filename=filename,
+    )
 
 
 @dataclass

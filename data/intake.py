@@ -13,6 +13,7 @@ from datetime import datetime
 from data.examine import Examined
 from data.model import Cycle, Receipt
 from data.problems import make_problem
+from data.queries.ask import query_text
 from data.safe_reading import examine_files
 from data.scoped import ScopedStore
 from data.store import Store
@@ -145,13 +146,7 @@ def _held_back(store: Store | ScopedStore, cycle: int, examined: Sequence[Examin
     units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
     if not units:
         return list(examined)
-    held = dict(
-        store.rows(
-            "select unit, reason from held_sheet where cycle = $cycle and list_contains($units, unit)",
-            cycle=cycle,
-            units=units,
-        )
-    )
+    held = dict(store.rows(query_text("held_sheets"), cycle=cycle, units=units))
     known = store.current_hashes(cycle=cycle, units=units) if held else {}
     return [
         replace(file, problems=(*file.problems, make_problem(HELD_BACK[held[file.unit]], found=file.unit)))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from data.layout import plain, visible
 from data.list_template import Column
 from data.personal_data import find_personal_data
-from data.problems import Problem, column_letters, make_problem
+from data.problems import (
+    Problem,
+    column_letters,
+    has_errors,
+    limit_problems,
+    make_problem,
+    sort_problems,
+)
 from data.region_names import RegionNames
 from data.values import is_blank
-from data.workbook import CellValue, RawSheet, RawWorkbook
+from data.workbook import CellValue, RawSheet, RawWorkbook, read_workbook
+
+Record = TypeVar("Record")
 
 TITLES_WITHIN = 50  # rows from the top; nobody inserts more above the titles
 MOST_PROBLEMS = 1000  # of one list; whoever filled a column wrongly sees it long before
@@ -111,3 +121,38 @@ def find_list(raw: RawWorkbook, columns: Sequence[Column], *, least: Sequence[st
             if set(least) <= set(found):
                 return ListSheet(sheet, row, found)
     return None
+
+
+def read_list(
+    content: bytes,
+    columns: Sequence[Column],
+    read: Callable[[ListSheet, RawWorkbook], list[Record]],
+    *,
+    least: Sequence[str],
+    missing: Callable[[], Problem],
+    empty: str,
+    codes: str,
+    filename: str = "",
+) -> tuple[list[Record], list[Problem]]:
+    """What `read` makes of the list in a workbook, and all problems sorted by place; never raises for bad input.
+
+    `missing` is the problem where no sheet holds the list, `empty` the code of the one where it holds no record; the column
+    `codes` may hold numbers that look like a person's. Records are complete only where no problem is an error.
+    """
+    raw, problems = read_workbook(content, filename=filename)
+    if raw is None:
+        return [], problems
+    table = find_list(raw, columns, least=least)
+    if table is None:
+        return [], [missing()]
+    records = read(table, raw)
+    if not records and not has_errors(table.problems):
+        table.problems.append(make_problem(empty, sheet=table.sheet.name))
+    problems = [*table.problems, *table.personal_data(raw, codes=codes)]
+    return records, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
+
+
+def titles_missing(code: str, columns: Iterable[Column]) -> Problem:
+    """That no sheet holds a list, of which these columns are the first to look for."""
+    titles = "、".join(f"“{column.title}”" for column in columns)
+    return make_problem(code, allowed=f"含 {titles} 等列的工作表")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -105,22 +105,19 @@ class Reading:
         )[0][0]
         return parsed_scheme(source, f"{opened.scheme_id} {opened.version}")
 
-    def units(self, *, cycle: int) -> dict[str, Unit]:
-        """The register of a cycle by unit code."""
+    def units(self, *, cycle: int, codes: Sequence[str] | None = None) -> dict[str, Unit]:
+        """The register of a cycle by unit code, or those of `codes` that are on it."""
         rows = self.rows(
-            "select unit, name, region, category, tags from unit where cycle = $cycle order by unit",
+            "select unit, name, region, category, tags from unit "
+            "where cycle = $cycle and ($codes is null or list_contains($codes, unit)) order by unit",
             cycle=cycle,
+            codes=None if codes is None else list(codes),
         )
         return {row[0]: Unit(row[0], row[1], row[2], row[3], tuple(row[4])) for row in rows}
 
     def unit(self, *, cycle: int, code: str) -> Unit | None:
         """One unit of the register, or None."""
-        rows = self.rows(
-            "select unit, name, region, category, tags from unit where cycle = $cycle and unit = $unit",
-            cycle=cycle,
-            unit=code,
-        )
-        return Unit(*rows[0][:4], tuple(rows[0][4])) if rows else None
+        return self.units(cycle=cycle, codes=[code]).get(code)
 
 
 @lru_cache(maxsize=32)

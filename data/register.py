@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 from data.identity import code_fault, normal_code
 from data.layout import plain
-from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
+from data.list_sheet import ListSheet, read_list, titles_missing
 from data.model import Unit
-from data.problems import Problem, has_errors, limit_problems, make_problem, sort_problems
+from data.problems import Problem, has_errors
 from data.region_names import RegionNames
 from data.regions import Region
 from data.register_template import COLUMNS, build_register_template
 from data.values import is_blank, is_na, is_none
-from data.workbook import CellValue, read_workbook
+from data.workbook import CellValue
 from scoring.scheme import Scheme
 
 __all__ = ["build_register_template", "read_register"]
@@ -35,18 +35,16 @@ def read_register(
 
     Units are complete only where no problem is an error.
     """
-    raw, problems = read_workbook(content, filename=filename)
-    if raw is None:
-        return [], problems
-    table = find_list(raw, COLUMNS, least=("code", "name"))
-    if table is None:
-        titles = "、".join(f"“{column.title}”" for column in COLUMNS[:4])
-        return [], [make_problem("register-sheet-missing", allowed=f"含 {titles} 等列的工作表")]
-    units = _Reader(table, scheme, RegionNames(regions)).run()
-    if not units and not has_errors(table.problems):
-        table.problems.append(make_problem("register-empty", sheet=table.sheet.name))
-    problems = [*table.problems, *table.personal_data(raw, codes="code")]
-    return units, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
+    return read_list(
+        content,
+        COLUMNS,
+        lambda table, _: _Reader(table, scheme, RegionNames(regions)).run(),
+        least=("code", "name"),
+        missing=lambda: titles_missing("register-sheet-missing", COLUMNS[:4]),
+        empty="register-empty",
+        codes="code",
+        filename=filename,
+    )
 
 
 @dataclass

@@ -16,9 +16,9 @@ import pandas as pd
 from data.answer_words import allowed_value, shown
 from data.identity import normal_code
 from data.layout import is_fraction, is_percent, plain
-from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
+from data.list_sheet import ListSheet, read_list
 from data.list_template import Choices, Column, build_list_template
-from data.problems import Problem, column_letters, has_errors, limit_problems, make_problem, sort_problems
+from data.problems import Problem, column_letters, has_errors, make_problem
 from data.sheet_scan import MAX_CELLS
 from data.values import (
     Reading,
@@ -29,7 +29,7 @@ from data.values import (
     read_whole,
     read_yes_no,
 )
-from data.workbook import CellValue, read_workbook
+from data.workbook import CellValue
 from procedure.machines import RULING
 from scoring.scheme import NOT_APPLICABLE, Indicator, Scheme
 
@@ -173,20 +173,16 @@ def read_review_sheet(
 
     Rulings are complete only where no problem is an error.
     """
-    raw, problems = read_workbook(content, filename=filename)
-    if raw is None:
-        return [], problems
-    table = find_list(raw, COLUMNS, least=("unit", "indicator"))
-    if table is None:
-        return [], [make_problem("review-sheet-missing")]
-    table.check_titles(COLUMNS, _REQUIRED)
-    rulings: list[SheetRuling] = []
-    if not has_errors(table.problems):
-        rulings = _Reader(table, scheme, cycle, raw.is_1904).run()
-        if not rulings and not has_errors(table.problems):
-            table.problems.append(make_problem("review-sheet-empty", sheet=table.sheet.name))
-    problems = [*table.problems, *table.personal_data(raw, codes="unit")]
-    return rulings, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
+    return read_list(
+        content,
+        COLUMNS,
+        lambda table, raw: _Reader(table, scheme, cycle, raw.is_1904).run(),
+        least=("unit", "indicator"),
+        missing=lambda: make_problem("review-sheet-missing"),
+        empty="review-sheet-empty",
+        codes="unit",
+        filename=filename,
+    )
 
 
 @dataclass
@@ -200,6 +196,9 @@ class _Reader:
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def run(self) -> list[SheetRuling]:
+        self.table.check_titles(COLUMNS, _REQUIRED)
+        if has_errors(self.table.problems):
+            return []
         return [ruling for row, cells in self.table.rows() if (ruling := self._read(row, cells)) is not None]
 
     def _read(self, row: int, cells: dict[int, CellValue]) -> SheetRuling | None:

@@ -74,41 +74,40 @@ def read_register_safely(
     content: bytes, *, scheme: Scheme, regions: Sequence[Region], filename: str = ""
 ) -> tuple[list[Unit], list[Problem]]:
     """As `read_register`."""
-    if len(content) > MAX_FILE_BYTES:
-        return read_register(content, scheme=scheme, regions=regions)
-    outcome = _outcome(read_register, content, scheme=Kept(scheme), regions=Kept(regions), filename=filename)
-    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+    kept = {"scheme": scheme, "regions": regions}
+    return _read_list_safely(read_register, content, filename=filename, kept=kept)
 
 
 def read_account_sheet_safely(
     content: bytes, *, roles: Mapping[str, str], regions: Sequence[Region], filename: str = ""
 ) -> tuple[list[AccountRow], list[Problem]]:
     """As `read_account_sheet`."""
-    if len(content) > MAX_FILE_BYTES:
-        return read_account_sheet(content, roles=roles, regions=regions)
-    outcome = _outcome(
-        read_account_sheet, content, roles=dict(roles), regions=Kept(regions), filename=filename
-    )
-    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+    kept = {"regions": regions}
+    return _read_list_safely(read_account_sheet, content, filename=filename, kept=kept, roles=dict(roles))
 
 
 def read_review_sheet_safely(
     content: bytes, *, scheme: Scheme, cycle: int, filename: str = ""
 ) -> tuple[list[SheetRuling], list[Problem]]:
     """As `read_review_sheet`."""
-    if len(content) > MAX_FILE_BYTES:
-        return read_review_sheet(content, scheme=scheme, cycle=cycle)
-    outcome = _outcome(read_review_sheet, content, scheme=Kept(scheme), cycle=cycle, filename=filename)
-    return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
+    kept = {"scheme": scheme}
+    return _read_list_safely(read_review_sheet, content, filename=filename, kept=kept, cycle=cycle)
 
 
 def read_answer_form_safely(
     content: bytes, *, tasks: Mapping[str, FormTask], today: date, filename: str = ""
 ) -> tuple[list[TaskAnswer], list[Problem]]:
     """As `read_answer_form`."""
+    given = {"tasks": dict(tasks), "today": today}
+    return _read_list_safely(read_answer_form, content, filename=filename, kept={}, **given)
+
+
+def _read_list_safely(function, content: bytes, *, filename: str, kept: Mapping, **given):
+    """A reader of a list as it runs in the sandbox; what is `kept` is sent to a worker once."""
     if len(content) > MAX_FILE_BYTES:
-        return read_answer_form(content, tasks=tasks, today=today)
-    outcome = _outcome(read_answer_form, content, tasks=dict(tasks), today=today, filename=filename)
+        return function(content, **kept, **given)
+    sent = {name: Kept(value) for name, value in kept.items()}
+    outcome = _outcome(function, content, **sent, **given, filename=filename)
     return outcome if isinstance(outcome, tuple) else ([], [_problem_of(outcome, content)])
 
 

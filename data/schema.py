@@ -32,6 +32,7 @@ SCHEME_VIEWS = (
     "cycle_tag",
 )
 VIEWS = (
+    "is_known",
     "cycle",
     "unit",
     "current_submission",
@@ -42,7 +43,6 @@ VIEWS = (
     "sheet_state",
     "carried_ruling",
     "current_stage",
-    "held_sheet",
     "current_stage_due",
     "current_sample",
     "current_task",
@@ -126,7 +126,6 @@ SEEN_IN_SCOPE = (
     "current_return",
     "sheet_state",
     "carried_ruling",
-    "held_sheet",
     "stage_event",
     "current_stage",
     "current_stage_due",
@@ -160,8 +159,11 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is not there and bring what follows from kept rows up to this program; writes only where it differs."""
     cursor = connection.cursor()
     tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
-    views = [(SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS]
-    views += [*load_macros(), *load_views()]
+    views = [
+        *load_macros(),
+        *((SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS),
+        *load_views(),
+    ]
     program = digest_text("".join([*tables.values(), *views, REGIONS_FILE.read_text("utf-8")]))
     if _defined_by(cursor) != program:
         cursor.execute("begin transaction")

@@ -49,6 +49,11 @@ class Store(Keeping):
 
     # ---- reading
 
+    @property
+    def whole(self) -> Store:
+        """The store itself: what a person's part of it calls so (`ScopedStore.whole`)."""
+        return self
+
     def seen_by(
         self, scope: Scope, *, actor: Actor = LOCAL, publication: Publication | None = None
     ) -> ScopedStore:

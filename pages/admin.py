@@ -1,6 +1,5 @@
 """系统管理: accounts, cycles, the register, backups, the audit log, and how the system stands."""
 
-from pages.components.access import may
 from pages.components.admin_accounts import show_accounts
 from pages.components.admin_audit import show_audit
 from pages.components.admin_backup import show_backup
@@ -8,10 +7,10 @@ from pages.components.admin_cycles import show_cycles
 from pages.components.admin_register import show_register_counts
 from pages.components.admin_system import finding_sentence, show_system
 from pages.components.confirm import show_told
-from pages.components.filters import choose_option, filter_bar
+from pages.components.filters import filter_bar
 from pages.components.layout import page_header
+from pages.components.parts import choose_part
 
-# Part of the screen → its name, what one must be allowed for it, and what shows it.
 PARTS = {
     "accounts": ("账号", "manage_accounts", show_accounts),
     "cycles": ("年度", "manage_cycles", show_cycles),
@@ -22,8 +21,7 @@ PARTS = {
 }
 
 with filter_bar():
-    names = {part: name for part, (name, action, _) in PARTS.items() if may(action)}
-    part = choose_option("part", "管理事项", names, style="segments")
+    part = choose_part(PARTS, label="管理事项")
 page_header("系统管理", finding_sentence())
 show_told()
 if part:

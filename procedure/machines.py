@@ -235,6 +235,11 @@ FINDINGS: dict[str, Machine] = {
     machine.id: machine for machine in (RECTIFICATION, ACCOUNTABILITY, EDUCATION, PENALTY, COMMENDATION)
 }
 
+# Names of states over all courses that a finding may take; the same state has the same name wherever it stands.
+FINDING_STATES: dict[str, str] = {
+    state: name for machine in FINDINGS.values() for state, name in machine.state_names.items()
+}
+
 TASK = Machine(
     "task",
     "整改任务",

@@ -8,10 +8,21 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look
-from reporting.theme import SMALL_PX, new_figure, number, plain, rows_height, signed, small
+from reporting.steps import (
+    ENDS,
+    connect_steps,
+    is_end,
+    name_steps,
+    scale_points,
+    step_colour,
+    step_hover,
+    step_text,
+    tick_of,
+)
+from reporting.theme import new_figure, plain, rows_height, small
 
 ROW_PX = 34
-ENDS = ("start", "total")
+TICKS = (0.5, 1, 2, 5, 10, 20, 50)  # points
 LABEL_SHARE = 0.16  # of the axis, for labels beside the bars
 
 
@@ -45,7 +56,7 @@ def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
         base=lefts,
         x=[right - left for left, right in zip(lefts, rights, strict=True)],
         marker={
-            "color": [_colour(step, look) for step in steps.itertuples()],
+            "color": [step_colour(step, look) for step in steps.itertuples()],
             "cornerradius": 2,
             "pattern": {
                 "shape": ["" if step.presence == "both" else "/" for step in steps.itertuples()],
@@ -54,40 +65,23 @@ def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
                 "solidity": 0.3,
             },
         },
-        hovertext=[_hover(step, decimals) for step in steps.itertuples()],
+        hovertext=[step_hover(step, decimals) for step in steps.itertuples()],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     for place, step in enumerate(steps.itertuples()):
-        is_end = step.kind in ENDS
         fig.add_annotation(
             x=rights[place],
             y=place,
-            xanchor="right" if is_end else "left",
-            xshift=-6 if is_end else 6,
-            text=f"<b>{number(step.printed, decimals) if is_end else signed(step.printed, decimals)}</b>",
+            xanchor="right" if is_end(step) else "left",
+            xshift=-6 if is_end(step) else 6,
+            text=f"<b>{step_text(step, decimals)}</b>",
             showarrow=False,
-            font={"size": 14, "color": look.paper if is_end else look.ink},
+            font={"size": 14, "color": look.paper if is_end(step) else look.ink},
         )
-        if place + 1 < len(steps):
-            fig.add_shape(
-                type="line", x0=ends[place], x1=ends[place], y0=place + 0.36, y1=place + 0.64,
-                line={"color": look.muted, "width": 1},
-            )  # fmt: skip
-    fig.update_xaxes(
-        range=[low, high],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        dtick=_dtick(high - low),
-        title={"text": f"分　（横轴自 {low:g} 起）"},
-    )
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(steps))),
-        ticktext=[_tick(step, look) for step in steps.itertuples()],
-        range=[len(steps) - 0.5, -0.5],
-    )
+    connect_steps(fig, ends, look)
+    title = {"text": f"分　（横轴自 {low:g} 起）"}
+    scale_points(fig, look, low=low, high=high, dtick=tick_of(high - low, TICKS), title=title)
+    name_steps(fig, [_tick(step, look) for step in steps.itertuples()])
     return fig
 
 
@@ -100,28 +94,9 @@ def _axis(steps: pd.DataFrame, starts: list[float], ends: list[float]) -> tuple[
     return float(max(low, 0)), highest + LABEL_SHARE * 1.4 * span, float(max(low, 0))
 
 
-def _dtick(span: float) -> float:
-    return next(step for step in (0.5, 1, 2, 5, 10, 20, 50) if span / step <= 8)
-
-
-def _colour(step, look: Look) -> str:
-    if step.kind in ENDS:
-        return look.accent
-    if step.value > 0:
-        return look.gain
-    return look.loss if step.kind == "gap" else look.grade("fail")
-
-
 def _tick(step, look: Look) -> str:
-    if step.kind in ENDS:
+    if is_end(step):
         return f"<b>{plain(step.label)}</b> "
     if step.presence == "both":
         return f"{plain(step.label)} "
     return f"{plain(step.label)} {small(plain(step.note), look)} "
-
-
-def _hover(step, decimals: int) -> str:
-    if step.kind in ENDS:
-        return f"<b>{plain(step.label)}</b><br>{number(step.printed, decimals)} 分"
-    note = f"<br>{plain(step.note)}" if step.note else ""
-    return f"<b>{plain(step.label)}</b><br>{signed(step.printed, decimals)} 分{note}"

@@ -10,6 +10,7 @@ import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -123,6 +124,10 @@ class Scheme(Model):
         """The indicators that apply to a unit, in the scheme's order."""
         tags = tuple(tags)
         return tuple(i for i in self.indicators if i.applies.matches(category=category, tags=tags))
+
+    def mended_by(self, day: date) -> date | None:
+        """Until when what is ordered on a day should be mended, by the scheme's days; None where it names none."""
+        return day + timedelta(days=self.periods.rectification) if self.periods else None
 
     def category(self, key: str) -> Category | None:
         """A category by id or by its Chinese name, or None."""

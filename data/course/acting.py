@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from data.failures import UNTOUCHED, StoreError
-from data.model import Stage
+from data.model import Stage, Unit
 from data.regions import PROVINCE, is_within, prefecture_of, regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
-from procedure.machine import Hand
+from procedure.machine import Hand, Machine, MoveError, Need
 
 STAGES: tuple[Stage, ...] = ("county", "prefecture", "province")
 STAGE_NAMES: dict[Stage, str] = {"county": "县级初审", "prefecture": "市级复核", "province": "省级终评"}
@@ -20,6 +21,9 @@ STAGE_OF_LEVEL: dict[str, Stage] = {
     "prefecture": "prefecture",
     "province": "province",
 }
+LEVEL_NAMES: dict[Stage, str] = {"county": "县级", "prefecture": "市级", "province": "省级"}
+# By whom something was done, for everybody who may see it: a level or the unit, never an account.
+HAND_OF_ROLE = {**LEVEL_NAMES, "administrator": "省级", "unit": "填报单位"}
 EVALUATORS = frozenset({"administrator", "province", "prefecture", "county"})
 
 
@@ -79,6 +83,39 @@ def acted(transaction: Transaction) -> dict[str, Any]:
         "role": transaction.actor.role,
         "recorded_at": transaction.at,
     }
+
+
+def registered_unit(store: Store | ScopedStore, *, cycle: int, unit: str) -> Unit:
+    """A unit that this reader can act on. Raises OutOfHandError where it is not registered, or not in the scope."""
+    found = store.unit(cycle=cycle, code=unit)
+    if found is None:
+        raise out_of_hand(f"{cycle} 年度名册中没有单位 {unit}，或者它不在您的管辖范围")
+    return found
+
+
+def moved(
+    machine: Machine,
+    state: str | None,
+    move: str,
+    *,
+    hands: Collection[Hand],
+    given: Collection[Need] = (),
+    about: str = "",
+) -> str:
+    """`Machine.after` as everything that writes asks it; `about` names what it is about where that is not plain.
+
+    Raises StoreError, and OutOfHandError for who has no hand in it at all.
+    """
+    try:
+        return machine.after(state, move, hands=hands, given=given)
+    except MoveError as error:
+        text = f"{about}：{error}" if about else str(error)
+        raise (refuse if hands else out_of_hand)(text) from error
+
+
+def out_of_hand(text: str) -> OutOfHandError:
+    """`refuse`, where somebody would act on what is not theirs."""
+    return OutOfHandError(str(refuse(text)))
 
 
 def refuse(text: str) -> StoreError:

@@ -11,11 +11,11 @@ from datetime import date
 
 from data.course.tasks import LONGEST_TEXT, TaskAnswer
 from data.layout import plain
-from data.list_sheet import MOST_PROBLEMS, ListSheet, find_list
+from data.list_sheet import ListSheet, read_list, titles_missing
 from data.list_template import Choices, Column, build_list_template
-from data.problems import Problem, has_errors, limit_problems, make_problem, sort_problems
+from data.problems import Problem
 from data.values import is_blank, read_date
-from data.workbook import CellValue, read_workbook
+from data.workbook import CellValue
 from procedure.machines import TASK
 
 FORM_SHEET = "整改情况报告表"
@@ -81,19 +81,17 @@ def read_answer_form(
 
     `tasks`: number → task, of all that the sender may answer for. Answers are complete only where no problem is an error.
     """
-    raw, problems = read_workbook(content, filename=filename)
-    if raw is None:
-        return [], problems
-    table = find_list(raw, COLUMNS, least=("task", "measures"))
-    if table is None:
-        titles = "、".join(f"“{column.title}”" for column in COLUMNS if column.key in ("task", *TO_FILL))
-        return [], [make_problem("answer-form-missing", allowed=f"含 {titles} 等列的工作表")]
-    table.longest = LONGEST_TEXT
-    answers = _Reader(table, tasks, today, is_1904=raw.is_1904).run()
-    if not answers and not has_errors(table.problems):
-        table.problems.append(make_problem("answer-form-empty", sheet=table.sheet.name))
-    problems = [*table.problems, *table.personal_data(raw, codes="task")]
-    return answers, limit_problems(sort_problems(problems, raw.sheet_order), MOST_PROBLEMS)
+    asked = [column for column in COLUMNS if column.key in ("task", *TO_FILL)]
+    return read_list(
+        content,
+        COLUMNS,
+        lambda table, raw: _Reader(table, tasks, today, is_1904=raw.is_1904).run(),
+        least=("task", "measures"),
+        missing=lambda: titles_missing("answer-form-missing", asked),
+        empty="answer-form-empty",
+        codes="task",
+        filename=filename,
+    )
 
 
 @dataclass
@@ -107,6 +105,7 @@ class _Reader:
     seen: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> list[TaskAnswer]:
+        self.table.longest = LONGEST_TEXT
         self.table.check_titles(COLUMNS, ("task", *TO_FILL))
         return [answer for row, cells in self.table.rows() if (answer := self._read(row, cells))]
 

@@ -10,19 +10,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-import pandas as pd
-
 from data.audit import ACTIONS
-from data.course.acting import STAGE_NAMES, STAGES, hands_over, own_stage, region_of_stage
+from data.course.acting import STAGE_NAMES, hands_over, own_stage, region_of_stage
 from data.course.recording import add_review
 from data.course.stages import stage_state
-from data.layout import is_percent
+from data.course.standing import (
+    Standing,
+    is_ruled_above,
+    newest_said,
+    ruling_state,
+    standing_of,
+    value_of,
+)
 from data.list_sheet import MOST_PROBLEMS
 from data.model import Review, Stage, Unit
 from data.problems import Problem, has_errors, limit_problems, sort_problems
-from data.queries.review_sheet import standing_rulings
 from data.regions import regions_by_code
-from data.review_sheet import OPINIONS, RulingValue, SheetRuling, value_text
+from data.review_sheet import OPINIONS, RulingValue, SheetRuling
 from data.safe_reading import read_review_sheet_safely
 from data.scoped import ScopedStore
 from data.store import Store
@@ -59,10 +63,11 @@ def take_in_rulings(
     rulings, problems = read_review_sheet_safely(content, scheme=scheme, cycle=cycle, filename=filename)
     try:
         with store.write() as transaction:
-            found = [*problems, *_check(store, rulings, cycle=cycle, scheme=scheme)]
+            standing = standing_of(store, cycle=cycle, pairs=((r.unit, r.indicator) for r in rulings))
+            found = [*problems, *_check(store, rulings, standing, cycle=cycle, scheme=scheme)]
             if has_errors(found):
                 raise _Refused(found)
-            reviews = _reviews(store, rulings, cycle=cycle)
+            reviews = _reviews(rulings, standing, stage=own_stage(store))
             recorded = Counter(review.act for _, review in reviews)
             names = {act: name for name, act in OPINIONS.items()}
             said = "、".join(f"{names[act]} {n} 项" for act, n in sorted(recorded.items()))
@@ -76,21 +81,16 @@ def take_in_rulings(
     return BulkOutcome(tuple(problems), dict(recorded))
 
 
-def _standing(store: Store | ScopedStore, rulings: Sequence[SheetRuling], *, cycle: int) -> dict:
-    """(unit, indicator) → what stands there now, of units that have handed in."""
-    frame = standing_rulings(
-        store, cycle=cycle, units=[r.unit for r in rulings], indicators=[r.indicator for r in rulings]
-    )
-    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
-    return {(row.unit, row.indicator): row for row in rows}
-
-
 def _check(
-    store: Store | ScopedStore, rulings: Sequence[SheetRuling], *, cycle: int, scheme: Scheme
+    store: Store | ScopedStore,
+    rulings: Sequence[SheetRuling],
+    standing: Standing,
+    *,
+    cycle: int,
+    scheme: Scheme,
 ) -> Iterator[Problem]:
     """At most one problem per row: what keeps its ruling from being recorded as things stand now."""
     units, stage = store.units(cycle=cycle), own_stage(store)
-    standing = _standing(store, rulings, cycle=cycle)
     closed: dict[str, bool] = {}
     for ruling in rulings:
         unit, now = units.get(ruling.unit), standing.get((ruling.unit, ruling.indicator))
@@ -125,7 +125,7 @@ def _problem_of_row(
         SHEET.after("returned" if now.is_returned else "submitted", "rule", hands=hands)
     except MoveError:
         return ruling.problem("ruling-returned", "unit", found=unit.name)
-    if now.stage and STAGES.index(now.stage) > STAGES.index(stage):
+    if is_ruled_above(now, stage):
         return ruling.problem("ruling-by-higher", "opinion", found=what, who=STAGE_NAMES[now.stage])
     if now.newest_seq != ruling.seen:
         return _overtaken(ruling, now, what=what, scheme=scheme)
@@ -133,29 +133,20 @@ def _problem_of_row(
 
 
 def _overtaken(ruling: SheetRuling, now, *, what: str, scheme: Scheme) -> Problem:
-    value = value_text(
-        state=now.newest_state,
-        choice=now.newest_choice,
-        number=now.newest_number,
-        numerator=now.newest_numerator,
-        denominator=now.newest_denominator,
-        on_date=now.newest_on_date,
-        is_share=is_percent(scheme.by_id[ruling.indicator]),
-    )
-    said = f"{value}（{now.newest_reason}）" if now.newest_reason else value
+    value, reason = newest_said(now, scheme.by_id[ruling.indicator])
     return ruling.problem(
         "ruling-overtaken",
         "opinion",
         found=what,
         who=STAGE_NAMES[now.newest_stage],
         when=f"{now.newest_at:%Y-%m-%d %H:%M}",
-        ruled=said,
+        ruled=f"{value}{reason}",
     )
 
 
 def _fitting(ruling: SheetRuling, now, *, hands) -> Problem | None:
     """Whether the machine has the opinion for what stands there; a value and a reason were asked for when it was read."""
-    state = _ruling_state(now)
+    state = ruling_state(now)
     given = {"value"} if ruling.value else set()
     given |= {"reason"} if ruling.reason else set()
     try:
@@ -173,27 +164,13 @@ def _fitting(ruling: SheetRuling, now, *, hands) -> Problem | None:
     return None
 
 
-def _ruling_state(now) -> str:
-    """Where the ruling stands, told by the claim and the value: an older program's rows do not name their move."""
-    if now.claim == "na":
-        if now.stage is None:
-            return "na_claimed"
-        return "na_accepted" if now.state == "na" else "na_refused"
-    return "claimed" if now.stage is None else "confirmed"
-
-
-def _reviews(
-    store: Store | ScopedStore, rulings: Sequence[SheetRuling], *, cycle: int
-) -> list[tuple[int, Review]]:
+def _reviews(rulings: Sequence[SheetRuling], standing: Standing, *, stage: Stage) -> list[tuple[int, Review]]:
     """The rulings as they are kept: what is confirmed takes over the value that counts now."""
-    standing, stage = _standing(store, rulings, cycle=cycle), own_stage(store)
     reviews = []
     for ruling in rulings:
-        now = standing[ruling.unit, ruling.indicator]
-        value = ruling.value
+        value = asdict(ruling.value or RulingValue())
         if ruling.act == "confirm":
-            day = now.on_date.date() if isinstance(now.on_date, pd.Timestamp) else now.on_date
-            value = RulingValue(now.choice, now.number, now.numerator, now.denominator, day)
+            value = value_of(standing[ruling.unit, ruling.indicator])
         review = Review(
             unit=ruling.unit,
             indicator=ruling.indicator,
@@ -201,7 +178,7 @@ def _reviews(
             state="na" if ruling.act == "accept_na" else "answered",
             reason=ruling.reason,
             act=ruling.act,
-            **asdict(value or RulingValue()),
+            **value,
         )
         reviews.append((ruling.submission, review))
     return reviews

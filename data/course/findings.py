@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from data.course.acting import OutOfHandError, hands_over, refuse
+from data.course.acting import hands_over, moved, out_of_hand, refuse, registered_unit
 from data.course.recording import add_finding
 from data.course.texts import check_text
 from data.failures import UNTOUCHED
@@ -19,7 +19,7 @@ from data.model import FindingEvent, Unit
 from data.scoped import ScopedStore
 from data.store import Store, StoreError
 from data.transaction import Transaction
-from procedure.machine import Machine, MoveError, Need
+from procedure.machine import Machine, Need
 from procedure.machines import FINDINGS, RECTIFICATION
 from scoring.scheme import Finding, Place, Scheme
 
@@ -115,7 +115,7 @@ def open_finding(
     given = _tidy(Given(on_date, document, deadline, ordered=ordered, addressee=addressee))
     note = _typed("说明", note)
     with store.write() as transaction:
-        who = _registered(store, cycle=cycle, unit=unit)
+        who = registered_unit(store, cycle=cycle, unit=unit)
         state = _after(store, machine, None, move, who=who, given=given)
         _check_day(given.on_date, after=None, today=transaction.at.date())
         if not orders(machine):
@@ -180,7 +180,7 @@ def add_step(
     given = _tidy(given or Given())
     events = _events(store, cycle=cycle, keys=[key])
     if not events:
-        raise OutOfHandError(str(refuse(f"{cycle} 年度没有认定事项 {key}，或者它不在您的管辖范围")))
+        raise out_of_hand(f"{cycle} 年度没有认定事项 {key}，或者它不在您的管辖范围")
     event = events[0]
     scheme = store.scheme(cycle)
     machine = machine_of(scheme, event.finding)
@@ -188,7 +188,7 @@ def add_step(
     if move == "correct" and _is_late(event, given.on_date) and state_of(event, machine) == "ordered":
         lapsed_on = max(event.deadline + timedelta(days=1), event.step_on or event.on_date)
         steps = [("lapse", Given(lapsed_on)), ("correct_late", given)]
-    who = _registered(store, cycle=cycle, unit=event.unit)
+    who = registered_unit(store, cycle=cycle, unit=event.unit)
     return _take(store, transaction, event, cycle=cycle, scheme=scheme, steps=steps, who=who).state
 
 
@@ -263,11 +263,6 @@ def same_fact(scheme: Scheme, finding: str) -> tuple[str, ...]:
         for entry in scheme.findings
         if any((entry.place.article, entry.place.item) == (other.article, other.item) for other in others)
     )
-
-
-def default_deadline(scheme: Scheme, on_date: date) -> date | None:
-    """When what was ordered on a day should be mended, by the scheme's days; None where the scheme names none."""
-    return on_date + timedelta(days=scheme.periods.rectification) if scheme.periods else None
 
 
 def _take(
@@ -380,19 +375,7 @@ def _after(
     given: Given,
 ) -> str:
     hands = hands_over(store, region=who.region, unit=who.code)
-    try:
-        return machine.after(state, move, hands=hands, given=given.needs)
-    except MoveError as error:
-        if not hands:
-            raise OutOfHandError(str(refuse(str(error)))) from error
-        raise refuse(str(error)) from error
-
-
-def _registered(store: Store | ScopedStore, *, cycle: int, unit: str) -> Unit:
-    found = store.unit(cycle=cycle, code=unit)
-    if found is None:
-        raise OutOfHandError(str(refuse(f"{cycle} 年度名册中没有单位 {unit}，或者它不在您的管辖范围")))
-    return found
+    return moved(machine, state, move, hands=hands, given=given.needs)
 
 
 def _events(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from data.course.acting import OutOfHandError, acted, hands_over, refuse
+from data.course.acting import acted, hands_over, moved, refuse
 from data.course.texts import check_text
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
-from procedure.machine import Hand, MoveError
 from procedure.machines import GRADE
 from scoring.scheme import Grade, Scheme
 
@@ -136,10 +135,5 @@ def _check_move(
     store: Store | ScopedStore, *, state: str, move: str, subject: Subject, region: str, reason: str
 ) -> None:
     check_text(reason)
-    hands: set[Hand] = hands_over(store, region=region, unit="")
-    try:
-        GRADE.after(state, move, hands=hands, given=["reason"] if reason.strip() else [])
-    except MoveError as error:
-        if not hands:
-            raise OutOfHandError(str(refuse(str(error)))) from error
-        raise refuse(str(error)) from error
+    hands = hands_over(store, region=region, unit="")
+    moved(GRADE, state, move, hands=hands, given=["reason"] if reason.strip() else [])

@@ -12,12 +12,14 @@ from typing import Any, Literal
 from data.course.acting import (
     STAGE_NAMES,
     STAGES,
-    OutOfHandError,
     acted,
     hands_at,
     hands_over,
+    moved,
+    out_of_hand,
     own_stage,
     refuse,
+    registered_unit,
 )
 from data.course.recording import add_review
 from data.course.ruled_value import FIELDS, fault_of_value
@@ -26,7 +28,7 @@ from data.model import AnswerState, Review, Stage, Unit
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
-from procedure.machine import Hand, MoveError, Need
+from procedure.machine import Hand, Need
 from procedure.machines import OBJECTION
 from scoring.scheme import Scheme
 
@@ -77,7 +79,7 @@ def file_objection(store: Store | ScopedStore, *, cycle: int, unit: str, indicat
     store.refresh(cycle)  # a ruling's x follows from it and its submission, which are looked at again below
     changed = _changed_ruling(store, cycle=cycle, unit=unit, indicator=indicator)
     with store.write() as transaction:
-        who = _registered(store, cycle=cycle, unit=unit)
+        who = registered_unit(store, cycle=cycle, unit=unit)
         before = _current(store, cycle=cycle, objection=key_of(unit, indicator))
         state = before["state"] if before else None
         _after(state, "file", hands=_unit_hands(store, who), reason=reason)
@@ -171,11 +173,10 @@ def deciding_about(filed: Stage, now: Stage | None) -> Stage:
 def _unit_hands(store: Store | ScopedStore, unit: Unit) -> set[Hand]:
     """Whose hand somebody has in a unit's own matter; an administrator acts for a unit that has no account."""
     hands = hands_over(store, region=unit.region, unit=unit.code)
-    whole = store.whole if isinstance(store, ScopedStore) else store
     is_administrator = not isinstance(store, ScopedStore) or (
         store.actor.role == "administrator" and store.scope.unit is None
     )
-    if is_administrator and not whole.rows(
+    if is_administrator and not store.whole.rows(
         "select 1 from current_account where unit = $unit and not is_disabled limit 1", unit=unit.code
     ):
         hands = {*hands, "unit"}
@@ -187,19 +188,7 @@ def _after(state: str | None, move: str, *, hands: set[Hand], reason: str, has_v
     given: list[Need] = ["reason"] if reason.strip() else []
     if has_value:
         given.append("value")
-    try:
-        return OBJECTION.after(state, move, hands=hands, given=given)
-    except MoveError as error:
-        if not hands:
-            raise OutOfHandError(str(refuse(str(error)))) from error
-        raise refuse(str(error)) from error
-
-
-def _registered(store: Store | ScopedStore, *, cycle: int, unit: str) -> Unit:
-    found = store.unit(cycle=cycle, code=unit)
-    if found is None:
-        raise OutOfHandError(str(refuse(f"{cycle} 年度名册中没有单位 {unit}，或者它不在您的管辖范围")))
-    return found
+    return moved(OBJECTION, state, move, hands=hands, given=given)
 
 
 def _current(store: Store | ScopedStore, *, cycle: int, objection: str) -> dict[str, Any] | None:
@@ -215,8 +204,8 @@ def _current(store: Store | ScopedStore, *, cycle: int, objection: str) -> dict[
 def _found(store: Store | ScopedStore, *, cycle: int, objection: str) -> tuple[dict[str, Any], Unit]:
     event = _current(store, cycle=cycle, objection=objection)
     if event is None:
-        raise OutOfHandError(str(refuse(f"{cycle} 年度没有异议 {objection}，或者它不在您的管辖范围")))
-    return event, _registered(store, cycle=cycle, unit=event["unit"])
+        raise out_of_hand(f"{cycle} 年度没有异议 {objection}，或者它不在您的管辖范围")
+    return event, registered_unit(store, cycle=cycle, unit=event["unit"])
 
 
 def _changed_ruling(

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from data.course.acting import hands_over, refuse
+from data.course.acting import hands_over, moved, refuse
 from data.course.texts import check_text
 from data.failures import StoreError
 from data.model import Publication
@@ -20,7 +20,6 @@ from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
-from procedure.machine import MoveError
 from procedure.machines import PUBLICATION
 from scoring.views import RESULTS
 
@@ -61,7 +60,7 @@ def publication(store: Store | ScopedStore, *, cycle: int, number: str | None = 
 def requirements(store: Store | ScopedStore, *, cycle: int, now: datetime) -> list[Requirement]:
     """What must be so before the cycle can be published, in the order in which it comes about."""
     opened = store.cycle(cycle)
-    whole = store.whole if isinstance(store, ScopedStore) else store
+    whole = store.whole
     counts = whole.rows(
         "select"
         " (select count(*) from current_stage where cycle = $cycle and stage = 'province' and region = $province"
@@ -113,7 +112,7 @@ def publish(store: Store | ScopedStore, *, cycle: int, reason: str) -> Publicati
     changed since the last publication; then nothing is published."""
     reason = " ".join(reason.split())
     check_text(reason, what="说明")
-    whole = store.whole if isinstance(store, ScopedStore) else store
+    whole = store.whole
     whole.refresh(cycle)
     with store.write() as transaction:
         before = publications(whole, cycle=cycle)
@@ -152,15 +151,13 @@ def publish(store: Store | ScopedStore, *, cycle: int, reason: str) -> Publicati
 
 
 def _may_publish(store: Store | ScopedStore, *, is_first: bool, reason: str) -> None:
-    try:
-        PUBLICATION.after(
-            None if is_first else "published",
-            "publish" if is_first else "supersede",
-            hands=hands_over(store, region=PROVINCE, unit=""),
-            given=["reason"] if reason else [],
-        )
-    except MoveError as error:
-        raise refuse(str(error)) from error
+    moved(
+        PUBLICATION,
+        None if is_first else "published",
+        "publish" if is_first else "supersede",
+        hands=hands_over(store, region=PROVINCE, unit=""),
+        given=["reason"] if reason else [],
+    )
 
 
 def freeze(cursor: duckdb.DuckDBPyConnection, made: Publication) -> None:
@@ -183,7 +180,6 @@ def recompute(store: Store, made: Publication) -> None:
     with store.write(checks_clock=False) as transaction:
         for name in RESULTS:
             transaction.run(f"delete from published_{name} where publication = $seq", seq=made.seq)
-    with store.write(checks_clock=False) as transaction:
         transaction.ask(freeze, made)
 
 

@@ -6,19 +6,17 @@ overwritten in silence: who rules says what they have seen (docs/procedures.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-import pandas as pd
 
 from data.course.acting import (
     STAGE_NAMES,
-    STAGES,
-    OutOfHandError,
     acted,
     hands_over,
+    moved,
+    out_of_hand,
     own_stage,
     refuse,
     region_of_stage,
@@ -26,19 +24,24 @@ from data.course.acting import (
 from data.course.recording import add_review
 from data.course.ruled_value import FIELDS, fault_of_value
 from data.course.stages import stage_state
+from data.course.standing import (
+    Standing,
+    is_ruled_above,
+    is_ruled_from,
+    newest_said,
+    ruling_state,
+    standing_of,
+    value_of,
+)
 from data.course.texts import check_text
 from data.failures import UNTOUCHED, StoreError
-from data.layout import is_percent
 from data.model import Review, Stage, Unit
-from data.queries.review_sheet import standing_rulings
 from data.regions import regions_by_code
-from data.review_sheet import value_text
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
-from procedure.machine import Hand, MoveError
 from procedure.machines import RULING, SHEET
-from scoring.scheme import Scheme
+from scoring.scheme import Indicator, Scheme
 
 CARRIED, AGREED = "沿用前一份的核定", "同意"
 # What an evaluator looked at: (unit, indicator) → seq of the newest ruling, 0 where there was none; unit → submission.
@@ -115,13 +118,28 @@ def add_rulings(
     sheets: Sheets | None = None,
 ) -> list[int]:
     """`record_rulings` within an open transaction, not audited."""
+    units = _reviewable(store, cycle=cycle, codes={r.unit for r in rulings})
+    standing = standing_of(store, cycle=cycle, pairs=((r.unit, r.indicator) for r in rulings))
+    return _add(
+        store, transaction, rulings, cycle=cycle, units=units, standing=standing, seen=seen, sheets=sheets
+    )
+
+
+def _add(
+    store: Store | ScopedStore,
+    transaction: Transaction,
+    rulings: Sequence[Ruling],
+    *,
+    cycle: int,
+    units: Mapping[str, Unit],
+    standing: Standing,
+    seen: Seen | None = None,
+    sheets: Sheets | None = None,
+) -> list[int]:
+    """Hold rulings against what stands and add them."""
     stage, scheme = own_stage(store), store.scheme(cycle)
     if len({(r.unit, r.indicator) for r in rulings}) < len(rulings):
         raise refuse("同一项指标一次只能核定一次")
-    units = {code: store.unit(cycle=cycle, code=code) for code in {r.unit for r in rulings}}
-    for code, unit in units.items():
-        _may_rule(store, cycle=cycle, code=code, unit=unit, stage=stage)
-    standing = _standing(store, cycle=cycle, rulings=rulings)
     _check_sheets(units, standing, sheets or {})
     newer = list(_newer(rulings, standing, seen or {}, scheme=scheme))
     if newer:
@@ -154,12 +172,24 @@ def confirm_rest(
     `record_rulings` does.
     """
     with store.write() as transaction:
-        waiting = list(_waiting(store, cycle=cycle, units=units))
+        registered = _reviewable(store, cycle=cycle, codes=units)
+        asked = _asked(store.scheme(cycle), registered.values())
+        standing = standing_of(store, cycle=cycle, pairs=((unit, i.id) for unit, i in asked))
+        waiting = list(_waiting(asked, standing, stage=own_stage(store)))
         pending = tuple(indicator for indicator, ruling in waiting if ruling is None)
         rulings = [ruling for _, ruling in waiting if ruling]
         if not rulings:
             raise refuse("没有还需确认的指标" + (f"；还有 {len(pending)} 项不适用待核" if pending else ""))
-        add_rulings(store, transaction, cycle=cycle, rulings=rulings, seen=seen, sheets=sheets)
+        _add(
+            store,
+            transaction,
+            rulings,
+            cycle=cycle,
+            units=registered,
+            standing=standing,
+            seen=seen,
+            sheets=sheets,
+        )
         names = "、".join(units[:5])
         detail = f"其余属实：{names}" + (f" 等 {len(units)} 家" if len(units) > 5 else "")
         transaction.audit("review", object=f"{len(rulings)} 项", detail=detail, cycle=cycle)
@@ -184,11 +214,12 @@ def carry_over(store: Store | ScopedStore, *, cycle: int, unit: str) -> int:
             Ruling(unit, indicator, act, f"{reason}（{CARRIED}）" if reason else CARRIED, *value)
             for indicator, act, reason, *value in rows
         ]
-        standing = _standing(store, cycle=cycle, rulings=carried)
+        registered = _reviewable(store, cycle=cycle, codes=[unit])
+        standing = standing_of(store, cycle=cycle, pairs=((r.unit, r.indicator) for r in carried))
         rulings = [r for r in carried if _is_still_right(r, standing[unit, r.indicator], stage=stage)]
         if not rulings:
             raise refuse("前一份自评表没有可以沿用的核定：填报内容没有变化的指标都已核定，或者当时没有核定")
-        add_rulings(store, transaction, cycle=cycle, rulings=rulings)
+        _add(store, transaction, rulings, cycle=cycle, units=registered, standing=standing)
         transaction.audit("review", object=f"{len(rulings)} 项", detail=f"{CARRIED}：{unit}", cycle=cycle)
     return len(rulings)
 
@@ -218,18 +249,14 @@ def _return(store: Store | ScopedStore, move: str, *, cycle: int, unit: str, mes
     message = message.strip()
     check_text(message, what="说明")
     with store.write() as transaction:
-        registered = store.unit(cycle=cycle, code=unit)
-        stage = own_stage(store)
-        hands = _may_rule(store, cycle=cycle, code=unit, unit=registered, stage=stage, is_return=True)
-        try:
-            SHEET.after(
-                sheet_state(store, cycle=cycle, unit=unit),
-                move,
-                hands=hands,
-                given=["reason"] if message else [],
-            )
-        except MoveError as error:
-            raise refuse(str(error)) from error
+        registered = _in_hand(store, cycle=cycle, codes=[unit])[unit]
+        moved(
+            SHEET,
+            sheet_state(store, cycle=cycle, unit=unit),
+            move,
+            hands=hands_over(store, region=registered.region, unit=unit),
+            given=["reason"] if message else [],
+        )
         (submission,) = store.rows(
             "select submission from current_submission where cycle = $cycle and unit = $unit",
             cycle=cycle,
@@ -247,7 +274,7 @@ def _return(store: Store | ScopedStore, move: str, *, cycle: int, unit: str, mes
                 "cycle": cycle,
                 "unit": unit,
                 "submission": submission,
-                "stage": stage,
+                "stage": own_stage(store),
                 "state": "returned" if move == "return" else "recalled",
                 "message": message,
                 **acted(transaction),
@@ -255,32 +282,37 @@ def _return(store: Store | ScopedStore, move: str, *, cycle: int, unit: str, mes
         )
 
 
-def _may_rule(
-    store: Store | ScopedStore,
-    *,
-    cycle: int,
-    code: str,
-    unit: Unit | None,
-    stage: Stage,
-    is_return: bool = False,
-) -> set[Hand]:
-    """Whose hand the reader has over the unit. Raises StoreError where it is nobody's, or the stage is closed."""
-    if unit is None:
-        raise OutOfHandError(str(refuse(f"{cycle} 年度名册中没有单位 {code}，或者它不在您的管辖范围")))
-    hands = hands_over(store, region=unit.region, unit=code)
-    if "evaluator" not in hands:
-        raise OutOfHandError(str(refuse(f"{unit.name}的自评表只能由其所在地区的考核人员审核")))
-    region = region_of_stage(unit.region, stage)
-    if stage_state(store, cycle=cycle, region=region, stage=stage) == "closed":
-        raise refuse(
-            f"{regions_by_code()[region].name}的{STAGE_NAMES[stage]}已关闭，不能再办理；确需更正的，请由上级重新打开"
+def _in_hand(store: Store | ScopedStore, *, cycle: int, codes: Collection[str]) -> dict[str, Unit]:
+    """The units, all of which this reader reviews. Raises StoreError where it does not, or its stage is closed for one."""
+    units, stage = store.units(cycle=cycle, codes=codes), own_stage(store)
+    for code in codes:
+        if code not in units:
+            raise out_of_hand(f"{cycle} 年度名册中没有单位 {code}，或者它不在您的管辖范围")
+        if "evaluator" not in hands_over(store, region=units[code].region, unit=code):
+            raise out_of_hand(f"{units[code].name}的自评表只能由其所在地区的考核人员审核")
+    for region in dict.fromkeys(region_of_stage(unit.region, stage) for unit in units.values()):
+        if stage_state(store, cycle=cycle, region=region, stage=stage) == "closed":
+            raise refuse(
+                f"{regions_by_code()[region].name}的{STAGE_NAMES[stage]}已关闭，不能再办理；"
+                "确需更正的，请由上级重新打开"
+            )
+    return units
+
+
+def _reviewable(store: Store | ScopedStore, *, cycle: int, codes: Collection[str]) -> dict[str, Unit]:
+    """`_in_hand`, and the workbook of each is one that can be ruled on now."""
+    units = _in_hand(store, cycle=cycle, codes=codes)
+    states = dict(
+        store.rows(
+            "select unit, state from sheet_state where cycle = $cycle and list_contains($units, unit)",
+            cycle=cycle,
+            units=list(codes),
         )
-    if not is_return:
-        try:
-            SHEET.after(sheet_state(store, cycle=cycle, unit=code), "rule", hands=hands)
-        except MoveError as error:
-            raise refuse(f"{unit.name}：{error}") from error
-    return hands
+    )
+    for code, unit in units.items():
+        hands = hands_over(store, region=unit.region, unit=code)
+        moved(SHEET, states.get(code, "missing"), "rule", hands=hands, about=unit.name)
+    return units
 
 
 def _check_sheets(units: Mapping[str, Unit], standing: Mapping, sheets: Sheets) -> None:
@@ -294,22 +326,7 @@ def _check_sheets(units: Mapping[str, Unit], standing: Mapping, sheets: Sheets) 
 def _is_still_right(ruling: Ruling, now, *, stage: Stage) -> bool:
     """Whether a ruling on the workbook before can be repeated: not where this stage or one above has ruled again, nor what
     only let stand a value that is another one now."""
-    if now.stage and STAGES.index(now.stage) >= STAGES.index(stage):
-        return False
-    return ruling.act != "confirm" or ruling.value == _value_of(now)
-
-
-def _value_of(now) -> dict[str, Any]:
-    """The fields of the value that counts in a row of `standing_rulings`."""
-    return {field: _plain(given) for field in FIELDS if (given := getattr(now, field)) is not None}
-
-
-def _standing(store: Store | ScopedStore, *, cycle: int, rulings: Sequence[Ruling]) -> dict:
-    frame = standing_rulings(
-        store, cycle=cycle, units=[r.unit for r in rulings], indicators=[r.indicator for r in rulings]
-    )
-    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
-    return {(row.unit, row.indicator): row for row in rows}
+    return not is_ruled_from(now, stage) and (ruling.act != "confirm" or ruling.value == value_of(now))
 
 
 def _newer(
@@ -319,57 +336,32 @@ def _newer(
         key = ruling.unit, ruling.indicator
         now = standing.get(key)
         if key in seen and now is not None and now.newest_seq != seen[key]:
-            said = f"（{now.newest_reason}）" if now.newest_reason else ""
+            value, reason = newest_said(now, scheme.by_id[ruling.indicator])
             yield (
                 *key,
                 f"{ruling.indicator} {STAGE_NAMES[now.newest_stage]}于 {now.newest_at:%Y-%m-%d %H:%M} "
-                f"核定为“{_said(now, is_share=is_percent(scheme.by_id[ruling.indicator]))}”{said}",
+                f"核定为“{value}”{reason}",
             )
-
-
-def _said(now, *, is_share: bool) -> str:
-    """The newest ruling's value in words."""
-    return value_text(
-        state=now.newest_state,
-        is_share=is_share,
-        **{field: getattr(now, f"newest_{field}") for field in FIELDS},
-    )
-
-
-def ruling_state(now) -> str:
-    """Where the ruling of a row of `standing_rulings` stands, told by claim and value: old rows do not name their move."""
-    if now.claim == "na":
-        if now.stage is None:
-            return "na_claimed"
-        return "na_accepted" if now.state == "na" else "na_refused"
-    return "claimed" if now.stage is None else "confirmed"
 
 
 def _review(
     store: Store | ScopedStore, ruling: Ruling, now, *, unit: Unit, asked, stage: Stage, cycle: int
 ) -> Review:
     what = f"{unit.name}“{asked.title}”"
-    if now.stage and STAGES.index(now.stage) > STAGES.index(stage):
+    if is_ruled_above(now, stage):
         raise refuse(f"{what}已由{STAGE_NAMES[now.stage]}核定，下级不能再核定")
     reason = ruling.reason.strip()
     check_text(reason)
     given = (["value"] if ruling.value else []) + (["reason"] if reason else [])
-    try:
-        RULING.after(
-            ruling_state(now),
-            ruling.act,
-            hands=hands_over(store, region=unit.region, unit=unit.code),
-            given=given,
-        )
-    except MoveError as error:
-        raise refuse(f"{what}：{error}") from error
+    hands = hands_over(store, region=unit.region, unit=unit.code)
+    moved(RULING, ruling_state(now), ruling.act, hands=hands, given=given, about=what)
     value = ruling.value
     if ruling.act in ("change", "refuse_na"):
         if fault := fault_of_value(asked, cycle=cycle, state="answered", value=value):
             raise refuse(f"{unit.name}：{fault}")
     elif ruling.act == "confirm":
         reason = reason or _agreement(now, stage)
-        value = _value_of(now)
+        value = value_of(now)
     else:
         value = {}
     return Review(
@@ -391,36 +383,30 @@ def _agreement(now, stage: Stage) -> str:
     return f"{AGREED}{said or f'{STAGE_NAMES[now.stage]}：{now.newest_reason}'}"
 
 
-def _plain(value: Any) -> Any:
-    """A value out of a frame as it is kept."""
-    if isinstance(value, pd.Timestamp | datetime):
-        return value.date()
-    return value
+def _asked(scheme: Scheme, units: Iterable[Unit]) -> list[tuple[str, Indicator]]:
+    """Every unit with every indicator of its set, in the scheme's order."""
+    return [
+        (unit.code, indicator)
+        for unit in units
+        for indicator in scheme.indicators_for(category=unit.category, tags=unit.tags)
+    ]
 
 
 def _waiting(
-    store: Store | ScopedStore, *, cycle: int, units: Sequence[str]
+    asked: Iterable[tuple[str, Indicator]], standing: Standing, *, stage: Stage
 ) -> Iterator[tuple[str, Ruling | None]]:
     """(indicator, ruling that lets it stand) of what this stage or one above has not ruled on; no ruling where a claim of
     不适用 waits for the first one."""
-    scheme, stage = store.scheme(cycle), own_stage(store)
-    for code in units:
-        unit = store.unit(cycle=cycle, code=code)
-        _may_rule(store, cycle=cycle, code=code, unit=unit, stage=stage)
-        asked = scheme.indicators_for(category=unit.category, tags=unit.tags)
-        rulings = [Ruling(code, indicator.id, "confirm") for indicator in asked]
-        standing = _standing(store, cycle=cycle, rulings=rulings)
-        for indicator in asked:
-            now = standing[code, indicator.id]
-            if now.stage and STAGES.index(now.stage) >= STAGES.index(stage):
-                continue
-            if now.claim != "na":
-                yield indicator.id, Ruling(code, indicator.id, "confirm")
-            elif now.stage and now.state == "na":
-                yield indicator.id, Ruling(code, indicator.id, "accept_na")
-            elif now.stage:
-                value = _value_of(now)
-                reason = _agreement(now, stage) or f"{AGREED}{STAGE_NAMES[now.stage]}"
-                yield indicator.id, Ruling(code, indicator.id, "refuse_na", reason, **value)
-            elif indicator.na == "review":
-                yield indicator.id, None
+    for unit, indicator in asked:
+        now = standing[unit, indicator.id]
+        if is_ruled_from(now, stage):
+            continue
+        if now.claim != "na":
+            yield indicator.id, Ruling(unit, indicator.id, "confirm")
+        elif now.stage and now.state == "na":
+            yield indicator.id, Ruling(unit, indicator.id, "accept_na")
+        elif now.stage:
+            reason = _agreement(now, stage) or f"{AGREED}{STAGE_NAMES[now.stage]}"
+            yield indicator.id, Ruling(unit, indicator.id, "refuse_na", reason, **value_of(now))
+        elif indicator.na == "review":
+            yield indicator.id, None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NoReturn
 
 from data.course.acting import acted, hands_over, refuse
@@ -152,7 +152,7 @@ class _Issuing:
             "found": task.found.strip() or self._found(task),
             "required": task.required.strip() or (_required(indicator) if task.source == "gap" else ""),
             "proof": task.proof.strip() or (indicator.evidence if indicator else ""),
-            "deadline": task.deadline or self._deadline(),
+            "deadline": task.deadline or self.scheme.mended_by(self.today),
             "document": task.document.strip(),
             "note": task.note.strip(),
         }
@@ -218,11 +218,6 @@ class _Issuing:
         id = self.findings[task.finding_key][1]
         return next(finding for finding in self.scheme.findings if finding.id == id)
 
-    def _deadline(self) -> date | None:
-        """The scheme's period from today; None where the scheme has none, so that a deadline has to be given."""
-        periods = self.scheme.periods
-        return self.today + timedelta(days=periods.rectification) if periods else None
-
 
 def _required(indicator: Indicator) -> str:
     return f"按照《条例》{indicator.place.label}的规定落实“{indicator.title}”，并报送证明材料备查。"
@@ -230,9 +225,10 @@ def _required(indicator: Indicator) -> str:
 
 def usual_deadline(scheme: Scheme, *, today: date) -> date:
     """Until when a task given out today runs. Raises SchemeError where the scheme has no such period."""
-    if scheme.periods is None:
+    deadline = scheme.mended_by(today)
+    if deadline is None:
         raise SchemeError(f"考核方案 {scheme.version} 没有整改期限（periods.rectification），请自行填写期限")
-    return today + timedelta(days=scheme.periods.rectification)
+    return deadline
 
 
 # ---- the other moves
@@ -469,10 +465,9 @@ def _subject(row: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def _n_tasks(store: Store | ScopedStore, cycle: int) -> int:
     """How many tasks were ever given out in the cycle, by whomever."""
-    whole = store.whole if isinstance(store, ScopedStore) else store
-    return whole.rows("select count(*) from task_event where cycle = $cycle and move = 'issue'", cycle=cycle)[
-        0
-    ][0]
+    return store.whole.rows(
+        "select count(*) from task_event where cycle = $cycle and move = 'issue'", cycle=cycle
+    )[0][0]
 
 
 # ---- what may be written

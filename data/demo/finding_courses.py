@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from data.course.findings import POSITIONS, default_deadline, first_move, orders
+from data.course.findings import POSITIONS, first_move, orders
 from data.course.same_duty import indicators_of_duty
 from data.demo.answers import draw
 from data.model import FindingEvent, Unit
@@ -50,7 +50,7 @@ def course_of(
     moves: tuple[str, ...] = ()
     if orders(machine):
         soon = event.on_date + (until - event.on_date) // 3
-        usual = default_deadline(scheme, event.on_date) or soon
+        usual = scheme.mended_by(event.on_date) or soon
         now = replace(
             now,
             deadline=min(usual, soon) if event.is_overdue else usual,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.course.acting import STAGE_NAMES
+from data.course.acting import HAND_OF_ROLE, LEVEL_NAMES, STAGE_NAMES
 from data.queries.ask import ask
-from data.queries.objections import LEVEL_NAMES
 from data.store import Store
 from procedure.machine import Machine
 from procedure.machines import FINDINGS, GRADE, OBJECTION, PUBLICATION, TASK
@@ -28,14 +27,6 @@ MACHINES: dict[str, Machine] = {
     "objection": OBJECTION,
     "grade": GRADE,
     "publication": PUBLICATION,
-}
-# By whom something was done, for everybody who may see the unit: a level or the unit, never an account.
-HAND_OF_ROLE = {
-    "administrator": "省级",
-    "province": "省级",
-    "prefecture": "市级",
-    "county": "县级",
-    "unit": "填报单位",
 }
 
 

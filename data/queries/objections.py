@@ -6,15 +6,13 @@ from datetime import date
 
 import pandas as pd
 
-from data.course.acting import STAGE_NAMES, STAGES
+from data.course.acting import LEVEL_NAMES, STAGE_NAMES, STAGES
 from data.course.objections import deciding_about, last_day, why_not
 from data.model import Stage
 from data.queries.ask import ask, of_one_moment
 from data.store import Store
 from procedure.machines import OBJECTION
 from scoring.scheme import Scheme
-
-LEVEL_NAMES: dict[Stage, str] = {"county": "县级", "prefecture": "市级", "province": "省级"}
 
 
 def objections(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.course.acting import HAND_OF_ROLE
 from data.course.publications import publication, publications
 from data.model import Publication, Scope
 from data.queries.ask import PROVINCE, ask
@@ -13,7 +14,7 @@ from data.queries.regions import region_scores
 from data.queries.units import units
 from data.scoped import ScopedStore
 from data.store import Store
-from procedure.machines import FINDINGS
+from procedure.machines import FINDING_STATES
 
 STATE_NAMES = {
     "scored": "已评分",
@@ -22,7 +23,6 @@ STATE_NAMES = {
     "not_submitted": "未提交",
 }
 GRADE_REASONS = {"score": "按得分", "ceiling": "比例上限", "manual": "省级另定", "veto": "一票否决"}
-ROLE_WORDS = {"administrator": "省级", "province": "省级", "prefecture": "市级", "county": "县级"}
 COLUMNS = ("code", "name", "score", "grade_name", "rank")
 MOST_SAID = 4  # changes of one unit that are put into words; the rest are counted
 
@@ -126,7 +126,7 @@ def _said(rows: pd.DataFrame) -> str:
 
 def _words(row: dict[str, Any]) -> str:
     day = f"{row['at']:%m-%d}"
-    who = ROLE_WORDS.get(row["role"] or "", "")
+    who = HAND_OF_ROLE.get(row["role"] or "", "")
     about = row["about"] if isinstance(row["about"], str) else ""
     text = row["text"] if isinstance(row["text"], str) else ""
     match row["kind"]:
@@ -135,10 +135,7 @@ def _words(row: dict[str, Any]) -> str:
         case "review":
             return f"{day} {who}核定“{about}”" + (f"：{text}" if text else "")
         case "finding":
-            names = {
-                state: name for machine in FINDINGS.values() for state, name in machine.state_names.items()
-            }
-            return f"{day} {about}" + (f"（{names.get(text, text)}）" if text else "")
+            return f"{day} {about}" + (f"（{FINDING_STATES.get(text, text)}）" if text else "")
         case _:
             return f"{day} {who}另定等次：{text}"
 

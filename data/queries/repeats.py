@@ -8,11 +8,9 @@ import pandas as pd
 
 from data.queries.ask import PROVINCE, ask
 from data.store import Store
-from procedure.machines import FINDINGS, TASK
+from procedure.machines import FINDING_STATES, TASK
 
 KIND_NAMES = {"finding": "认定事项", "task": "整改任务", "loss": "核定失分"}
-# Names of states over all courses that a finding may take; the same state has the same name wherever it stands closed.
-FINDING_STATES = {state: name for machine in FINDINGS.values() for state, name in machine.state_names.items()}
 
 
 def refresh_years(store: Store, *, cycle: int) -> None:

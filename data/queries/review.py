@@ -10,6 +10,7 @@ from data.course.acting import STAGE_NAMES
 from data.course.stages import stage_dues
 from data.model import Stage
 from data.queries.ask import PROVINCE, ask, ask_one
+from data.queries.repeats import refresh_years
 from data.store import Store
 
 STATE_NAMES = {
@@ -30,7 +31,6 @@ def review_queue(
     today: date,
     region: str | None = None,
     category: str | None = None,
-    unit: str | None = None,
 ) -> pd.DataFrame:
     """One row per registered unit that passes through `stage`, those that wait longest on top.
 
@@ -47,7 +47,6 @@ def review_queue(
         stage=stage,
         region=region or PROVINCE,
         category=category,
-        unit=unit,
     )
     due_on = stage_dues(store, cycle=cycle)[stage].due_on
     waited = (pd.Timestamp(today) - pd.to_datetime(frame["waiting_since"]).dt.normalize()).dt.days
@@ -78,9 +77,7 @@ def review_terms(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     workbook, 0 without one); for county, prefecture and province each: *_said, *_x, *_act, *_reason, *_role, *_at; before_x,
     before_text, before_stage (the unit's in the cycle before).
     """
-    for (before,) in store.rows("select max(cycle) from cycle where cycle < $cycle", cycle=cycle):
-        if before is not None:
-            store.refresh(before)
+    refresh_years(store, cycle=cycle)  # last year's values stand beside
     return ask(store, "review_terms", cycle=cycle, unit=unit)
 
 

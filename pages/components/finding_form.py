@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from data import queries
-from data.course.findings import POSITIONS, default_deadline, machine_of, open_finding, orders, same_fact
+from data.course.findings import POSITIONS, machine_of, open_finding, orders, same_fact
 from data.course.same_duty import indicators_of_duty
 from pages.components.access import ask, get_scheme, get_store, require
 from pages.components.confirm import ask_first
@@ -129,7 +129,7 @@ def _choose_dates(scheme: Scheme, entry: Finding) -> dict[str, Any]:
         return values
     values["deadline"] = st.date_input(
         "改正期限",
-        value=default_deadline(scheme, day) if day else None,
+        value=scheme.mended_by(day) if day else None,
         format="YYYY-MM-DD",
         key=f"finding_deadline_{day}",
         help=f"默认为文件日期后 {scheme.periods.rectification} 日（考核方案）"

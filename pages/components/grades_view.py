@@ -11,6 +11,7 @@ import streamlit as st
 
 from data import queries
 from data.course.grades import set_grade
+from data.queries.grades import LEVEL_NAMES
 from pages.components.access import ask, get_scheme, get_store, may, require
 from pages.components.charts import current_look, show_chart
 from pages.components.confirm import ask_first
@@ -25,7 +26,6 @@ from pages.components.tables import frame_for_file
 from reporting.charts import draw_grade_shares
 
 PAGE_ROWS = 50
-LEVELS = {"prefecture": "市（地）", "county": "县（市、区）", "unit": "单位"}
 ONLY = {"changed": "与得分不同的", "all": "全部"}
 REASON_TONES = {
     "按得分": "plain",
@@ -62,7 +62,7 @@ STEPS_PX = 290
 def show_grades(*, cycle: int) -> None:
     """One level at a time: places and who is beyond them, the spread of grades, the table, and the province's form."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="grade_filters"):
-        level = choose_option("grade_level", "等次对象", LEVELS, style="segments", clears=PAGE)
+        level = choose_option("grade_level", "等次对象", LEVEL_NAMES, style="segments", clears=PAGE)
         region = category = None
         if level == "unit":
             region = choose_region()
@@ -85,7 +85,7 @@ def show_grades(*, cycle: int) -> None:
 def _show_places(groups: pd.DataFrame, *, best: str, cycle: int, level: str) -> None:
     """Who competes for how many places, and what came of it."""
     section(f"{best}名额", _say_places(groups, best=best))
-    show_rows(groups, GROUP_COLUMNS, download=f"{best}名额_{LEVELS[level]}_{cycle}")
+    show_rows(groups, GROUP_COLUMNS, download=f"{best}名额_{LEVEL_NAMES[level]}_{cycle}")
     _show_ties(groups, best=best)
 
 
@@ -159,7 +159,7 @@ def _show_table(rows: pd.DataFrame, *, cycle: int, level: str) -> None:
 
 def _show_file(shown: pd.DataFrame, columns: dict[str, Cell], *, cycle: int, level: str) -> None:
     titles = {"code": "代码", "place": "所在地区", **{name: cell.title for name, cell in columns.items()}}
-    show_download("下载此表", frame_for_file(shown, titles), f"等次_{LEVELS[level]}_{cycle}")
+    show_download("下载此表", frame_for_file(shown, titles), f"等次_{LEVEL_NAMES[level]}_{cycle}")
 
 
 def _show_form(rows: pd.DataFrame, *, cycle: int, level: str) -> None:

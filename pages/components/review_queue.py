@@ -17,7 +17,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
-from pages.components.review_unit import show_unit_review
+from pages.components.review_unit import TONES, show_unit_review
 
 PAGE_ROWS = 40
 WHICH = {
@@ -28,14 +28,6 @@ WHICH = {
     "done": "已审核",
     "missing": "未提交",
     "all": "全部",
-}
-TONES = {
-    "待审核": "warn",
-    "审核中": "pass",
-    "已审核": "good",
-    "退回补正": "fail",
-    "下级审核中": "none",
-    "未提交": "none",
 }
 COLUMNS = {
     "name": Cell("单位", "link", href="url", below="place", width="20%"),
@@ -97,18 +89,6 @@ def show_queue(*, cycle: int) -> None:
     show_pages(page, len(chosen), size=PAGE_ROWS)
     if which == "mine":
         _show_confirmation(on_page, cycle=cycle)
-
-
-def next_units(*, cycle: int, stage: str, unit: str) -> tuple[str | None, str | None]:
-    """The units before and after this one among those that wait for me."""
-    rows = ask(queries.review_queue, cycle=cycle, stage=stage, today=date.today())
-    open_units = list(
-        rows.loc[rows["state"].isin(["waiting", "in_progress"]) | (rows["unit"] == unit), "unit"]
-    )
-    if unit not in open_units:
-        return None, open_units[0] if open_units else None
-    at = open_units.index(unit)
-    return open_units[at - 1] if at else None, open_units[at + 1] if at + 1 < len(open_units) else None
 
 
 def _masks(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -15,7 +15,7 @@ from data.course.acting import STAGE_NAMES, STAGES
 from data.course.reviews import carry_over, confirm_rest, recall, send_back
 from data.model import Stage
 from data.store import StoreError
-from pages.components import review_queue, state
+from pages.components import state
 from pages.components.access import ask, get_store, require
 from pages.components.confirm import ask_first, tell_once
 from pages.components.drafts import draft_of, drop_draft, keep_draft
@@ -25,6 +25,14 @@ from pages.components.links import page_link, plain
 from pages.components.review_item import show_item
 from pages.components.unit_history import show_unit_history
 
+TONES = {
+    "待审核": "warn",
+    "审核中": "pass",
+    "已审核": "good",
+    "退回补正": "fail",
+    "下级审核中": "none",
+    "未提交": "none",
+}
 MARKS = {
     "claimed": "○",
     "na_claimed": "？",
@@ -39,12 +47,13 @@ WHICH = {"all": "全部", "open": "未核", "changed": "调整", "na": "不适�
 
 def show_unit_review(*, cycle: int, unit: str, stage: Stage) -> None:
     """The whole review of one unit: header, list of its indicators, the one in focus with its controls, and the ways on."""
-    rows = ask(queries.review_queue, cycle=cycle, stage=stage, today=date.today(), unit=unit)
+    queue = ask(queries.review_queue, cycle=cycle, stage=stage, today=date.today())
+    rows = queue[queue["unit"] == unit]
     if rows.empty:
         show_empty("没有这个单位", "它不在本年度名册中，不在您的管辖范围，或者不经过您这一级审核。", page="review", link="回到待办", part="queue", cycle=cycle)  # fmt: skip
         return
     row = {name: None if pd.isna(value) else value for name, value in rows.iloc[0].to_dict().items()}
-    _show_ways(row, cycle=cycle, stage=stage)
+    _show_ways(row, queue, cycle=cycle)
     _show_head(row, stage=stage)
     if row["submission"] is None:
         show_empty("未提交", "单位提交自评表后，在这里逐项审核。", page="submit", link="去自评填报", cycle=cycle, unit=unit)  # fmt: skip
@@ -122,8 +131,8 @@ def _after(terms: pd.DataFrame, item: str, *, stage: Stage) -> str | None:
     return next((i for i in (*order[at + 1 :], *order[:at]) if i in open_items), None)
 
 
-def _show_ways(row: dict[str, Any], *, cycle: int, stage: Stage) -> None:
-    before, after = review_queue.next_units(cycle=cycle, stage=stage, unit=row["unit"])
+def _show_ways(row: dict[str, Any], queue: pd.DataFrame, *, cycle: int) -> None:
+    before, after = _next_units(queue, unit=row["unit"])
     with st.container(horizontal=True, gap="medium", key="review_ways"):
         page_link("review", "回到待办", icon=":material/list:", cycle=cycle, part="queue")
         if before:
@@ -137,8 +146,19 @@ def _show_ways(row: dict[str, Any], *, cycle: int, stage: Stage) -> None:
         page_link("unit", "得分由来", icon=":material/apartment:", cycle=cycle, unit=row["unit"])
 
 
+def _next_units(rows: pd.DataFrame, *, unit: str) -> tuple[str | None, str | None]:
+    """The units before and after this one among those of the queue that wait for me."""
+    open_units = list(
+        rows.loc[rows["state"].isin(["waiting", "in_progress"]) | (rows["unit"] == unit), "unit"]
+    )
+    if unit not in open_units:
+        return None, open_units[0] if open_units else None
+    at = open_units.index(unit)
+    return open_units[at - 1] if at else None, open_units[at + 1] if at + 1 < len(open_units) else None
+
+
 def _show_head(row: dict[str, Any], *, stage: Stage) -> None:
-    tone = review_queue.TONES[row["state_name"]]
+    tone = TONES[row["state_name"]]
     facts = f"<span>{escape(row['region_path'].replace('/', ' › '))}</span><span>{escape(row['category_name'])}</span>"
     if row["is_late"]:
         facts += badge("逾期提交", "warn")

@@ -12,6 +12,7 @@ import streamlit as st
 
 from access.roles import ROLE_NAMES
 from data import queries
+from data.course.acting import HAND_OF_ROLE
 from data.course.tasks import (
     TaskAnswer,
     answer_task,
@@ -37,13 +38,6 @@ from scoring.scheme import SchemeError
 
 TASK_PARAM = "task"
 TONES = {"待整改": "pass", "待复查": "warn", "复查未通过": "fail", "已销号": "good", "已撤销": "none"}
-LEVELS = {
-    "province": "省级",
-    "administrator": "省级",
-    "prefecture": "市级",
-    "county": "县级",
-    "unit": "填报单位",
-}
 LONGEST = 1000  # characters that the browser takes; the store holds the same bound
 DONE = {
     "answer": "已报送整改情况，等待复查。",
@@ -170,7 +164,7 @@ def _show_history(history: pd.DataFrame) -> None:
     section("经过", "每一步都保留；只记哪一级办理")
     show_rows(
         history.assign(
-            who=[LEVELS.get(role, ROLE_NAMES.get(role, "")) for role in history["role"]],
+            who=[HAND_OF_ROLE.get(role, ROLE_NAMES.get(role, "")) for role in history["role"]],
             said=[row["measures"] or row["note"] for row in history.to_dict("records")],
             file=[f"{row['filename']}（SHA-256 {row['sha256'][:12]}…）" if row["sha256"] else "" for row in history.to_dict("records")],
         ),

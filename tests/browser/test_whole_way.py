@@ -55,11 +55,10 @@ def _place_of(page, region: str) -> int:
     """Where a prefecture stands among the bars of 地区排名, from the top."""
     page.goto(f"/ranking?cycle={CYCLE}")
     settle(page)
-    handle = page.wait_for_function(
-        "() => [...document.querySelectorAll('.js-plotly-plot')].map(p => p.data?.[0]?.customdata).find(Boolean)"
-    )
-    codes = handle.json_value()
-    codes = [code[0] if isinstance(code, list) else code for code in codes]
+    bars = "[class*=st-key-ranking_bars] .js-plotly-plot"  # the page has other figures too
+    codes = page.wait_for_function(
+        f"() => document.querySelector('{bars}')?.data?.[0]?.customdata"
+    ).json_value()
     assert region in codes
     return codes.index(region)
 

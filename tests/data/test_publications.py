@@ -383,6 +383,20 @@ class TestVerifying:
                               "(select seq from publication where number = '2026-1')") == [(0,)]  # fmt: skip
 
 
+def test_frozen_tables_have_the_columns_of_the_results(store):
+    """Both are written down: what one program publishes, the next must be able to read beside its own results."""
+    for name in RESULTS:
+        columns = {
+            kind: store.rows(
+                "select column_name, data_type from duckdb_columns() where table_name = $table and column_name <> 'publication' "
+                "order by column_index",
+                table=f"{kind}_{name}",
+            )
+            for kind in ("result", "published")
+        }
+        assert columns["published"] == columns["result"]
+
+
 class TestKeeping:
     def test_a_lost_database_reads_its_publications_from_their_files(self, store, home):
         made = publish(province_of(store), cycle=LIVE_YEAR, reason="审定")

@@ -1,35 +1,26 @@
 -- one row per registered unit of the region, as it stands for a reviewer of $stage: how many of its indicators are ruled on
 -- at that stage or above, since when it waits, and what is known of it; those that wait longest on top
-with step as (
-    select * from (values ('county', 1), ('prefecture', 2), ('province', 3)) as steps (stage, step)
-),
-mine as (
-    select step from step where stage = $stage
-),
-decimals as (
+with decimals as (
     select decimals from cycle_rule where cycle = $cycle
 ),
 member as (
     select
         unit.unit, unit.name, unit.region, unit.category, region.path as region_path, region.level,
-        case region.level when 'province' then 3 when 'prefecture' then 2 else 1 end as first_step
+        stage_step(region.level) as first_step
     from unit
     join region on region.region = unit.region
     where unit.cycle = $cycle
         and unit.region in (select region from region_member where ancestor = $region)
         and ($category is null or unit.category = $category)
-        and ($unit is null or unit.unit = $unit)
 ),
 progress as (
     select
         value.unit,
         count(*) filter (not (value.state = 'na' and value.stage is null)) as total,
-        count(*) filter (step.step >= mine.step) as ruled,
-        count(*) filter (step.step >= mine.step - 1) as ruled_below,
+        count(*) filter (stage_step(value.stage) >= stage_step($stage)) as ruled,
+        count(*) filter (stage_step(value.stage) >= stage_step($stage) - 1) as ruled_below,
         count(*) filter (value.state = 'pending') as pending
     from result_counted_value as value
-    cross join mine
-    left join step on step.stage = value.stage
     where value.cycle = $cycle
     group by value.unit
 ),
@@ -37,18 +28,14 @@ last_below as (
     select review.unit, max(review.recorded_at) as at
     from review
     join current_submission using (cycle, unit, submission)
-    join step on step.stage = review.stage
-    cross join mine
-    where review.cycle = $cycle and step.step < mine.step
+    where review.cycle = $cycle and stage_step(review.stage) < stage_step($stage)
     group by review.unit
 ),
 closed_below as (
     select region_member.region, max(stage.recorded_at) as at
     from current_stage as stage
     join region_member on region_member.ancestor = stage.region
-    join step on step.stage = stage.stage
-    cross join mine
-    where stage.cycle = $cycle and stage.state = 'closed' and step.step = mine.step - 1
+    where stage.cycle = $cycle and stage.state = 'closed' and stage_step(stage.stage) = stage_step($stage) - 1
     group by region_member.region
 ),
 standing as (
@@ -59,12 +46,11 @@ standing as (
         coalesce(progress.pending, 0) as pending,
         case
             when sheet.submission is null then null
-            when member.first_step = mine.step then submission.received_at
+            when member.first_step = stage_step($stage) then submission.received_at
             when closed_below.at is not null then greatest(closed_below.at, submission.received_at)
             when progress.ruled_below >= progress.total then last_below.at
         end as waiting_since
     from member
-    cross join mine
     left join sheet_state as sheet
         on sheet.cycle = $cycle
         and sheet.unit = member.unit
@@ -74,7 +60,7 @@ standing as (
     left join progress on progress.unit = member.unit
     left join last_below on last_below.unit = member.unit
     left join closed_below on closed_below.region = member.region
-    where member.first_step <= mine.step
+    where member.first_step <= stage_step($stage)
 ),
 final as (
     select

@@ -1,9 +1,6 @@
 -- one row per unit and indicator that waits for a ruling at $stage, in $region and of $category, of $unit alone where
 -- one is named; at most $most, of as many as `found`: what the unit says, and what the stage below made of it
-with rank_of as (
-    select * from (values ('county', 1), ('prefecture', 2), ('province', 3)) as ranks (stage, step)
-),
-closed as (
+with closed as (
     select member.region
     from current_stage as now
     join region_member as member on member.ancestor = now.region
@@ -23,10 +20,8 @@ waiting as (
     from result_counted_value as value
     join unit on unit.cycle = value.cycle and unit.unit = value.unit
     join region_member as inside on inside.region = unit.region and inside.ancestor = $region
-    join rank_of as mine on mine.stage = $stage
-    left join rank_of on rank_of.stage = value.stage
     where value.cycle = $cycle
-        and coalesce(rank_of.step, 0) < mine.step
+        and coalesce(stage_step(value.stage), 0) < stage_step($stage)
         and not (value.state = 'na' and value.stage is null)
         and ($category is null or unit.category = $category)
         and ($unit is null or value.unit = $unit)

@@ -1,9 +1,6 @@
 -- one row per indicator of the unit's set, in the scheme's order: what the unit says, each stage's newest ruling on this
 -- workbook, the newest ruling of all (seq), and what the unit's answer was in the cycle before
-with step as (
-    select * from (values ('county', 1), ('prefecture', 2), ('province', 3)) as steps (stage, step)
-),
-asked as (
+with asked as (
     select
         indicator.*, dimension.name as dimension_name, dimension.position as dimension_position
     from cycle_indicator as indicator

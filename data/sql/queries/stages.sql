@@ -1,15 +1,11 @@
 -- one row per region where units are registered, of $region and below, and the stage that is its own: how far it is,
 -- and whether it is closed
-with rank_of as (
-    select * from (values ('county', 1), ('prefecture', 2), ('province', 3)) as ranks (stage, step)
-),
-value as (
+with value as (
     -- a 不适用 that the scheme lets anybody claim asks for no ruling
     select
         value.unit, value.state,
-        case when value.state = 'na' and value.stage is null then 3 else coalesce(rank_of.step, 0) end as step
+        case when value.state = 'na' and value.stage is null then 3 else coalesce(stage_step(value.stage), 0) end as step
     from result_counted_value as value
-    left join rank_of on rank_of.stage = value.stage
     where value.cycle = $cycle
 ),
 ruled as (
@@ -47,7 +43,7 @@ final as (
         own.region as code, own.name, own.level, own.parent, above.name as parent_name, own.stage,
         count(*) as registered,
         count(*) filter (where standing.is_submitted) as submitted,
-        count(*) filter (where standing.is_submitted and standing.lowest >= rank_of.step) as ruled,
+        count(*) filter (where standing.is_submitted and standing.lowest >= stage_step(own.stage)) as ruled,
         coalesce(sum(standing.answers), 0)::bigint as answers,
         coalesce(
             sum(
@@ -67,7 +63,6 @@ final as (
     from own
     join region_member as member on member.ancestor = own.region
     join standing on standing.region = member.region
-    join rank_of on rank_of.stage = own.stage
     left join region as above on above.region = own.parent
     left join current_stage as now
         on now.cycle = $cycle
@@ -76,4 +71,4 @@ final as (
     group by own.region, own.name, own.level, own.parent, above.name, own.stage
 )
 select * from final
-order by case stage when 'province' then 1 when 'prefecture' then 2 else 3 end, code;
+order by stage_step(stage) desc, code;

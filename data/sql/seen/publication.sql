@@ -4,7 +4,6 @@ with final as (
     select *
     from assessment.publication
     where getvariable('scope_region') is not null
-        and (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+        and assessment.is_known(seq, cycle)
 )
 select * from final;

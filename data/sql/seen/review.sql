@@ -3,8 +3,7 @@ create or replace view seen.review as
 with final as (
     select *
     from assessment.review as kept
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where assessment.is_known(seq, cycle)
         and exists (select 1 from seen.unit where unit.cycle = kept.cycle and unit.unit = kept.unit)
 )
 select * from final;

@@ -3,8 +3,7 @@ create or replace view seen.submission as
 with final as (
     select *
     from assessment.submission as kept
-    where (submission <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where assessment.is_known(submission, cycle)
         and exists (select 1 from seen.unit where unit.cycle = kept.cycle and unit.unit = kept.unit)
 )
 select * from final;

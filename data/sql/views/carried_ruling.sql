@@ -6,8 +6,7 @@ with numbered as (
         cycle, unit, submission,
         row_number() over (partition by cycle, unit order by submission desc) as age
     from submission
-    where (submission <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(submission, cycle)
 ),
 pair as (
     select newest.cycle, newest.unit, newest.submission, before.submission as before_submission
@@ -35,8 +34,7 @@ final as (
         on review.cycle = pair.cycle
         and review.unit = pair.unit
         and review.submission = pair.before_submission
-        and (review.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or review.cycle <> getvariable('publication_cycle'))
+        and is_known(review.seq, review.cycle)
     join answer as now
         on now.submission = pair.submission
         and now.indicator = review.indicator

@@ -4,8 +4,7 @@ create or replace view current_finding as
 with newest as (
     select *
     from finding_event
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     qualify row_number() over (partition by cycle, key order by seq desc) = 1
 ),
 final as (

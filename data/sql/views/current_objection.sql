@@ -6,8 +6,7 @@ with final as (
         min(recorded_at) over (partition by cycle, objection) as filed_at,
         first_value(reason) over (partition by cycle, objection order by seq) as filed_reason
     from objection_event
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     qualify row_number() over (partition by cycle, objection order by seq desc) = 1
 )
 select * from final;

@@ -4,8 +4,7 @@ with final as (
     select returned.* exclude (state)
     from return_event as returned
     join current_submission using (cycle, unit, submission)
-    where (returned.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or returned.cycle <> getvariable('publication_cycle'))
+    where is_known(returned.seq, returned.cycle)
     qualify row_number() over (partition by returned.cycle, returned.unit order by returned.seq desc) = 1
         and returned.state = 'returned'
 )

@@ -9,11 +9,10 @@ with final as (
         review.seq, review.act, review.account, review.role
     from review
     join current_submission using (cycle, unit, submission)
-    where (review.seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or review.cycle <> getvariable('publication_cycle'))
+    where is_known(review.seq, review.cycle)
     qualify row_number() over (
         partition by review.cycle, review.unit, review.indicator
-        order by case review.stage when 'province' then 3 when 'prefecture' then 2 else 1 end desc, review.seq desc
+        order by stage_step(review.stage) desc, review.seq desc
     ) = 1
 )
 select * from final;

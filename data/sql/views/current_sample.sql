@@ -5,8 +5,7 @@ with final as (
         cycle, unit, count(distinct seq) as draws, max(seq) as newest,
         string_agg(distinct rule, ',' order by rule) as rules, string_agg(distinct why, '；' order by why) as why
     from sample_pick
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     group by all
 )
 select * from final;

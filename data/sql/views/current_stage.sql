@@ -3,8 +3,7 @@ create or replace view current_stage as
 with final as (
     select *
     from stage_event
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     qualify row_number() over (partition by cycle, region, stage order by seq desc) = 1
 )
 select * from final;

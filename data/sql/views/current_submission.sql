@@ -5,8 +5,7 @@ with final as (
         cycle, unit, submission, sha256, filename, scheme_id, version, received_at,
         bool_and(is_late) over (partition by cycle, unit) as is_late
     from submission
-    where (submission <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(submission, cycle)
     qualify row_number() over (partition by cycle, unit order by submission desc) = 1
 )
 select * from final;

@@ -6,8 +6,7 @@ with final as (
         min(recorded_at) over (partition by cycle, task) as issued_at,
         count(*) filter (move = 'answer') over (partition by cycle, task) as rounds
     from task_event
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     qualify row_number() over (partition by cycle, task order by seq desc) = 1
 )
 select * from final;

@@ -3,8 +3,7 @@ create or replace view current_window as
 with final as (
     select cycle, indicator, first_day, last_day
     from cycle_window
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     qualify rank() over (partition by cycle order by seq desc) = 1
 )
 select * from final;

@@ -4,8 +4,7 @@ create or replace view sheet_state as
 with ruled as (
     select cycle, submission, min(recorded_at) as first_ruled_at, max(recorded_at) as last_ruled_at, count(*) as rulings
     from review
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     group by cycle, submission
 ),
 final as (

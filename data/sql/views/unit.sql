@@ -3,8 +3,7 @@ create or replace view unit as
 with newest as (
     select *
     from registration
-    where (seq <= coalesce(getvariable('as_of'), 9223372036854775807)
-            or cycle <> getvariable('publication_cycle'))
+    where is_known(seq, cycle)
     qualify row_number() over (partition by cycle, unit order by seq desc) = 1
 ),
 final as (
