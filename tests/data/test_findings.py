@@ -11,7 +11,6 @@ import pytest
 from data.course.findings import (
     Given,
     correct_if_open,
-    default_deadline,
     first_move,
     lapse_findings,
     machine_of,
@@ -413,8 +412,8 @@ def test_places_that_can_describe_one_fact_are_known_from_either_side():
 
 def test_a_deadline_follows_from_the_schemes_days(store):
     scheme = store.scheme(CYCLE)
-    assert default_deadline(scheme, ORDERED) == ORDERED + timedelta(days=30)
-    assert default_deadline(scheme.model_copy(update={"periods": None}), ORDERED) is None
+    assert scheme.mended_by(ORDERED) == ORDERED + timedelta(days=30)
+    assert scheme.model_copy(update={"periods": None}).mended_by(ORDERED) is None
 
 
 def test_first_moves_are_those_that_begin():

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 
 from data.demo.units import demo_units
+from data.list_sheet import MOST_PROBLEMS
 from data.model import Unit
 from data.regions import load_regions
-from data.register import MOST_PROBLEMS, build_register_template, read_register
+from data.register import build_register_template, read_register
 from scoring.scheme import load_scheme, shipped_schemes
 from tests.data.small import OTHER, SCHEME, UNIT, code
 
