@@ -17,6 +17,7 @@ TOP = (
     "manage",
     "manage_as",
     "manage_course",
+    "manage_export",
     "manage_keep",
     "manage_publish",
     "manage_sample",
@@ -25,19 +26,20 @@ TOP = (
     "manage_user",
     "command_line",
 )
-ROOMS = ("pages", "access", "reporting", "data", "procedure", "scoring")
+ROOMS = ("pages", "meeting", "access", "reporting", "data", "procedure", "scoring")
 OURS = {*TOP, *ROOMS}
 
 # What a room, or a file at the top, may import of ours besides itself.
 MAY_IMPORT = {
-    "app": {"pages", "access", "reporting", "data", "procedure", "scoring"},
-    "asgi": {"chinese_page", "pages", "access", "reporting", "data", "scoring"},
+    "app": {"pages", "meeting", "access", "reporting", "data", "procedure", "scoring"},
+    "asgi": {"chinese_page", "pages", "meeting", "access", "reporting", "data", "scoring"},
     "asgi_recovery": set(),
     "chinese_page": {"access"},
     "manage": {
         "command_line",
         "manage_as",
         "manage_course",
+        "manage_export",
         "manage_keep",
         "manage_publish",
         "manage_sample",
@@ -52,6 +54,7 @@ MAY_IMPORT = {
     },
     "manage_as": {"command_line", "access", "data"},
     "manage_course": {"command_line", "manage_as", "access", "data"},
+    "manage_export": {"command_line", "manage_as", "meeting", "data"},
     "manage_keep": {"asgi_recovery", "command_line", "manage_as", "access", "data"},
     "manage_publish": {"command_line", "manage_as", "reporting", "data"},
     "manage_sample": {"command_line", "manage_as", "data"},
@@ -59,7 +62,8 @@ MAY_IMPORT = {
     "manage_task": {"command_line", "manage_as", "reporting", "data", "procedure"},
     "manage_user": {"command_line", "manage_as", "access", "data"},
     "command_line": set(),
-    "pages": {"access", "reporting", "data", "procedure", "scoring"},
+    "pages": {"meeting", "access", "reporting", "data", "procedure", "scoring"},
+    "meeting": {"reporting", "data", "procedure", "scoring"},
     "access": {"data"},
     "reporting": {"scoring"},
     "data": {"procedure", "scoring"},
@@ -79,6 +83,8 @@ HOMES = {
     "docx": {"reporting"},
     "docxtpl": {"reporting"},
     "xlsxwriter": {"reporting"},
+    "pptx": {"reporting"},
+    "kaleido": {"reporting"},
     "duckdb": {"data"},
     "openpyxl": {"data"},
     "python_calamine": {"data"},
@@ -86,6 +92,7 @@ HOMES = {
     "typer": {
         "manage",
         "manage_course",
+        "manage_export",
         "manage_keep",
         "manage_publish",
         "manage_sample",
