@@ -1,0 +1,103 @@
+"""What the slides have in common: names of regions, values as they are printed, pages, highlighted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from meeting.material import Material
+from reporting.deck_spec import Cell
+from reporting.palette import LIGHT, channels, text_on
+from reporting.theme import is_missing, number, percent, signed
+
+ROWS_PER_SLIDE = 21  # regions that can still be read from the back of a room
+MOST_BARS = 20  # of the regions that stand out, where a slide does not show all
+LEFT = {"right": 0.5}  # of the area under the conclusion, for a chart beside its table
+RIGHT = {"left": 0.53}
+PALEST_RATE = 0.15  # of the way from the quietest shade to the darkest, where a rate of 0 stands
+HEADROOM = 1.18  # of an axis, for the numbers beside the longest bar
+
+
+def region_names(material: Material, rows: pd.DataFrame) -> list[str]:
+    """Names of compared regions; of counties of the whole province with their prefecture, since names recur."""
+    if material.region is None and material.level == "county":
+        return [f"{row.parent_name} {row.name}" for row in rows.itertuples()]
+    return list(rows["name"])
+
+
+def pages(rows: pd.DataFrame, size: int = ROWS_PER_SLIDE) -> Iterator[tuple[pd.DataFrame, str]]:
+    """The rows in as few pages as needed, all about as long, each with what its title ends with: （1/6）."""
+    count = max(-(-len(rows) // size), 1)
+    each = -(-len(rows) // count)
+    for at in range(count):
+        mark = f"（{at + 1}/{count}）" if count > 1 else ""
+        yield rows.iloc[at * each : (at + 1) * each], mark
+
+
+def as_printed(value: Any, decimals: int) -> float | None:
+    """A number as `reporting.theme.number` prints it, for a chart's workbook."""
+    return None if is_missing(value) else float(number(value, decimals))
+
+
+def share_as_printed(value: Any, decimals: int = 1) -> float | None:
+    """0–1 as `reporting.theme.percent` prints it, for a chart's workbook."""
+    return None if is_missing(value) else round(float(percent(value, decimals)[:-1]) / 100, decimals + 2)
+
+
+def points_format(decimals: int) -> str:
+    """The number format of scores."""
+    return "0." + "0" * decimals if decimals else "0"
+
+
+def signed_format(decimals: int) -> str:
+    """The number format of points given and taken, with a true minus sign."""
+    plain = points_format(decimals)
+    return f'"+"{plain};"−"{plain};{plain}'
+
+
+def signed_or_dash(value: Any, decimals: int) -> str:
+    """Points with their sign, or a dash."""
+    return "—" if is_missing(value) else signed(value, decimals)
+
+
+def rank_text(rank: Any) -> str:
+    """A rank, or a dash."""
+    return "—" if is_missing(rank) else f"{int(rank)}"
+
+
+def grade_cell(grade: Any, name: Any) -> Cell:
+    """A grade on its colour, or a dash."""
+    if is_missing(name):
+        return Cell("—", ink=LIGHT.muted)
+    colour = LIGHT.grade(grade)
+    return Cell(str(name), fill=colour, ink=text_on(colour), is_bold=True)
+
+
+def name_cell(name: str, *, is_chosen: bool) -> Cell:
+    """A region's name; the one that the deck is about stands out among its siblings."""
+    return Cell(name, fill=LIGHT.tint if is_chosen else None, is_bold=is_chosen)
+
+
+def rate_fill(rate: Any) -> str:
+    """The shade of a submission rate, as on the screens' tiles: the higher, the darker."""
+    if is_missing(rate):
+        return LIGHT.grade(None)
+    share = PALEST_RATE + (1 - PALEST_RATE) * rate
+    pairs = zip(channels(LIGHT.tint), channels(LIGHT.accent), strict=True)
+    return "#" + "".join(f"{round(255 * (low + (high - low) * share)):02x}" for low, high in pairs)
+
+
+def headroom(values: Sequence[float | None]) -> float | None:
+    """Where an axis of bars ends so that their numbers fit beside them."""
+    known = [value for value in values if value is not None]
+    return max(known) * HEADROOM if known and max(known) > 0 else 1.0
+
+
+def signed_axis(values: Sequence[float | None]) -> tuple[float, float]:
+    """Both ends of an axis of bars that go either way."""
+    known = [0.0, *(value for value in values if value is not None)]
+    low, high = min(known), max(known)
+    room = 0.2 * (high - low or 1.0)
+    return (low - room if low < 0 else 0.0), high + room

@@ -1,0 +1,364 @@
+"""Slides about how the regions stand: cover, the year's numbers, ranking, tiles, grades, submissions."""
+
+from __future__ import annotations
+
+from meeting.material import DEMO_MARK, Material
+from meeting.slides.common import (
+    LEFT,
+    MOST_BARS,
+    RIGHT,
+    as_printed,
+    grade_cell,
+    headroom,
+    name_cell,
+    pages,
+    points_format,
+    rank_text,
+    rate_fill,
+    region_names,
+    share_as_printed,
+    signed_or_dash,
+)
+from reporting.deck_sentences import say_region_grades, say_slowest
+from reporting.deck_spec import (
+    Bars,
+    Card,
+    Cards,
+    Column,
+    Cover,
+    Lines,
+    Placed,
+    Series,
+    Slide,
+    Table,
+    Tile,
+    TileMap,
+)
+from reporting.headlines import (
+    say_bounds,
+    say_deadline,
+    say_extremes,
+    say_grades,
+    say_score,
+    say_submissions,
+)
+from reporting.palette import LIGHT
+from reporting.theme import number, percent
+from reporting.tilemap import COLUMNS, ROWS, TILES, short_name
+
+SHARE_FORMAT = "0.0%"
+COUNT_FORMAT = "0;;"  # a part of no units has no number
+LEGEND_AT = (4.1, 2.1)  # in tiles from the north-west: south-east, where no prefecture is
+
+
+def cover(material: Material) -> list[Cover]:
+    """Whose results, of which year, as of when."""
+    facts = [f"{material.cycle} 年度 · {material.full_name}", f"数据：{material.source}"]
+    facts += [f"填报截止：{material.deadline:%Y-%m-%d %H:%M}", material.scheme.weights_note]
+    if material.is_demo:
+        facts.insert(0, DEMO_MARK)
+    title = f"{material.full_name}{material.cycle} 年度反间谍安全防范责任落实考核情况"
+    return [Cover(title, f"{_headline(material)}。", tuple(facts))]
+
+
+def numbers(material: Material) -> list[Slide]:
+    """The cards of 总览, large."""
+    summary, d = material.summary, material.decimals
+    is_open = material.is_before_deadline
+    bounds = Card(
+        "得分可能区间",
+        f"{number(summary['low'], min(d, 1))}–{number(summary['high'], min(d, 1))}",
+        "分",
+        "未提交、未核定的按 0 至满分计",
+    )
+    cards = [
+        Card(
+            "提交率",
+            percent(summary["submission_rate"]),
+            note=f"已提交 {summary['submitted']} / {summary['registered']} 家",
+            colour=LIGHT.accent,
+        ),
+        Card(
+            "按时提交率",
+            percent(summary["on_time_rate"]),
+            note=f"截止 {material.deadline:%Y-%m-%d %H:%M}",
+            colour=LIGHT.accent,
+        ),
+        bounds,
+        Card(
+            "核定比例",
+            percent(summary["verified_share"], 0),
+            note=f"自评偏差 {_points(signed_or_dash(summary['self_inflation'], d))}",
+        ),
+    ]
+    if not is_open:
+        counts = material.grade_counts
+        best = counts.iloc[0]
+        score = Card(
+            "得分",
+            number(summary["score"], d),
+            "分",
+            _standing(material),
+            LIGHT.grade(summary["grade"]),
+        )
+        grades = Card(
+            f"{best['grade_name']}单位",
+            f"{best['units']}",
+            "家",
+            "　".join(f"{row.grade_name} {row.units}" for row in counts.iloc[1:].itertuples()),
+            LIGHT.grade(best["grade"]),
+        )
+        cards = [score, *cards[:2], grades, *cards[2:]]
+    return [
+        Slide("年度数字", f"{_headline(material)}。", (Placed(Cards(tuple(cards), 3 if not is_open else 2)),))
+    ]
+
+
+def ranking(material: Material) -> list[Slide]:
+    """Every compared region: score, rank, grade; before the deadline submission and bounds."""
+    if material.is_before_deadline:
+        return _progress(material)
+    d = material.decimals
+    rows = material.regions
+    high = headroom([as_printed(score, d) for score in rows["score"]])
+    conclusion = say_extremes(rows, decimals=d) or _headline(material)
+    slides = []
+    for page, mark in pages(rows):
+        names = region_names(material, page)
+        bars = Bars(
+            categories=tuple(names),
+            series=(
+                Series(
+                    "得分",
+                    tuple(as_printed(score, d) for score in page["score"]),
+                    LIGHT.accent,
+                    labels=points_format(d),
+                    point_colours=tuple(LIGHT.grade(grade) for grade in page["grade"]),
+                ),
+            ),
+            high=high,
+        )
+        table = Table(
+            (
+                Column("名次", 1, "right"),
+                Column("地区", 4),
+                Column("得分", 1.5, "right"),
+                Column("等次", 1.5, "center"),
+                Column("提交率", 1.6, "right"),
+            ),
+            tuple(
+                (
+                    rank_text(row.rank),
+                    name_cell(name, is_chosen=row.code == material.region),
+                    number(row.score, d),
+                    grade_cell(row.grade, row.grade_name),
+                    percent(row.submission_rate),
+                )
+                for name, row in zip(names, page.itertuples(), strict=True)
+            ),
+        )
+        slides.append(
+            Slide(
+                f"各{material.level_name}得分排名{mark}",
+                f"{conclusion}。",
+                (Placed(bars, **LEFT), Placed(table, **RIGHT)),
+            )
+        )
+    return slides
+
+
+def tiles(material: Material) -> list[Slide]:
+    """The prefectures as tiles; of the province only."""
+    if material.region is not None:
+        return []
+    rows = material.prefectures[material.prefectures["code"].isin(TILES)]
+    rows = rows[rows["registered"] > 0]
+    d, is_open = material.decimals, material.is_before_deadline
+    placed = []
+    for row in rows.itertuples():
+        if is_open:
+            value, note = percent(row.submission_rate), f"已提交 {row.submitted}/{row.registered}"
+            fill = rate_fill(row.submission_rate)
+        else:
+            value = number(row.score, d)
+            note = "无得分" if row.grade_name is None else row.grade_name
+            note += "" if rank_text(row.rank) == "—" else f" · 第 {rank_text(row.rank)}"
+            fill = LIGHT.grade(row.grade)
+        placed.append(Tile(*TILES[row.code], short_name(row.name), value, note, fill))
+    legend = [("", "颜色越深，提交率越高"), ("", "截止前不排名次")] if is_open else _grade_legend(material)
+    legend.append(("", "方块位置为示意，非地图"))
+    conclusion = say_slowest(rows) if is_open else say_region_grades(rows, level="市（地）")
+    block = TileMap(tuple(placed), COLUMNS, ROWS, tuple(legend), LEGEND_AT)
+    title = "各市（地）提交率" if is_open else "各市（地）得分与等次"
+    return [Slide(title, f"{conclusion}。", (Placed(block),))]
+
+
+def grades(material: Material) -> list[Slide]:
+    """How the units spread over the grades, the whole first; nothing before the deadline."""
+    if material.is_before_deadline:
+        return []
+    counts = material.grade_counts
+    shares = material.grade_shares
+    shares = shares[shares["share"].notna()]
+    regions = material.regions[material.regions["code"].isin(shares["code"])]
+    wide = shares.pivot(index="code", columns="grade", values="units")
+    table = Table(
+        (Column("等次", 2, "center"), Column("单位（家）", 2, "right"), Column("占比", 2, "right")),
+        tuple(
+            (grade_cell(row.grade, row.grade_name), f"{row.units}", percent(row.share))
+            for row in counts.itertuples()
+        ),
+    )
+    slides = []
+    for page, mark in pages(regions):
+        rows = [counts.set_index("grade")["units"], *(wide.loc[code] for code in page["code"])]
+        bars = Bars(
+            categories=(material.name, *region_names(material, page)),
+            series=tuple(
+                Series(
+                    row.grade_name,
+                    tuple(float(units[row.grade]) for units in rows),
+                    LIGHT.grade(row.grade),
+                    labels=COUNT_FORMAT,
+                )
+                for row in counts.itertuples()
+            ),
+            stacking="full",
+            high=1.0,
+            has_legend=True,
+        )
+        slides.append(
+            Slide(
+                f"单位等次分布{mark}",
+                f"{say_grades(counts, name=material.name)}。",
+                (
+                    Placed(bars, right=0.68),
+                    Placed(table, left=0.71, bottom=0.6),
+                    Placed(
+                        Lines(("条形按各等次单位数占登记单位的比重，数字为单位数（家）。",), is_remark=True),
+                        left=0.71,
+                        top=0.62,
+                    ),
+                ),
+            )
+        )
+    return slides
+
+
+def submissions(material: Material) -> list[Slide]:
+    """How workbooks came in, region by region: on time, late, missing."""
+    timing = say_deadline(material.deadline, now=material.now)
+    said = f"{say_submissions(material.summary, name=material.name)}；{say_slowest(material.regions)}。"
+    rows = material.regions.sort_values(["submission_rate", "code"], ascending=[True, True])
+    shown = rows.head(MOST_BARS)
+    remark = "" if len(shown) == len(rows) else f"共 {len(rows)} 个地区，列出提交率最低的 {MOST_BARS} 个。"
+    late, missing = shown["submitted"] - shown["on_time"], shown["registered"] - shown["submitted"]
+    parts = (
+        ("按时提交", shown["on_time"], LIGHT.gain),
+        ("逾期提交", late, LIGHT.grades["pass"]),
+        ("未提交", missing, LIGHT.grade(None)),
+    )
+    names = region_names(material, shown)
+    bars = Bars(
+        tuple(names),
+        tuple(
+            Series(title, tuple(float(count) for count in values), colour, labels=COUNT_FORMAT)
+            for title, values, colour in parts
+        ),
+        stacking="stacked",
+        has_legend=True,
+    )
+    table = Table(
+        (
+            Column("地区", 4),
+            Column("登记", 1.2, "right"),
+            Column("已提交", 1.5, "right"),
+            Column("提交率", 1.7, "right"),
+            Column("按时提交率", 2.1, "right"),
+        ),
+        tuple(
+            (
+                name_cell(name, is_chosen=row.code == material.region),
+                f"{row.registered}",
+                f"{row.submitted}",
+                percent(row.submission_rate),
+                percent(row.on_time_rate),
+            )
+            for name, row in zip(names, shown.itertuples(), strict=True)
+        ),
+    )
+    return [
+        Slide(
+            "提交与时限",
+            said,
+            (
+                Placed(bars, right=0.5, bottom=0.94),
+                Placed(table, left=0.53, bottom=0.94),
+                Placed(Lines((f"单位：家。{timing}。{remark}",), is_remark=True), top=0.95),
+            ),
+        )
+    ]
+
+
+def _progress(material: Material) -> list[Slide]:
+    d = material.decimals
+    said = f"{say_bounds(material.summary, name=material.name, decimals=d)}。"
+    slides = []
+    for page, mark in pages(material.regions):
+        names = region_names(material, page)
+        rates = tuple(share_as_printed(rate) for rate in page["submission_rate"])
+        bars = Bars(
+            tuple(names), (Series("提交率", rates, LIGHT.accent, labels=SHARE_FORMAT),), high=headroom([1.0])
+        )
+        table = Table(
+            (
+                Column("地区", 4),
+                Column("已提交/登记", 2.2, "right"),
+                Column("提交率", 1.7, "right"),
+                Column("得分可能区间", 3, "right"),
+            ),
+            tuple(
+                (
+                    name_cell(name, is_chosen=row.code == material.region),
+                    f"{row.submitted}/{row.registered}",
+                    percent(row.submission_rate),
+                    f"{number(row.low, d)}–{number(row.high, d)}",
+                )
+                for name, row in zip(names, page.itertuples(), strict=True)
+            ),
+        )
+        slides.append(
+            Slide(
+                f"各{material.level_name}提交率与得分区间{mark}",
+                said,
+                (Placed(bars, **LEFT), Placed(table, **RIGHT)),
+            )
+        )
+    return slides
+
+
+def _headline(material: Material) -> str:
+    d = material.decimals
+    if material.is_before_deadline:
+        return say_bounds(material.summary, name=material.name, decimals=d)
+    return say_score(material.summary, name=material.name, decimals=d, before=material.summary_before)
+
+
+def _standing(material: Material) -> str:
+    summary = material.summary
+    grade = summary["grade_name"] or "无等次"
+    if material.region and summary["rank"]:
+        return f"{grade}　全省第 {rank_text(summary['rank'])} 位"
+    return grade
+
+
+def _points(text: str) -> str:
+    return text if text == "—" else f"{text} 分"
+
+
+def _grade_legend(material: Material) -> list[tuple[str, str]]:
+    steps = material.scheme.grades
+    words = [f"{grade.name}　{grade.min_score:g} 分及以上" for grade in steps[:-1]]
+    words.append(f"{steps[-1].name}　{steps[-2].min_score:g} 分以下")
+    return [(LIGHT.grade(grade.id), text) for grade, text in zip(steps, words, strict=True)]
+

@@ -1,0 +1,108 @@
+"""Native bar charts: a PowerPoint chart with its numbers in an embedded workbook, to be edited in PowerPoint or WPS."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime
+
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.util import Emu, Pt
+from xlsxwriter import Workbook
+
+from reporting.deck_fit import EMU_PER_PT, cut_text
+from reporting.deck_master import Box
+from reporting.deck_spec import Bars, Series
+from reporting.palette import LIGHT, text_on
+from reporting.pptx_text import colour_of, style_font
+
+TYPES = {
+    "none": XL_CHART_TYPE.BAR_CLUSTERED,
+    "stacked": XL_CHART_TYPE.BAR_STACKED,
+    "full": XL_CHART_TYPE.BAR_STACKED_100,
+}
+LARGEST, SMALLEST = 14.0, 9.0  # points
+ROW_SHARE = 0.56  # of a category's height that its text may take
+LABEL_SHARE = 0.3  # of the chart's width that names of categories may take
+GAP_WIDTH = 40  # per cent of a bar
+FIRST_DAY = datetime(2026, 1, 1)  # of the workbook's properties: the same numbers give the same bytes
+# a name is never a formula or a link, whatever it begins with
+AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+class _Writer(CategoryWorkbookWriter):
+    @contextmanager
+    def _open_worksheet(self, xlsx_file):
+        workbook = Workbook(xlsx_file, AS_TEXT)
+        workbook.set_properties({"created": FIRST_DAY})
+        yield workbook, workbook.add_worksheet("Sheet1")
+        workbook.close()
+
+
+class _Data(CategoryChartData):
+    _workbook_writer = property(_Writer)
+
+
+def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
+    """The chart in its place."""
+    rows = max(len(bars.categories), 1)
+    room = box.height / EMU_PER_PT * (0.9 if bars.has_legend else 1.0) / rows
+    size = min(max(room * ROW_SHARE, SMALLEST * scale), LARGEST * scale)
+    data = _Data(number_format="General")
+    width = LABEL_SHARE * box.width / EMU_PER_PT
+    data.categories = [cut_text(name, width_pt=width, size=size) for name in bars.categories]
+    for series in bars.series:
+        data.add_series(series.name, series.values, number_format=series.labels or "General")
+    frame = shapes.add_chart(TYPES[bars.stacking], *map(Emu, (box.left, box.top, box.width, box.height)), data)
+    frame.name = "图表"
+    chart = frame.chart
+    style_font(chart.font, size=size, colour=LIGHT.ink)
+    chart.has_title = False
+    _set_axes(chart, bars)
+    plot = chart.plots[0]
+    plot.gap_width, plot.vary_by_categories = GAP_WIDTH, False
+    plot.overlap = 0 if bars.stacking == "none" else 100
+    for drawn, series in zip(plot.series, bars.series, strict=True):
+        _style_series(drawn, series, is_stacked=bars.stacking != "none", size=size)
+    chart.has_legend = bars.has_legend
+    if bars.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        style_font(chart.legend.font, size=max(size, SMALLEST * scale + 2), colour=LIGHT.ink)
+
+
+def _set_axes(chart: Chart, bars: Bars) -> None:
+    names, values = chart.category_axis, chart.value_axis
+    names.reverse_order = True  # the first on top, as in the table beside it
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.major_tick_mark = XL_TICK_MARK.NONE
+    names.has_major_gridlines = False
+    names.format.line.color.rgb = colour_of(LIGHT.line)
+    names.format.line.width = Pt(0.75)
+    values.visible = values.has_major_gridlines = False
+    if bars.low is not None:
+        values.minimum_scale = bars.low
+    if bars.high is not None:
+        values.maximum_scale = bars.high
+
+
+def _style_series(drawn, series: Series, *, is_stacked: bool, size: float) -> None:
+    drawn.invert_if_negative = False
+    if series.colour is None:
+        drawn.format.fill.background()
+        drawn.format.line.fill.background()
+        return
+    drawn.format.fill.solid()
+    drawn.format.fill.fore_color.rgb = colour_of(series.colour)
+    for at, colour in enumerate(series.point_colours):
+        if colour != series.colour:
+            fill = drawn.points[at].format.fill
+            fill.solid()
+            fill.fore_color.rgb = colour_of(colour)
+    if series.labels:
+        labels = drawn.data_labels
+        labels.show_value = True
+        labels.number_format, labels.number_format_is_linked = series.labels, False
+        labels.position = XL_LABEL_POSITION.CENTER if is_stacked else XL_LABEL_POSITION.OUTSIDE_END
+        style_font(labels.font, size=size, colour=text_on(series.colour) if is_stacked else LIGHT.ink)

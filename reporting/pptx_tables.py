@@ -1,0 +1,120 @@
+"""Native tables: rows whose heights are planned, so that a table ends above the footer in every program."""
+
+from __future__ import annotations
+
+from pptx.enum.text import MSO_ANCHOR
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
+from pptx.util import Emu
+
+from reporting.deck_fit import EMU_PER_PT, LINE, count_lines, cut_text, plain_line
+from reporting.deck_master import Box
+from reporting.deck_spec import Cell, Table
+from reporting.palette import LIGHT
+from reporting.pptx_text import colour_of, write_paragraph
+
+LARGEST, SMALLEST = 14.0, 9.0  # points
+SIDE_PT, ROOM_PT = 4.0, 2.0  # left and right, above and below the text of a cell
+AIRY = 1.9  # of the text's height, that a row of one line may take where there is room
+PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
+
+
+def add_table(shapes, box: Box, table: Table, *, scale: float) -> None:
+    """The table from the top of its place. Raises ValueError where it has more rows than the place holds at the smallest
+    size: whoever makes the slides splits them."""
+    rows = [[_cell(value) for value in row] for row in table.rows]
+    heads = [Cell(column.title, fill=LIGHT.tint, ink=LIGHT.muted, is_bold=True) for column in table.columns]
+    rows = [heads, *rows]
+    whole = sum(column.weight for column in table.columns)
+    widths = [int(box.width * column.weight / whole) for column in table.columns]
+    size, lines = _plan(rows, widths, box.height / EMU_PER_PT, table.lines, scale)
+    heights = _heights(lines, size, box.height / EMU_PER_PT, scale)
+    frame = shapes.add_table(
+        len(rows), len(widths), *map(Emu, (box.left, box.top, sum(widths), int(sum(heights) * EMU_PER_PT)))
+    )
+    frame.name = "表格"
+    drawn = frame.table
+    _set_plain(frame)
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = Emu(width)
+    for at, (row, cells) in enumerate(zip(drawn.rows, rows, strict=True)):
+        row.height = Emu(int(heights[at] * EMU_PER_PT))
+        for target, cell, width, column in zip(row.cells, cells, widths, table.columns, strict=True):
+            _write(target, cell, width=width, size=size, lines=lines[at], align=column.align, scale=scale)
+
+
+def _cell(value: Cell | str) -> Cell:
+    cell = value if isinstance(value, Cell) else Cell(value)
+    return Cell(plain_line(cell.text), cell.fill, cell.ink, cell.is_bold)
+
+
+def _plan(rows, widths, height: float, most: int, scale: float) -> tuple[float, list[int]]:
+    """The size of the text and the lines of each row: the largest size at which all of it fits, and only where the
+    smallest does not do, fewer lines."""
+    size = LARGEST * scale
+    while size >= SMALLEST * scale - 1e-6:
+        lines = _lines(rows, widths, size, most, scale)
+        if sum(_heights_at_least(lines, size, scale)) <= height:
+            return size, lines
+        size -= 0.5 * scale
+    size = SMALLEST * scale
+    for fewer in range(most - 1, 0, -1):
+        lines = _lines(rows, widths, size, fewer, scale)
+        if sum(_heights_at_least(lines, size, scale)) <= height:
+            return size, lines
+    raise ValueError(f"{len(rows)} rows do not fit into {height:.0f} points")
+
+
+def _lines(rows, widths, size: float, most: int, scale: float) -> list[int]:
+    return [
+        min(
+            most,
+            max(
+                count_lines(cell.text, width_pt=_room(width, scale), size=size)
+                for cell, width in zip(row, widths, strict=True)
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _room(width: int, scale: float) -> float:
+    return width / EMU_PER_PT - 2 * SIDE_PT * scale
+
+
+def _heights_at_least(lines: list[int], size: float, scale: float) -> list[float]:
+    return [count * size * LINE + 2 * ROOM_PT * scale for count in lines]
+
+
+def _heights(lines: list[int], size: float, height: float, scale: float) -> list[float]:
+    """What room is left makes rows airier, up to a limit."""
+    least = _heights_at_least(lines, size, scale)
+    room = min((height - sum(least)) / len(least), (AIRY - 1) * size * LINE)
+    return [each + max(room, 0.0) for each in least]
+
+
+def _write(target, cell: Cell, *, width: int, size: float, lines: int, align: str, scale: float) -> None:
+    target.margin_left = target.margin_right = Emu(int(SIDE_PT * scale * EMU_PER_PT))
+    target.margin_top = target.margin_bottom = Emu(int(ROOM_PT * scale * EMU_PER_PT))
+    target.vertical_anchor = MSO_ANCHOR.MIDDLE
+    text = cut_text(cell.text, width_pt=_room(width, scale), size=size, lines=lines)
+    write_paragraph(
+        target.text_frame, text, size=size, colour=cell.ink or LIGHT.ink, is_bold=cell.is_bold, align=align
+    )
+    properties = target._tc.get_or_add_tcPr()
+    colour = LIGHT.line[1:].upper()
+    properties.append(
+        parse_xml(
+            f'<a:lnB {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:lnB>'
+        )
+    )
+    if cell.fill:
+        target.fill.solid()
+        target.fill.fore_color.rgb = colour_of(cell.fill)
+
+
+def _set_plain(frame) -> None:
+    properties = frame._element.graphic.graphicData.tbl.tblPr
+    for flag in list(properties.attrib):
+        del properties.attrib[flag]
+    properties.find(f"{{{properties.nsmap['a']}}}tableStyleId").text = PLAIN_STYLE
