@@ -11,7 +11,7 @@ from meeting.slides.course import change, findings, tasks
 from meeting.slides.each import each
 from meeting.slides.losses import costliest, dimensions, heat, inflation, waterfall
 from meeting.slides.method import method
-from meeting.slides.standing import cover, grades, numbers, ranking, submissions, tiles
+from meeting.slides.standing import SUBJECT, cover, grades, numbers, ranking, submissions, tiles
 from reporting.deck_master import DECK
 from reporting.deck_spec import Cover, Deck, Slide
 from reporting.to_docx import template_of
@@ -53,7 +53,7 @@ def build(
 ) -> bytes:
     """The deck; `progress` hears of every slide. Raises TemplateFault where an office's own master cannot be used."""
     deck = Deck(
-        title=f"{material.full_name}{material.cycle} 年度反间谍安全防范责任落实考核情况",
+        title=f"{material.full_name}{material.cycle} 年度{SUBJECT}",
         stamp=material.stamp,
         made=material.now,
         slides=tuple(slides_of(material, parts)),

@@ -64,9 +64,7 @@ def height_pt(text: str, *, width_pt: float, size: float) -> float:
     return count_lines(text, width_pt=width_pt, size=size) * size * LINE
 
 
-def fit_text(
-    text: str, *, width_pt: float, height: float, size: float, least: float
-) -> tuple[str, float]:
+def fit_text(text: str, *, width_pt: float, height: float, size: float, least: float) -> tuple[str, float]:
     """The text, cut only where it must be, and the largest size from `size` down to `least` at which it fits."""
     text = plain_line(text)
     at = size

@@ -104,9 +104,12 @@ def say_findings(findings: pd.DataFrame, *, name: str) -> str:
     return f"{text}；逾期未改正 {overdue} 项" if overdue else text
 
 
-def say_place(
-    row: Mapping[str, Any], *, name: str, level: str, ranked: int, tied: int, decimals: int
-) -> str:
+def say_vetoes(vetoes: pd.DataFrame) -> str:
+    """How many units have a veto and in how many regions they lie (queries.findings of that kind)."""
+    return f"{vetoes['unit'].nunique()} 家单位被一票否决，分布在 {vetoes['region'].nunique()} 个地区，等次均为最低一等"
+
+
+def say_place(row: Mapping[str, Any], *, name: str, level: str, ranked: int, tied: int, decimals: int) -> str:
     """A region's score, grade and rank among the level's of the province (a row of queries.region_scores); `tied`: how many
     regions have the rank."""
     if is_missing(row["score"]):

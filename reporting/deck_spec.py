@@ -24,7 +24,8 @@ class Series:
 @dataclass(frozen=True)
 class Bars:
     """A native chart of horizontal bars, the first category on top; values as printed. `low` and `high` end the axis of
-    values, None where the program that shows it may choose."""
+    values, None where the program that shows it may choose. `is_crowded`: parts stand side by side, so those that are too
+    narrow for their number have none."""
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
@@ -32,6 +33,7 @@ class Bars:
     low: float | None = 0.0
     high: float | None = None
     has_legend: bool = False
+    is_crowded: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,17 @@ class Slide:
 
 @dataclass(frozen=True)
 class Cover:
-    """The first slide: the title, the conclusion of the whole, and in lines whose and of when the numbers are."""
+    """The first slide: whose and which year's, of what, the conclusion of the whole, and in lines of when the numbers are."""
 
-    title: str
+    whose: str
+    subject: str
     conclusion: str
     facts: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Both lines of the title as one."""
+        return f"{self.whose}{self.subject}"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,10 @@ from reporting.deck_package import repack
 from reporting.palette import LIGHT
 from reporting.to_docx import SHIPPED
 
-LATIN, EAST_ASIAN = "Microsoft YaHei", "微软雅黑"
+LATIN, EAST_ASIAN = (
+    "Arial",
+    "微软雅黑",
+)  # every system has the first or its metrics, so digits stand in columns
 WIDTH, HEIGHT = 13.333, 7.5  # inches
 MADE = datetime(2026, 1, 1)  # of the file's properties: the same program writes the same file
 NAMESPACES = (
@@ -70,7 +73,9 @@ def _set_theme(part) -> None:
     """Fonts and colours of the theme, so that what an office adds by hand matches."""
     text = part.blob.decode("utf-8")
     for name, colour in THEME_COLOURS.items():
-        text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour[1:]}"/></a:{name}>', text)
+        text = re.sub(
+            rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour[1:]}"/></a:{name}>', text
+        )
     for kind in ("majorFont", "minorFont"):
         fonts = f'<a:latin typeface="{LATIN}"/><a:ea typeface="{EAST_ASIAN}"/><a:cs typeface=""/>'
         fonts += f'<a:font script="Hans" typeface="{EAST_ASIAN}"/>'

@@ -8,11 +8,19 @@ from datetime import datetime
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 from xlsxwriter import Workbook
 
-from reporting.deck_fit import EMU_PER_PT, cut_text
+from reporting.deck_fit import EMU_PER_PT, cut_text, width_em
 from reporting.deck_master import Box
 from reporting.deck_spec import Bars, Series
 from reporting.palette import LIGHT, text_on
@@ -25,11 +33,18 @@ TYPES = {
 }
 LARGEST, SMALLEST = 14.0, 9.0  # points
 ROW_SHARE = 0.56  # of a category's height that its text may take
-LABEL_SHARE = 0.3  # of the chart's width that names of categories may take
+LABEL_SHARE = 0.42  # of the chart's width that names of categories may take
+PLOT_SHARE = 0.75  # of the chart's width, that its bars have
+LABEL_ROOM_EM = 0.2  # beside a number within its part
 GAP_WIDTH = 40  # per cent of a bar
 FIRST_DAY = datetime(2026, 1, 1)  # of the workbook's properties: the same numbers give the same bytes
 # a name is never a formula or a link, whatever it begins with
-AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+AS_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 class _Writer(CategoryWorkbookWriter):
@@ -55,7 +70,9 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
     data.categories = [cut_text(name, width_pt=width, size=size) for name in bars.categories]
     for series in bars.series:
         data.add_series(series.name, series.values, number_format=series.labels or "General")
-    frame = shapes.add_chart(TYPES[bars.stacking], *map(Emu, (box.left, box.top, box.width, box.height)), data)
+    frame = shapes.add_chart(
+        TYPES[bars.stacking], *map(Emu, (box.left, box.top, box.width, box.height)), data
+    )
     frame.name = "图表"
     chart = frame.chart
     style_font(chart.font, size=size, colour=LIGHT.ink)
@@ -66,6 +83,8 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
     plot.overlap = 0 if bars.stacking == "none" else 100
     for drawn, series in zip(plot.series, bars.series, strict=True):
         _style_series(drawn, series, is_stacked=bars.stacking != "none", size=size)
+        if bars.is_crowded:
+            _drop_labels(drawn, series, bars, width=PLOT_SHARE * box.width / EMU_PER_PT, size=size)
     chart.has_legend = bars.has_legend
     if bars.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
@@ -106,3 +125,16 @@ def _style_series(drawn, series: Series, *, is_stacked: bool, size: float) -> No
         labels.number_format, labels.number_format_is_linked = series.labels, False
         labels.position = XL_LABEL_POSITION.CENTER if is_stacked else XL_LABEL_POSITION.OUTSIDE_END
         style_font(labels.font, size=size, colour=text_on(series.colour) if is_stacked else LIGHT.ink)
+
+
+def _drop_labels(drawn, series: Series, bars: Bars, *, width: float, size: float) -> None:
+    """Takes the numbers from parts that are narrower than them, where they would run into their neighbours'."""
+    totals = [sum(values) for values in zip(*(each.values for each in bars.series), strict=True)]
+    longest = max(totals, default=0.0)
+    for at, (value, total) in enumerate(zip(series.values, totals, strict=True)):
+        whole = total if bars.stacking == "full" else longest
+        room = width * value / whole if whole else 0.0
+        if value and room < (width_em(f"{value:g}") + LABEL_ROOM_EM) * size:
+            dropped = f'<c:dLbl {nsdecls("c")}><c:idx val="{at}"/><c:delete val="1"/></c:dLbl>'
+            labels = drawn.data_labels._element
+            labels.insert(len(labels.findall(qn("c:dLbl"))), parse_xml(dropped))

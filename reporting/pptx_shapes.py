@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_AUTO_SIZE
+from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from reporting.deck_fit import EMU_PER_PT, LINE, cut_text, fit_text, height_pt, plain_line
@@ -89,7 +90,9 @@ def _add_tile(shapes, box: Box, tile: Tile, scale: float) -> None:
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     room = box.width / EMU_PER_PT
-    for at, (text, size, is_bold) in enumerate(((tile.name, 16, False), (tile.value, 26, True), (tile.note, 13, False))):
+    for at, (text, size, is_bold) in enumerate(
+        ((tile.name, 16, False), (tile.value, 26, True), (tile.note, 13, False))
+    ):
         text, fitted = fit_text(
             text, width_pt=room, height=size * scale * LINE, size=size * scale, least=9 * scale
         )
@@ -132,7 +135,7 @@ def _paragraphs_pt(texts: list[str], width: float, size: float) -> float:
 def _add_area(shapes, kind, box: Box, colour: str):
     shape = shapes.add_shape(kind, *map(Emu, (box.left, box.top, box.width, box.height)))
     shape.name = "色块"
-    shape.shadow.inherit = False
+    shape._element.remove(shape._element.find(qn("p:style")))  # of a theme: shadows and outlines
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour_of(colour)
     shape.line.fill.background()

@@ -13,7 +13,7 @@ from reporting.deck_spec import Cell, Table
 from reporting.palette import LIGHT
 from reporting.pptx_text import colour_of, write_paragraph
 
-LARGEST, SMALLEST = 14.0, 9.0  # points
+LARGEST, COMFORTABLE, SMALLEST, STEP = 14.0, 11.0, 9.0, 0.5  # points
 SIDE_PT, ROOM_PT = 4.0, 2.0  # left and right, above and below the text of a cell
 AIRY = 1.9  # of the text's height, that a row of one line may take where there is room
 PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
@@ -49,30 +49,32 @@ def _cell(value: Cell | str) -> Cell:
 
 
 def _plan(rows, widths, height: float, most: int, scale: float) -> tuple[float, list[int]]:
-    """The size of the text and the lines of each row: the largest size at which all of it fits, and only where the
-    smallest does not do, fewer lines."""
-    size = LARGEST * scale
-    while size >= SMALLEST * scale - 1e-6:
-        lines = _lines(rows, widths, size, most, scale)
+    """The size of the text and the lines of each row: the largest comfortable size at which nothing is cut, else the largest
+    at which the rows fit; only where the smallest does not do, fewer lines."""
+    sizes = [scale * (LARGEST - STEP * at) for at in range(int((LARGEST - SMALLEST) / STEP) + 1)]
+    fits = []
+    for size in sizes:
+        wanted = _lines(rows, widths, size, scale)
+        lines = [min(count, most) for count in wanted]
         if sum(_heights_at_least(lines, size, scale)) <= height:
-            return size, lines
-        size -= 0.5 * scale
+            fits.append((size, lines))
+            if size >= COMFORTABLE * scale and lines == wanted:
+                return size, lines
+    if fits:
+        return fits[0]
     size = SMALLEST * scale
     for fewer in range(most - 1, 0, -1):
-        lines = _lines(rows, widths, size, fewer, scale)
+        lines = [min(count, fewer) for count in _lines(rows, widths, size, scale)]
         if sum(_heights_at_least(lines, size, scale)) <= height:
             return size, lines
     raise ValueError(f"{len(rows)} rows do not fit into {height:.0f} points")
 
 
-def _lines(rows, widths, size: float, most: int, scale: float) -> list[int]:
+def _lines(rows, widths, size: float, scale: float) -> list[int]:
     return [
-        min(
-            most,
-            max(
-                count_lines(cell.text, width_pt=_room(width, scale), size=size)
-                for cell, width in zip(row, widths, strict=True)
-            ),
+        max(
+            count_lines(cell.text, width_pt=_room(width, scale), size=size)
+            for cell, width in zip(row, widths, strict=True)
         )
         for row in rows
     ]

@@ -28,9 +28,7 @@ from reporting.pptx_text import add_placeholder
 DRAW = {Bars: add_bars, Table: add_table, Cards: add_cards, TileMap: add_tile_map, Lines: add_lines}
 
 
-def write_deck(
-    deck: Deck, *, template: Path, progress: Callable[[int, int], None] | None = None
-) -> bytes:
+def write_deck(deck: Deck, *, template: Path, progress: Callable[[int, int], None] | None = None) -> bytes:
     """The deck as a file; `progress` hears how many of how many slides are made. Raises TemplateFault."""
     master = open_master(template)
     for done, slide in enumerate(deck.slides, start=1):
@@ -52,7 +50,7 @@ def write_deck(
 def _add_cover(master: Master, cover: Cover) -> None:
     drawn = _blank(master, COVER)
     places = master.places[COVER]
-    add_placeholder(drawn, places[TITLE], [cover.title])
+    add_placeholder(drawn, places[TITLE], [cover.whose, cover.subject])
     add_placeholder(drawn, places[CONCLUSION], [cover.conclusion])
     add_placeholder(drawn, places[FACTS], list(cover.facts))
 

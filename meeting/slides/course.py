@@ -15,7 +15,7 @@ from meeting.slides.common import (
     signed_or_dash,
 )
 from meeting.slides.steps import ENDS, step_bars
-from reporting.deck_sentences import say_findings, say_tasks
+from reporting.deck_sentences import say_findings, say_tasks, say_vetoes
 from reporting.deck_spec import Bars, Card, Cards, Cell, Column, Lines, Placed, Series, Slide, Table
 from reporting.palette import LIGHT
 from reporting.theme import is_missing, number, percent, signed
@@ -96,14 +96,15 @@ def _bridge(material: Material, years: tuple[int, int]) -> list[Slide]:
         (
             Cell(row.label, is_bold=row.kind in ENDS),
             Cell(
-                number(row.printed, d) if row.kind in ENDS else signed(row.printed, d), is_bold=row.kind in ENDS
+                number(row.printed, d) if row.kind in ENDS else signed(row.printed, d),
+                is_bold=row.kind in ENDS,
             ),
         )
         for row in shown.itertuples()
     )
     return [
         Slide(
-            f"{material.name}得分为什么变",
+            f"{material.name}得分与 {years[0]} 年相比",
             f"{said}；{say_causes(steps, decimals=d, most=1)}。",
             (
                 Placed(step_bars(shown, decimals=d), right=0.66),
@@ -148,6 +149,7 @@ def tasks(material: Material) -> list[Slide]:
             ),
             stacking="stacked",
             has_legend=True,
+            is_crowded=True,
         )
         table = Table(
             (
@@ -250,7 +252,7 @@ def _vetoes(page: pd.DataFrame, mark: str, vetoes: pd.DataFrame) -> Slide:
         ),
         lines=2,
     )
-    said = f"{vetoes['unit'].nunique()} 家单位被一票否决，涉及 {vetoes['region'].nunique()} 个县（市、区）或市（地）本级。"
+    said = f"{say_vetoes(vetoes)}。"
     return Slide(f"一票否决单位{mark}", said, (Placed(table),))
 
 

@@ -30,7 +30,9 @@ def each(material: Material) -> list[Slide]:
 
 
 def _frames(material: Material) -> dict[str, pd.DataFrame]:
-    peers = material.ask(queries.region_scores, level=material.level)  # of the whole province: ranks count there
+    peers = material.ask(
+        queries.region_scores, level=material.level
+    )  # of the whole province: ranks count there
     province = material.ask(queries.region_dimensions)
     gaps = material.ask_rows(costliest_gaps, most=MOST_GAPS)
     return {"peers": peers[peers["rank"].notna()], "province": province, "gaps": gaps}
@@ -110,5 +112,3 @@ def _gap_table(gaps: pd.DataFrame, decimals: int) -> Table:
         ),
         lines=2,
     )
-
-

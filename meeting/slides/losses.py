@@ -139,11 +139,11 @@ def costliest(material: Material) -> list[Slide]:
     )
     table = Table(
         (
-            Column("指标", 3.2),
-            Column("条文", 3),
-            Column("失分", 1.1, "right"),
-            Column("得分率", 1.3, "right"),
-            Column("未满分/适用（家）", 1.8, "right"),
+            Column("指标", 2.8),
+            Column("条文", 3.7),
+            Column("失分", 1, "right"),
+            Column("得分率", 1.2, "right"),
+            Column("未满分/适用（家）", 1.5, "right"),
         ),
         tuple(
             (
@@ -161,7 +161,7 @@ def costliest(material: Material) -> list[Slide]:
         Slide(
             "失分最多的指标",
             f"{say_costliest(material.gaps, decimals=d, most=MOST_GAPS)}。",
-            (Placed(bars, right=0.4), Placed(table, left=0.42)),
+            (Placed(bars, right=0.36), Placed(table, left=0.38)),
         )
     ]
 

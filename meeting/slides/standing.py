@@ -46,6 +46,7 @@ from reporting.palette import LIGHT
 from reporting.theme import number, percent
 from reporting.tilemap import COLUMNS, ROWS, TILES, short_name
 
+SUBJECT = "反间谍安全防范责任落实考核情况"
 SHARE_FORMAT = "0.0%"
 COUNT_FORMAT = "0;;"  # a part of no units has no number
 LEGEND_AT = (4.1, 2.1)  # in tiles from the north-west: south-east, where no prefecture is
@@ -53,12 +54,15 @@ LEGEND_AT = (4.1, 2.1)  # in tiles from the north-west: south-east, where no pre
 
 def cover(material: Material) -> list[Cover]:
     """Whose results, of which year, as of when."""
-    facts = [f"{material.cycle} 年度 · {material.full_name}", f"数据：{material.source}"]
-    facts += [f"填报截止：{material.deadline:%Y-%m-%d %H:%M}", material.scheme.weights_note]
+    facts = [
+        f"数据：{material.source}",
+        f"填报截止：{material.deadline:%Y-%m-%d %H:%M}",
+        material.scheme.weights_note,
+    ]
     if material.is_demo:
         facts.insert(0, DEMO_MARK)
-    title = f"{material.full_name}{material.cycle} 年度反间谍安全防范责任落实考核情况"
-    return [Cover(title, f"{_headline(material)}。", tuple(facts))]
+    whose = f"{material.full_name}{material.cycle} 年度"
+    return [Cover(whose, SUBJECT, f"{_headline(material)}。", tuple(facts))]
 
 
 def numbers(material: Material) -> list[Slide]:
@@ -226,6 +230,7 @@ def grades(material: Material) -> list[Slide]:
             stacking="full",
             high=1.0,
             has_legend=True,
+            is_crowded=True,
         )
         slides.append(
             Slide(
@@ -267,12 +272,15 @@ def submissions(material: Material) -> list[Slide]:
         ),
         stacking="stacked",
         has_legend=True,
+        is_crowded=True,
     )
     table = Table(
         (
             Column("地区", 4),
             Column("登记", 1.2, "right"),
-            Column("已提交", 1.5, "right"),
+            Column("按时", 1.2, "right"),
+            Column("逾期", 1.2, "right"),
+            Column("未提交", 1.5, "right"),
             Column("提交率", 1.7, "right"),
             Column("按时提交率", 2.1, "right"),
         ),
@@ -280,7 +288,9 @@ def submissions(material: Material) -> list[Slide]:
             (
                 name_cell(name, is_chosen=row.code == material.region),
                 f"{row.registered}",
-                f"{row.submitted}",
+                f"{row.on_time}",
+                f"{row.submitted - row.on_time}",
+                f"{row.registered - row.submitted}",
                 percent(row.submission_rate),
                 percent(row.on_time_rate),
             )
@@ -292,8 +302,8 @@ def submissions(material: Material) -> list[Slide]:
             "提交与时限",
             said,
             (
-                Placed(bars, right=0.5, bottom=0.94),
-                Placed(table, left=0.53, bottom=0.94),
+                Placed(bars, right=0.42, bottom=0.94),
+                Placed(table, left=0.44, bottom=0.94),
                 Placed(Lines((f"单位：家。{timing}。{remark}",), is_remark=True), top=0.95),
             ),
         )
@@ -361,4 +371,3 @@ def _grade_legend(material: Material) -> list[tuple[str, str]]:
     words = [f"{grade.name}　{grade.min_score:g} 分及以上" for grade in steps[:-1]]
     words.append(f"{steps[-1].name}　{steps[-2].min_score:g} 分以下")
     return [(LIGHT.grade(grade.id), text) for grade, text in zip(steps, words, strict=True)]
-

@@ -13,6 +13,8 @@ from scoring.rounding import round_half_up
 
 ENDS = ("start", "total")
 AXIS_STEP = 5  # the axis begins at a multiple of this below the lowest step
+# lighter than on the screens: a number stands across a bar that is narrower than it, and is read on both
+OUTSIDE, GIVEN = "#e0a29f", "#a9d8d2"
 ROOM = 0.12  # of what the steps span, left of the lowest
 
 
@@ -44,8 +46,8 @@ def step_bars(steps: pd.DataFrame, *, decimals: int) -> Bars:
         Series("起点", tuple(as_printed(value, decimals) for value in base), None),
         Series("得分", tuple(scores), LIGHT.accent, labels=plain),
         Series("失分", tuple(taken), LIGHT.loss_quiet, labels=loss),
-        Series("扣分与未提交", tuple(outside), LIGHT.grade("fail"), labels=loss),
-        Series("加分", tuple(given), LIGHT.gain, labels=gain),
+        Series("扣分与未提交", tuple(outside), OUTSIDE, labels=loss),
+        Series("加分", tuple(given), GIVEN, labels=gain),
     ]
     return Bars(
         tuple(steps["label"]),
