@@ -7,6 +7,7 @@ from pathlib import Path
 
 from meeting.kinds import Kind
 from meeting.material import Material, Progress
+from meeting.slides.common import as_of
 from meeting.slides.course import change, findings, tasks
 from meeting.slides.each import each
 from meeting.slides.losses import costliest, dimensions, heat, inflation, waterfall
@@ -55,7 +56,7 @@ def build(
     deck = Deck(
         title=f"{material.full_name}{material.cycle} 年度{SUBJECT}",
         stamp=material.stamp,
-        made=material.now,
+        made=as_of(material),
         slides=tuple(slides_of(material, parts)),
     )
     return write_deck(deck, template=template_of(home, DECK), progress=progress)

@@ -26,7 +26,9 @@ TITLE, CONCLUSION, FACTS, FOOTER, NUMBER = "标题", "结论", "说明", "页脚
 REQUIRED = {COVER: (TITLE, CONCLUSION, FACTS), CONTENT: (TITLE, CONCLUSION, FOOTER, NUMBER)}
 DRAWN_WIDTH = 13.333 * 72  # points: the width that sizes of text are meant for
 SHAPE, SHAPE_SLACK = 16 / 9, 0.02
-LEAST_BODY = 0.5  # of the slide's height, between the conclusion and the footer
+LEAST_BODY = (
+    0.65  # of the slide's height, between the conclusion and the footer: what the longest tables need
+)
 INSETS = {"lIns": 91440, "tIns": 45720, "rIns": 91440, "bIns": 45720}  # where the file says nothing
 GAP = 0.013  # of the slide's height, above and below what is drawn
 DEFAULT_SIZE = 18.0
@@ -95,7 +97,7 @@ def open_master(template: Path) -> Master:
     places = {name: _places(layouts[name], needed) for name, needed in REQUIRED.items()}
     body = _body(places[CONTENT], width, height)
     if body.height < LEAST_BODY * height:
-        _raise(template, ["版式“内容”的“结论”与“页脚”之间放不下图表，请留出至少一半的高度"])
+        _raise(template, ["版式“内容”的“结论”与“页脚”之间放不下图表，请留出幻灯片高度的 65% 以上"])
     _drop_slides(document)
     leave_out(document.part.package, RT.EXTENDED_PROPERTIES, RT.THUMBNAIL)
     scale = width / EMU_PER_PT / DRAWN_WIDTH

@@ -31,7 +31,7 @@ TYPES = {
     "stacked": XL_CHART_TYPE.BAR_STACKED,
     "full": XL_CHART_TYPE.BAR_STACKED_100,
 }
-LARGEST, SMALLEST = 14.0, 9.0  # points
+LARGEST, SMALLEST, LEAST_LABEL = 14.0, 9.0, 8.0  # points
 ROW_SHARE = 0.56  # of a category's height that its text may take
 LABEL_SHARE = 0.42  # of the chart's width that names of categories may take
 PLOT_SHARE = 0.75  # of the chart's width, that its bars have
@@ -81,10 +81,12 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
     plot = chart.plots[0]
     plot.gap_width, plot.vary_by_categories = GAP_WIDTH, False
     plot.overlap = 0 if bars.stacking == "none" else 100
+    beside = len(bars.series) if bars.stacking == "none" else 1
+    label = min(size, max(room / (beside + GAP_WIDTH / 100), LEAST_LABEL * scale))
     for drawn, series in zip(plot.series, bars.series, strict=True):
-        _style_series(drawn, series, is_stacked=bars.stacking != "none", size=size)
+        _style_series(drawn, series, is_stacked=bars.stacking != "none", size=label)
         if bars.is_crowded:
-            _drop_labels(drawn, series, bars, width=PLOT_SHARE * box.width / EMU_PER_PT, size=size)
+            _drop_labels(drawn, series, bars, width=PLOT_SHARE * box.width / EMU_PER_PT, size=label)
     chart.has_legend = bars.has_legend
     if bars.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False

@@ -56,6 +56,9 @@ def write_paragraph(
     paragraph.space_before, paragraph.space_after = Pt(0), Pt(space_after)
     if align:
         paragraph.alignment = ALIGN[align]
+    if not text:  # else programs give the empty line a size of their own
+        paragraph._p.append(parse_xml(f'<a:endParaRPr {nsdecls("a")} lang="zh-CN" sz="{int(size * 100)}"/>'))
+        return
     run = paragraph.add_run()
     run.text = text
     run._r.get_or_add_rPr().set("lang", "zh-CN")

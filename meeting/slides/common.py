@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,16 @@ def region_names(material: Material, rows: pd.DataFrame) -> list[str]:
     if material.region is None and material.level == "county":
         return [f"{row.parent_name} {row.name}" for row in rows.itertuples()]
     return list(rows["name"])
+
+
+def still_open(material: Material, sentence: str) -> str:
+    """The sentence with its full stop; before the deadline it says that the numbers still move."""
+    return f"{sentence}；截止前仍会变动。" if material.is_before_deadline else f"{sentence}。"
+
+
+def as_of(material: Material) -> datetime:
+    """When the deck's numbers are of: when it is made, of a publication when that was made."""
+    return material.publication.published_at if material.publication else material.now
 
 
 def pages(rows: pd.DataFrame, size: int = ROWS_PER_SLIDE) -> Iterator[tuple[pd.DataFrame, str]]:

@@ -22,7 +22,8 @@ from reporting.theme import is_missing, number, percent, signed
 from reporting.trend_headlines import say_causes, say_move, say_moves
 
 COUNT_FORMAT = "0;;"
-VETOES_PER_SLIDE = 10
+MOST_TASK_ROWS = 13  # under the cards there is less room
+FINDINGS_PER_SLIDE, VETOES_PER_SLIDE = 14, 10
 
 
 def change(material: Material) -> list[Slide]:
@@ -59,9 +60,9 @@ def _moves(material: Material, years: tuple[int, int]) -> list[Slide]:
     )
     table = Table(
         (
-            Column("地区", 3.4),
-            Column(f"{years[0]} 年", 1.4, "right"),
-            Column(f"{years[1]} 年", 1.4, "right"),
+            Column("地区", 3),
+            Column(f"{years[0]} 年", 1.6, "right"),
+            Column(f"{years[1]} 年", 1.6, "right"),
             Column("变化", 1.4, "right"),
             Column("名次", 1.9, "right"),
         ),
@@ -123,7 +124,7 @@ def tasks(material: Material) -> list[Slide]:
     rows = rows.sort_values(
         ["overdue", "closing_rate", "given_out", "code"], ascending=[False, True, False, True]
     )
-    shown = rows.head(MOST_BARS)
+    shown = rows.head(MOST_TASK_ROWS)
     cards = Cards(
         (
             Card("下达", f"{summary['given_out']}", "项", colour=LIGHT.accent),
@@ -172,7 +173,7 @@ def tasks(material: Material) -> list[Slide]:
         )
         remark = f"截至 {material.today:%Y-%m-%d}。按逾期项数从多到少、销号率从低到高排列。"
         if len(shown) < len(rows):
-            remark += f"共 {len(rows)} 个地区有整改任务，列出前 {MOST_BARS} 个。"
+            remark += f"共 {len(rows)} 个地区有整改任务，列出前 {MOST_TASK_ROWS} 个。"
         blocks += [
             Placed(bars, top=0.25, right=0.5, bottom=0.94),
             Placed(table, left=0.53, top=0.25, bottom=0.94),
@@ -194,12 +195,23 @@ def findings(material: Material) -> list[Slide]:
     counts = counts.assign(order=counts["kind"].map(order)).sort_values(
         ["order", "items", "finding"], ascending=[True, False, True]
     )
+    slides = [
+        Slide(f"扣分、否决与加分{mark}", said, (Placed(_finding_table(page), bottom=0.94), _remark()))
+        for page, mark in pages(counts, FINDINGS_PER_SLIDE)
+    ]
+    vetoes = frame[frame["kind"] == "veto"]
+    for page, mark in pages(vetoes, VETOES_PER_SLIDE) if len(vetoes) else ():
+        slides.append(_vetoes(page, mark, vetoes))
+    return slides
+
+
+def _finding_table(counts: pd.DataFrame) -> Table:
     colours = {"veto": LIGHT.grade("fail"), "deduction": LIGHT.loss, "bonus": LIGHT.gain}
-    table = Table(
+    return Table(
         (
-            Column("类别", 1.2),
-            Column("情形", 6.4),
-            Column("条文", 2.6),
+            Column("类别", 1.3),
+            Column("情形", 6),
+            Column("条文", 2.9),
             Column("认定（项）", 1.3, "right"),
             Column("单位（家）", 1.3, "right"),
             Column("分值合计", 1.3, "right"),
@@ -217,11 +229,6 @@ def findings(material: Material) -> list[Slide]:
         ),
         lines=2,
     )
-    slides = [Slide("扣分、否决与加分", said, (Placed(table, bottom=0.94), _remark()))]
-    vetoes = frame[frame["kind"] == "veto"]
-    for page, mark in pages(vetoes, VETOES_PER_SLIDE) if len(vetoes) else ():
-        slides.append(_vetoes(page, mark, vetoes))
-    return slides
 
 
 def _remark() -> Placed:
@@ -236,7 +243,7 @@ def _vetoes(page: pd.DataFrame, mark: str, vetoes: pd.DataFrame) -> Slide:
             Column("所在地区", 1.6),
             Column("情形", 4.2),
             Column("条文", 2),
-            Column("认定日期", 1.5),
+            Column("认定日期", 1.8),
             Column("文号", 2.2),
         ),
         tuple(

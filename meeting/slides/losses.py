@@ -20,6 +20,7 @@ from meeting.slides.common import (
     signed_axis,
     signed_format,
     signed_or_dash,
+    still_open,
 )
 from meeting.slides.steps import step_bars
 from reporting.deck_sentences import say_dimensions, say_inflation
@@ -44,7 +45,7 @@ def dimensions(material: Material) -> list[Slide]:
     return [
         Slide(
             "各维度得分率",
-            f"{say_dimensions(frame, name=material.name, is_province=is_province)}。",
+            still_open(material, say_dimensions(frame, name=material.name, is_province=is_province)),
             (
                 Placed(dimension_bars(frame, name=material.name, is_province=is_province), **LEFT),
                 Placed(_dimension_table(frame, gaps, material), left=0.53),
@@ -112,14 +113,14 @@ def heat(material: Material) -> list[Slide]:
             ),
             lines=2,
         )
-        said = f"{say_weakest(matrix)}。"
+        said = still_open(material, say_weakest(matrix))
         slides.append(Slide(f"各{material.level_name}各维度得分率{mark}", said, (Placed(table),)))
     return slides
 
 
 def _heat_cell(value: float, best: float, worst: float) -> Cell:
     if is_missing(value):
-        return Cell("")
+        return Cell("—", ink=LIGHT.muted)
     share = (best - value) / (best - worst) if best > worst else 0.0
     colour = ramp_colour(LIGHT, PALEST + (1 - PALEST) * share if best > worst else 0.0)
     return Cell(percent(value), fill=colour, ink=text_on(colour))
@@ -160,7 +161,7 @@ def costliest(material: Material) -> list[Slide]:
     return [
         Slide(
             "失分最多的指标",
-            f"{say_costliest(material.gaps, decimals=d, most=MOST_GAPS)}。",
+            still_open(material, say_costliest(material.gaps, decimals=d, most=MOST_GAPS)),
             (Placed(bars, right=0.36), Placed(table, left=0.38)),
         )
     ]
@@ -176,7 +177,7 @@ def waterfall(material: Material) -> list[Slide]:
     return [
         Slide(
             "从满分到得分",
-            f"{say_losses(steps, name=material.name, decimals=d)}。",
+            still_open(material, say_losses(steps, name=material.name, decimals=d)),
             (
                 Placed(step_bars(shown, decimals=d), right=0.66),
                 Placed(_step_table(shown, d), left=0.7),
@@ -200,7 +201,7 @@ def inflation(material: Material) -> list[Slide]:
     if rows.empty:
         return []
     d = material.decimals
-    said = f"{say_inflation(material.summary, rows, name=material.name, decimals=d)}。"
+    said = still_open(material, say_inflation(material.summary, rows, name=material.name, decimals=d))
     rows = rows.sort_values(["self_inflation", "code"], ascending=[False, True])
     shown = rows.head(MOST_BARS)
     remark = "自评偏差：自评得分减核定得分，未计扣分、加分；只核定了一部分的，其余按自评计。"

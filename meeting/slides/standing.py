@@ -7,6 +7,7 @@ from meeting.slides.common import (
     LEFT,
     MOST_BARS,
     RIGHT,
+    as_of,
     as_printed,
     grade_cell,
     headroom,
@@ -213,11 +214,15 @@ def grades(material: Material) -> list[Slide]:
             for row in counts.itertuples()
         ),
     )
+    is_among = material.region in set(regions["code"])
     slides = []
     for page, mark in pages(regions):
-        rows = [counts.set_index("grade")["units"], *(wide.loc[code] for code in page["code"])]
+        rows = [wide.loc[code] for code in page["code"]]
+        names = region_names(material, page)
+        if not is_among:
+            rows, names = [counts.set_index("grade")["units"], *rows], [material.name, *names]
         bars = Bars(
-            categories=(material.name, *region_names(material, page)),
+            categories=tuple(names),
             series=tuple(
                 Series(
                     row.grade_name,
@@ -252,7 +257,7 @@ def grades(material: Material) -> list[Slide]:
 
 def submissions(material: Material) -> list[Slide]:
     """How workbooks came in, region by region: on time, late, missing."""
-    timing = say_deadline(material.deadline, now=material.now)
+    timing = say_deadline(material.deadline, now=as_of(material))
     said = f"{say_submissions(material.summary, name=material.name)}；{say_slowest(material.regions)}。"
     rows = material.regions.sort_values(["submission_rate", "code"], ascending=[True, True])
     shown = rows.head(MOST_BARS)
