@@ -181,5 +181,6 @@ def _add_row(
         paragraph.paragraph_format.line_spacing = line
         snap = OxmlElement("w:snapToGrid")
         snap.set(qn("w:val"), "0")
-        paragraph._p.get_or_add_pPr().append(snap)
+        # Word wants a paragraph's properties in the order of its schema.
+        paragraph._p.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:jc", "w:rPr")
     return row
