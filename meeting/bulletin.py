@@ -16,7 +16,7 @@ from reporting.notices import OFFICE, REGULATION, chinese_day
 from scoring.scheme import chinese_number
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NUMBER = "〔    〕  号"  # the office's own; it is given when the paper is signed
+NUMBER = "〔　　〕　号"  # the office gives it when the paper is signed
 # Part → its sections in the template, by the name that they have there; the order is the paper's.
 PARTS: dict[str, tuple[str, dict[str, Callable[[Material], Section]]]] = {
     "overall": ("总体情况", {"总体": sections.overall}),
@@ -94,13 +94,13 @@ def _attach(context: dict[str, Any]) -> list[dict[str, Any]]:
             moved = {"表题": made["表题"], "责任制名称": made.get("责任制名称", ""), "名次": [], "进度": []}
             moved[rows] = made["行"]
             made["行"] = []
-            made["小节"][0]["段落"].append("全部名次见附件1。" if rows == "名次" else "全部地区见附件1。")
+            made["小节"][0]["段落"][0] += "全部地区见附件1。"
             return [moved]
     return []
 
 
 def _number(context: dict[str, Any]) -> None:
-    """Sections 一、二、…, their parts （一）（二）…, tables 1, 2, …; a table is named at the end of the text before it."""
+    """Sections 一、二、…, their parts （一）（二）…, tables 1, 2, …, which the text refers to."""
     shown = [context[name] for name in _section_names() if context[name]]
     tables = 0
     for at, made in enumerate(shown, start=1):
@@ -111,6 +111,7 @@ def _number(context: dict[str, Any]) -> None:
         if made["行"]:
             tables += 1
             made["表号"] = str(tables)
+            made["小节"][made["表在"]]["段落"][0] += f"详见表{tables}。"
 
 
 def _section_names() -> list[str]:
@@ -118,8 +119,13 @@ def _section_names() -> list[str]:
 
 
 def _title(material: Material) -> str:
-    what = "填报进展情况" if material.is_before_deadline else "情况"
-    return f"关于{material.full_name}{material.cycle}年度反间谍安全防范责任落实考核{what}的通报"
+    """In lines that break between words, as no program would break them."""
+    lines = [f"关于{material.full_name}{material.cycle}年度"]
+    if material.is_before_deadline:
+        lines += ["反间谍安全防范责任落实考核", "填报进展情况的通报"]
+    else:
+        lines += ["反间谍安全防范责任落实考核情况的通报"]
+    return "\n".join(lines)
 
 
 def _addressee(material: Material) -> str:

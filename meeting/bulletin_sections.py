@@ -53,7 +53,7 @@ def overall(material: Material) -> Section:
         {"等次": row.grade_name, "单位": str(row.units), "占比": percent(row.share)}
         for row in m.grade_counts.itertuples()
     ]
-    return section("总体情况", parts, table=f"{m.name}单位等次分布", rows=rows)
+    return section("总体情况", parts, table=f"{m.name}单位等次分布", rows=rows, said_in=-1)
 
 
 def ranking(material: Material) -> Section:
@@ -155,12 +155,13 @@ def moves(material: Material) -> Section:
                 f"各{m.level_name}的升降",
                 [
                     say.as_sentence(say_moves(rows, level=m.level_name, decimals=d)),
-                    say.say_moved(rows, years=years, decimals=d),
+                    *say.say_moved(rows, years=years, decimals=d),
                 ],
             ),
         ],
         table=title,
         rows=table,
+        said_in=-1,
         上年=str(m.before),
         本年=str(m.cycle),
     )
@@ -180,7 +181,7 @@ def gaps(material: Material) -> Section:
             "依据": row["place"],
             "失分": say.points(row["gap"], d),
             "得分率": percent(row["attainment"]),
-            "未得满分": f"{row['units_short']}/{row['units']}",
+            "未得满分": f"{row['units_short']:.0f}/{row['units']:.0f}",
             "占比": percent(row["units_short"] / row["units"]),
         }
         for at, row in enumerate(rows.head(MOST_GAPS).to_dict("records"), start=1)
@@ -252,10 +253,12 @@ def section(
     *,
     table: str = "",
     rows: Sequence[Mapping[str, str]] = (),
+    said_in: int = 0,
     **more: Any,
 ) -> Section:
-    """A section without what is empty in it; `table` is the title of its table, `more` what else its template needs."""
+    """A section without what is empty in it; `table` is the title of its table, `said_in` the part whose first paragraph
+    refers to it, `more` what else its template needs."""
     kept = [
         {"标题": heading, "段落": [text for text in texts if text]} for heading, texts in parts if any(texts)
     ]
-    return {"标题": title, "小节": kept, "行": list(rows), "表题": table, **more}
+    return {"标题": title, "小节": kept, "行": list(rows), "表题": table, "表在": said_in, **more}

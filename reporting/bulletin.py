@@ -46,7 +46,6 @@ EXAMPLE: Mapping[str, Any] = {
     "日期": "示例",
     "附表": {
         "附件号": "附件1",
-        "表号": "1",
         "表题": "示例",
         "责任制名称": "示例",
         "名次": [dict.fromkeys(RANKED, "示例")],
@@ -60,4 +59,4 @@ FORM = Form(BULLETIN, EXAMPLE, required=("标题", "日期", "来源", "方法")
 
 def write_bulletin(context: Mapping[str, Any], *, home: Path) -> bytes:
     """The 通报 as docx, by the office's own template where it has one. Raises TemplateFault."""
-    return filler(own_template(home, BULLETIN), FORM).fill(context, title=context["标题"])
+    return filler(own_template(home, BULLETIN), FORM).fill(context, title=context["标题"].replace("\n", ""))

@@ -154,8 +154,8 @@ def say_progress(regions: pd.DataFrame, *, level: str, name: str, rate: float) -
     return text + (f"{_listed(none)}尚无单位提交。" if len(none) else "")
 
 
-def say_moved(moves: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> str:
-    """Who rose most and fell most, from which score to which, and which causes moved it most (queries.region_moves)."""
+def say_moved(moves: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> list[str]:
+    """Two paragraphs: who rose most and who fell most, from which score to which, and which causes moved it most (queries.region_moves)."""
     known = moves[moves["moved"].notna()]
     texts = []
     for rows, how in (
@@ -175,7 +175,7 @@ def say_moved(moves: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> 
             parts.append(part)
         if parts:
             texts.append(f"{how}较多的：{'；'.join(parts)}。")
-    return "".join(texts)
+    return texts
 
 
 def say_gaps(gaps: pd.DataFrame, *, name: str, decimals: int) -> str:
@@ -184,8 +184,8 @@ def say_gaps(gaps: pd.DataFrame, *, name: str, decimals: int) -> str:
     if rows.empty:
         return ""
     parts = [
-        f"{row.label}（{row.place}）失{points(row.gap, decimals)}分，{row.units}家有此项义务的已提交单位中"
-        f"{row.units_short}家未得满分"
+        f"{row.label}（{row.place}）失{points(row.gap, decimals)}分，有此项义务的{row.units:.0f}家已提交单位中"
+        f"{row.units_short:.0f}家未得满分"
         for row in rows.itertuples()
     ]
     return f"使{name}失分最多的指标：{'；'.join(parts)}。"
@@ -199,7 +199,7 @@ def say_commonest(gaps: pd.DataFrame) -> str:
     rows = rows.assign(share=rows["units_short"] / rows["units"])
     rows = rows.sort_values(["share", "units_short", "key"], ascending=[False, False, True]).head(GAPS_SAID)
     parts = "；".join(
-        f"{row.label}（{row.place}）{row.units}家中{row.units_short}家，占{percent(row.share)}"
+        f"{row.label}（{row.place}）{row.units:.0f}家中{row.units_short:.0f}家，占{percent(row.share)}"
         for row in rows.itertuples()
     )
     return f"未得满分的单位所占比例最高的指标：{parts}。"

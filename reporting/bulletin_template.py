@@ -212,7 +212,7 @@ def _add_table(document: Any, name: str, columns: Sequence[Column], *, each: str
         align="center",
     )
     title.paragraph_format.keep_with_next = True
-    add_table(document, columns, each=each)
+    add_table(document, columns, each=each, is_kept=name == "总体")
     # Text after a table would stand at its border.
     add_line(document, "", size=FIFTH).paragraph_format.line_spacing = Pt(12)
 

@@ -36,8 +36,19 @@ SECOND, THIRD, FOURTH, SMALL_FOURTH, FIFTH, SMALL_FIFTH = (
 LINES, CHARACTERS = 22, 28  # of a page, of a line
 # The type area is 225 × 156 mm, 12,756 × 8,845 twips: so many for one of its lines, rounded down so that 22 stay on a page.
 PITCH = Twips(579)
-# 28 characters of 16 pt are 448 pt, the line has 442: so much less for each, in 1/4096 pt as w:docGrid counts.
-TIGHTER = -860
+# 28 characters of 16 pt are 448 pt, the line has 442: so much less for each, in 1/4096 pt as w:docGrid counts, and in
+# 1/20 pt as w:spacing does. The grid is what Word's and WPS's page setup shows; the spacing holds where no grid is known.
+GRID_TIGHTER, TIGHTER = -860, -5
+KEPT_STYLES = {
+    "Normal",
+    "Header",
+    "Footer",
+    "Table Grid",
+    "Normal Table",
+    "Default Paragraph Font",
+    "No List",
+}
+SPARE_PARTS = ("stylesWithEffects", "thumbnail", "customXml")
 MADE = datetime(2026, 1, 1)  # of the file's properties: the same program writes the same file
 ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -59,6 +70,7 @@ class Column(NamedTuple):
 def new_document(*, line: Pt, size: Pt = THIRD) -> Any:
     """An empty document on the official page, its body in 仿宋 with lines of one height."""
     document = Document()
+    _slim(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -80,8 +92,18 @@ def set_grid(document: Any) -> None:
     grid = OxmlElement("w:docGrid")
     grid.set(qn("w:type"), "linesAndChars")
     grid.set(qn("w:linePitch"), str(int(PITCH.twips)))
-    grid.set(qn("w:charSpace"), str(TIGHTER))
+    grid.set(qn("w:charSpace"), str(GRID_TIGHTER))
     document.sections[0]._sectPr.append(grid)
+    normal = document.styles["Normal"].element
+    # Lines have their exact pitch and characters their spacing already; a program that snapped them too would do it twice.
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    normal.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:jc", "w:rPr")
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(TIGHTER))
+    normal.get_or_add_rPr().insert_element_before(
+        spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:lang"
+    )
 
 
 def set_properties(document: Any, *, title: str) -> None:
@@ -89,6 +111,17 @@ def set_properties(document: Any, *, title: str) -> None:
     properties = document.core_properties
     properties.author, properties.title, properties.comments = "", title, ""
     properties.created = properties.modified = MADE
+
+
+def _slim(document: Any) -> None:
+    """Takes out what python-docx brings and no paper needs: a picture, themes of styles, nine tenths of the file."""
+    for part in (document.part, document.part.package):
+        for key in [key for key, rel in part.rels.items() if rel.reltype.endswith(SPARE_PARTS)]:
+            del part.rels[key]
+    styles = document.styles.element
+    for style in list(styles.style_lst):
+        if style.name_val.title() not in {name.title() for name in KEPT_STYLES}:
+            styles.remove(style)
 
 
 def add_line(
@@ -148,10 +181,16 @@ def add_page_number(paragraph: Paragraph, *, align: str = "center") -> None:
 
 
 def add_table(
-    document: Any, columns: Sequence[Column], *, each: str, size: Pt = FIFTH, line: Pt | None = None
+    document: Any,
+    columns: Sequence[Column],
+    *,
+    each: str,
+    size: Pt = FIFTH,
+    line: Pt | None = None,
+    is_kept: bool = False,
 ) -> Any:
     """A table that a template repeats a row of: `each` is the loop, as `行 in 排名.行`. Its heading stands on every page and
-    no row is split."""
+    no row is split; a short one `is_kept` on one page."""
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -162,6 +201,10 @@ def add_table(
     _add_row(table, [f"{{%tr for {each} %}}", *[""] * (len(columns) - 1)], columns, BODY_FONT, size, line)
     _add_row(table, [column.text for column in columns], columns, BODY_FONT, size, line)
     _add_row(table, ["{%tr endfor %}", *[""] * (len(columns) - 1)], columns, BODY_FONT, size, line)
+    if is_kept:
+        for row in table.rows:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     for column, grid in zip(columns, table._tbl.tblGrid.gridCol_lst, strict=True):
         grid.w = Mm(column.width)
     return table
