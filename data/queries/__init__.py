@@ -67,6 +67,13 @@ from data.queries.units import (
     unit_terms,
     units,
 )
+from data.queries.units_at_once import (
+    units_dimensions,
+    units_full_terms,
+    units_parts,
+    units_rulings,
+    units_systems,
+)
 
 __all__ = [
     "AuditFilter",
@@ -148,6 +155,11 @@ __all__ = [
     "unit_terms",
     "unit_trend",
     "units",
+    "units_dimensions",
+    "units_full_terms",
+    "units_parts",
+    "units_rulings",
+    "units_systems",
     "units_without_tag",
     "waterfall",
 ]

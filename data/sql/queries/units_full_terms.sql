@@ -1,0 +1,46 @@
+-- one row per unit of the list and indicator of its set, in the scheme's order: its answer and where it stands, the value
+-- that counts, its effective weight (0 where it left the set) and the points it costs
+with term as (
+    select * from unit_term where cycle = $cycle and basis = $basis and list_contains($units, unit)
+),
+final as (
+    select
+        value.unit as code, indicator.indicator, indicator.title, indicator.question, indicator.article, indicator.place,
+        indicator.dimension, dimension.name as dimension_name, indicator.type, indicator.points, indicator.position,
+        value.state,
+        case value.state
+            when 'na' then '不适用'
+            when 'pending' then '不适用待核'
+            when 'blank' then '未填'
+            else '已填报'
+        end as state_name,
+        coalesce(answer.text, '') as answer, value.x as attainment, value.self_x as self_attainment,
+        coalesce(value.stage, 'self') as stage,
+        case value.stage when 'county' then '县级初审' when 'prefecture' then '市级复核' when 'province' then '省级终评'
+            else '自评' end as stage_name,
+        coalesce(term.omega, 0) as effective_weight, coalesce(term.gap, 0) as gap,
+        coalesce(answer.evidence, '') as evidence, coalesce(answer.na_reason, '') as na_reason,
+        coalesce(review.reason, '') as review_reason,
+        submission.filename, submission.sha256, answer.sheet, answer.cell
+    from result_counted_value as value
+    join cycle_indicator as indicator
+        on indicator.cycle = value.cycle
+        and indicator.indicator = value.indicator
+    join cycle_dimension as dimension
+        on dimension.cycle = value.cycle
+        and dimension.dimension = indicator.dimension
+    join submission on submission.submission = value.submission
+    left join term
+        on term.unit = value.unit
+        and term.indicator = value.indicator
+    left join answer
+        on answer.submission = value.submission
+        and answer.indicator = value.indicator
+    left join current_review as review
+        on review.cycle = value.cycle
+        and review.unit = value.unit
+        and review.indicator = value.indicator
+    where value.cycle = $cycle and list_contains($units, value.unit)
+)
+select * exclude (position) from final
+order by code, position;
