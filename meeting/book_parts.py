@@ -11,7 +11,7 @@ from meeting.material import Material
 from reporting.palette import LIGHT
 from reporting.xlsx_spec import Chart, Column
 
-PIECE_ROWS = 42  # bars of one piece of a chart that still fit a page
+PIECE_ROWS = 43  # bars of one piece of a chart that still fit a page
 PIECES = ("（一）", "（二）", "（三）", "（四）", "（五）", "（六）")
 NOT_RANKED = "截止前不排名次，不定等次；得分随提交和核定变动，只列目前得分和可能区间。"
 PROVINCE_PREFIX = "黑龙江省/"
@@ -30,7 +30,9 @@ def without_ranks(columns: Mapping[str, Column], *, names: tuple[str, ...]) -> d
     return left
 
 
-def without_empty(columns: Mapping[str, Column], rows: pd.DataFrame, *, names: tuple[str, ...]) -> dict[str, Column]:
+def without_empty(
+    columns: Mapping[str, Column], rows: pd.DataFrame, *, names: tuple[str, ...]
+) -> dict[str, Column]:
     """The columns without those of `names` that hold nothing in any row."""
     is_empty = {name: (rows[name].isna() | (rows[name].astype(str) == "")).all() for name in names}
     return {name: column for name, column in columns.items() if not is_empty.get(name, False)}
@@ -46,6 +48,11 @@ def in_pieces(chart: Chart, rows: int) -> list[Chart]:
         replace(chart, piece=PIECES[at], first=at * size, count=min(size, rows - at * size))
         for at in range(count)
     ]
+
+
+def printed_to(column: Column) -> str:
+    """Says which columns a print leaves out."""
+    return f"打印时只印到“{column.title}”一列。".replace("\n", "")
 
 
 def short_path(paths: pd.Series) -> pd.Series:
