@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.utility import xl_range, xl_range_abs
 
 from reporting.theme import is_missing
+from reporting.xlsx_apart import ChartPages
+from reporting.xlsx_charts import CHART_PX, Place, build_chart, chart_height
+from reporting.xlsx_formats import WRAPPED, Formats, column_width, row_points
+from reporting.xlsx_paint import Paints
+from reporting.xlsx_spec import Column, Sheet
+from reporting.xlsx_text import clean, foot, lines, sheet_name
 
-FONT, SIZE = "宋体", 11
-HEAD_BACK, LINE = "#E8EEF4", "#BFC8D0"
-A4 = 9
-LINE_POINTS, WIDE_FROM, TIGHT = 16, 0x2E7F, 1.0  # TIGHT: no column is filled to its last character
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: header, kind of value, and width in characters."""
-
-    title: str
-    kind: Literal["text", "score", "count"] = "text"
-    width: float = 12
-
+PAPERS = {"A4": 9, "A3": 8}
+CHARTS_BELOW_MOST = 25  # rows: below a longer table nobody would find its charts
+HEADING_WIDTH = 90  # digits that title and notes may run over, also above a narrow table
+WIDEST_CHART_PX = 1300
+DIGIT_PX, ROW_PX, GAP_ROWS, DEFAULT_WIDTH = 7, 20, 1, 8.43
+MOST_MEASURED = 1000  # characters that decide how tall a row is
+VISIBLE_SUM, WHOLE_SUM = "SUBTOTAL(109,{})", "SUM({})"
 
 RESULT_COLUMNS: Mapping[str, Column] = {
-    "code": Column("统一社会信用代码", width=21),
+    "code": Column("统一社会信用代码", "code", 21),
     "name": Column("单位名称", width=34),
     "region_path": Column("所在地区", width=26),
     "category_name": Column("单位类别", width=18),
@@ -50,70 +52,211 @@ def to_result_list(
 
     `number` is the publication's, repeated at the foot of every page; `decimals` those of the scheme.
     """
+    sheet = Sheet("考核结果运用表", title, RESULT_COLUMNS, rows, notes=tuple(notes), frozen=2, is_form=True)
+    return write_book([sheet], title=title, stamp=f"第 {number} 号公布", decimals=decimals)
+
+
+def write_book(
+    sheets: Sequence[Sheet],
+    *,
+    title: str,
+    stamp: str,
+    decimals: int,
+    grades: Mapping[str, str] | None = None,
+    created: datetime | None = None,
+    charts_name: str = "图表",
+    on_sheet: Callable[[], None] | None = None,
+) -> bytes:
+    """The sheets as one xlsx. `stamp` stands at the foot of every page; `grades`: name of a grade → its colour.
+
+    Charts stand below their table; those of a table longer than CHARTS_BELOW_MOST rows on a sheet of their own named
+    `charts_name` after the first sheet, a page each. `created` goes into the file's properties; `on_sheet` is called after each sheet.
+    """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"title": title, "author": "", "comments": f"第 {number} 号公布"})
-    sheet = book.add_worksheet("考核结果运用表")
-    base = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
-    last = len(RESULT_COLUMNS) - 1
-    sheet.merge_range(
-        0, 0, 0, last, title, book.add_format({**base, "font_size": 18, "bold": True, "align": "center"})
-    )
-    sheet.set_row(0, 32)
-    small = book.add_format({**base, "font_size": 9, "text_wrap": True, "font_color": "#555555"})
-    for at, note in enumerate(notes, start=1):
-        sheet.merge_range(at, 0, at, last, note, small)
-    head = len(notes) + 1
-    formats = _formats(book, base, decimals)
-    for at, column in enumerate(RESULT_COLUMNS.values()):
-        sheet.set_column(at, at, column.width)
-        sheet.write_string(head, at, column.title, formats["head"])
-    sheet.set_row(head, 30)
-    for line, row in enumerate(rows.to_dict("records"), start=head + 1):
-        sheet.set_row(line, LINE_POINTS * _lines(row))
-        for at, (name, column) in enumerate(RESULT_COLUMNS.items()):
-            _write(sheet, line, at, row[name], formats[column.kind])
-    sheet.freeze_panes(head + 1, 2)
-    sheet.autofilter(head, 0, head + max(len(rows), 1), last)
-    sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(head)
-    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.set_footer(f"&L&9第 {number} 号公布&R&9第 &P 页，共 &N 页")
+    about = {"title": clean(title), "author": "", "comments": clean(stamp)}
+    book.set_properties(about | ({"created": created} if created else {}))
+    writer = _Writer(book, stamp=stamp, decimals=decimals, grades=grades or {})
+    apart = ChartPages(book, charts_name, footer=writer.footer)
+    for at, sheet in enumerate(sheets):
+        place = writer.write(sheet)
+        if at == 0 and any(has_charts_apart(each) for each in sheets):
+            apart.begin()
+        if has_charts_apart(sheet):
+            apart.take(sheet, place)
+        if on_sheet:
+            on_sheet()
+    apart.end()
     book.close()
     return content.getvalue()
 
 
-def _formats(book: xlsxwriter.Workbook, base: Mapping[str, Any], decimals: int) -> dict[str, Any]:
-    line = {**base, "border": 1, "border_color": LINE}
-    score = "0." + "0" * decimals if decimals else "0"
-    return {
-        "head": book.add_format(
-            {**line, "bold": True, "align": "center", "bg_color": HEAD_BACK, "text_wrap": True}
-        ),
-        "text": book.add_format({**line, "text_wrap": True}),
-        "score": book.add_format({**line, "num_format": score, "align": "right"}),
-        "count": book.add_format({**line, "num_format": "0", "align": "right"}),
-    }
+def has_charts_apart(sheet: Sheet) -> bool:
+    """Whether the sheet's charts stand on the sheet of charts."""
+    return bool(sheet.charts) and len(sheet.rows) > CHARTS_BELOW_MOST
 
 
-def _lines(row: Mapping[str, Any]) -> int:
-    """How many lines the longest text of a row needs in its column; a Chinese character is two wide."""
-    texts = ((row[name], column.width) for name, column in RESULT_COLUMNS.items() if column.kind == "text")
-    return max(
-        math.ceil(sum(2 if ord(c) > WIDE_FROM else 1 for c in text) * TIGHT / width)
-        for text, width in texts
-        if isinstance(text, str) and text
-    )
+class _Writer:
+    """Writes sheets into one workbook, in its formats and colours."""
+
+    def __init__(self, book: xlsxwriter.Workbook, *, stamp: str, decimals: int, grades: Mapping[str, str]):
+        self._book, self._decimals = book, decimals
+        self._formats = Formats(book, decimals=decimals)
+        self._paints = Paints(book, grades=grades)
+        self.footer = f"&L&9 {foot(stamp)}&R&9 第 &P 页，共 &N 页"
+
+    def write(self, sheet: Sheet) -> Place:
+        """One worksheet with everything on it but charts that stand apart."""
+        made = self._book.add_worksheet(sheet_name(sheet.name))
+        shown, every = list(sheet.columns.values()), {**sheet.columns, **sheet.helpers}
+        widths = [column_width(column, sheet.rows[name]) for name, column in every.items()]
+        for at, width in enumerate(widths):
+            is_helper = at >= len(shown)
+            made.set_column(at, at, width, None, {"level": 1, "hidden": True} if is_helper else {})
+        if sheet.helpers:
+            made.set_column(len(every), len(every), DEFAULT_WIDTH, None, {"collapsed": True})
+        head = self._write_heading(made, sheet, widths[: len(shown)])
+        self._write_head(made, head, list(every.values()), widths)
+        first, last = head + 1, head + max(len(sheet.rows), 1)
+        self._write_rows(made, first, sheet, every, widths)
+        closing = None if sheet.closing is None else last + 1
+        place = Place(made.name, first, last, closing, {name: at for at, name in enumerate(every)})
+        if closing is not None:
+            self._write_closing(made, sheet, every, place)
+        if len(sheet.rows):
+            self._paints.paint(made, shown, first=first, last=last)
+            right = len(shown) - 1
+            self._book.define_name(
+                re.sub(r"\W", "", made.name), f"='{made.name}'!{xl_range_abs(head, 0, last, right)}"
+            )
+        made.freeze_panes(first, sheet.frozen)
+        made.autofilter(head, 0, last, len(shown) - 1)
+        bottom, right = self._write_charts(made, sheet, place, widths[: len(shown)])
+        self._set_up_page(made, sheet, head, bottom, right)
+        return place
+
+    def _write_heading(self, made: Any, sheet: Sheet, widths: list[float]) -> int:
+        """Title and notes over enough columns; the row where the table's header goes."""
+        right, room = _span(widths)
+        for at, text in enumerate((sheet.title, *sheet.notes)):
+            text = clean(text)
+            if at == 0:
+                form = self._formats.form_title if sheet.is_form else self._formats.title
+                points = 32 if sheet.is_form else 26
+            else:
+                form = self._formats.note
+                points = 13 * lines(text, room * 1.15) + 2
+            if right:
+                made.merge_range(at, 0, at, right, None, form)
+            made.write_string(at, 0, text, form)
+            made.set_row(at, points)
+        return len(sheet.notes) + 1
+
+    def _write_head(self, made: Any, head: int, columns: list[Column], widths: list[float]) -> None:
+        points = 0.0
+        for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            form = self._formats.upright if column.is_upright else self._formats.head
+            made.write_string(head, at, clean(column.title), form)
+            needed = 118 if column.is_upright else 15 * lines(column.title, width - 0.5) + 8
+            points = max(points, needed)
+        made.set_row(head, max(points, 30))
+
+    def _write_rows(
+        self, made: Any, first: int, sheet: Sheet, every: Mapping[str, Column], widths: list[float]
+    ) -> None:
+        plan = [
+            (at, column, sheet.rows[name].tolist(), self._formats.cell(column), widths[at])
+            for at, (name, column) in enumerate(every.items())
+        ]
+        start = self._formats.start()
+        signed = [at for at, column, *_ in plan if sheet.is_steps and column.kind == "signed"]
+        for offset in range(len(sheet.rows)):
+            line, texts = first + offset, []
+            for at, column, values, form, width in plan:
+                value = values[offset]
+                _write(made, line, at, value, column, start if offset == 0 and at in signed else form)
+                if column.kind in WRAPPED and isinstance(value, str):
+                    texts.append((value[:MOST_MEASURED], width))
+            points = row_points(texts)
+            if points:
+                made.set_row(line, points)
+
+    def _write_closing(self, made: Any, sheet: Sheet, every: Mapping[str, Column], place: Place) -> None:
+        pattern = VISIBLE_SUM if sheet.sums_follow_filter else WHOLE_SUM
+        for at, (name, column) in enumerate(every.items()):
+            shown = replace(column, kind="score") if sheet.is_steps and column.kind == "signed" else column
+            form = self._formats.cell(shown, is_closing=True)
+            if column.has_sum:
+                total = math.fsum(v for v in sheet.rows[name] if not is_missing(v))
+                formula = pattern.format(xl_range(place.first, at, place.last, at))
+                if column.kind in ("score", "signed"):  # parts are printed so that they add up
+                    formula, total = f"ROUND({formula},{self._decimals})", round(total, self._decimals)
+                made.write_formula(place.closing, at, f"={formula}", form, total)
+            else:
+                _write(made, place.closing, at, sheet.closing.get(name), column, form)
+
+    def _write_charts(self, made: Any, sheet: Sheet, place: Place, widths: list[float]) -> tuple[int, int]:
+        """Charts below a short table; the last row and column that print."""
+        names = list(sheet.columns)
+        printed = widths if sheet.print_to is None else widths[: names.index(sheet.print_to) + 1]
+        bottom, right = place.closing or place.last, max(len(printed) - 1, _span(printed)[0])
+        if len(sheet.rows) > CHARTS_BELOW_MOST:
+            return bottom, right
+        wide = min(max(_pixels(printed), CHART_PX), WIDEST_CHART_PX)
+        for chart in sheet.charts:
+            top, tall = bottom + GAP_ROWS + 1, chart_height(sheet, chart, place)
+            built = build_chart(self._book, sheet, chart, place)
+            built.set_size({"width": wide, "height": tall})
+            made.insert_chart(top, 0, built, {"object_position": 2, "description": clean(chart.title)})
+            bottom = top + math.ceil(tall / ROW_PX)
+            right = max(right, _columns_over(printed, wide, len(sheet.helpers)))
+        return bottom, right
+
+    def _set_up_page(self, made: Any, sheet: Sheet, head: int, bottom: int, right: int) -> None:
+        made.set_paper(PAPERS[sheet.paper])
+        made.set_landscape()
+        is_whole = bool(sheet.charts) and not has_charts_apart(sheet)  # no chart is cut by the end of a page
+        made.fit_to_pages(1, 1 if is_whole else 0)
+        made.repeat_rows(head)
+        made.print_area(0, 0, bottom, right)
+        made.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        made.set_footer(self.footer)
+        made.hide_gridlines(2)
 
 
-def _write(sheet: Any, line: int, at: int, value: Any, form: Any) -> None:
+def _write(made: Any, line: int, at: int, value: Any, column: Column, form: Any) -> None:
     if is_missing(value) or value == "":
-        sheet.write_blank(line, at, None, form)
+        made.write_blank(line, at, None, form)
+    elif column.kind == "flag":
+        made.write_string(line, at, "是" if value else "否", form)
+    elif column.kind == "link":
+        made.write_url(line, at, f"internal:'{sheet_name(value)}'!A1", form, clean(value))
+    elif isinstance(value, datetime):  # pd.Timestamp is one
+        made.write_datetime(line, at, value.replace(microsecond=0, tzinfo=None), form)
     elif isinstance(value, str):
-        sheet.write_string(line, at, value, form)
+        made.write_string(line, at, clean(value), form)
     else:
-        sheet.write_number(line, at, float(value), form)
+        made.write_number(line, at, float(value), form)
+
+
+def _span(widths: Sequence[float]) -> tuple[int, float]:
+    """The last of the columns that a heading runs over, and how wide they are together."""
+    total = 0.0
+    for at, width in enumerate([*widths, *[DEFAULT_WIDTH] * 20]):
+        total += width
+        if total >= HEADING_WIDTH:
+            return at, total
+    raise AssertionError("twenty columns are wide enough")
+
+
+def _pixels(widths: Sequence[float]) -> float:
+    return sum(width * DIGIT_PX + 5 for width in widths)
+
+
+def _columns_over(widths: Sequence[float], pixels: int, hidden: int) -> int:
+    """The last column that something so many pixels wide reaches into."""
+    left = pixels - _pixels(widths)
+    more = max(math.ceil(left / (DEFAULT_WIDTH * DIGIT_PX + 5)), 0)
+    return len(widths) - 1 + (more + hidden if more else 0)

@@ -1,0 +1,69 @@
+"""What the sheets of the workbook have in common: columns that several have, charts in pieces, what is left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from meeting.material import Material
+from reporting.palette import LIGHT
+from reporting.xlsx_spec import Chart, Column
+
+PIECE_ROWS = 43  # bars of one piece of a chart that still fit a page
+PIECES = ("（一）", "（二）", "（三）", "（四）", "（五）", "（六）")
+NOT_RANKED = "截止前不排名次，不定等次；得分随提交和核定变动，只列目前得分和可能区间。"
+PROVINCE_PREFIX = "黑龙江省/"
+
+
+def grade_colours(material: Material) -> dict[str, str]:
+    """Name of each of the scheme's grades → its colour on the screens."""
+    return {grade.name: LIGHT.grade(grade.id) for grade in material.scheme.grades}
+
+
+def without_ranks(columns: Mapping[str, Column], *, names: tuple[str, ...]) -> dict[str, Column]:
+    """The columns without those that are made from ranks; a score is one that still moves."""
+    left = {name: column for name, column in columns.items() if name not in names}
+    if "score" in left:
+        left["score"] = replace(left["score"], title="目前得分")
+    return left
+
+
+def without_empty(
+    columns: Mapping[str, Column], rows: pd.DataFrame, *, names: tuple[str, ...]
+) -> dict[str, Column]:
+    """The columns without those of `names` that hold nothing in any row."""
+    is_empty = {name: (rows[name].isna() | (rows[name].astype(str) == "")).all() for name in names}
+    return {name: column for name, column in columns.items() if not is_empty.get(name, False)}
+
+
+def in_pieces(chart: Chart, rows: int) -> list[Chart]:
+    """The chart, or as many pieces of it as it takes to keep its bars apart."""
+    if rows <= PIECE_ROWS:
+        return [chart]
+    count = -(-rows // PIECE_ROWS)
+    size = -(-rows // count)
+    return [
+        replace(chart, piece=PIECES[at], first=at * size, count=min(size, rows - at * size))
+        for at in range(count)
+    ]
+
+
+def printed_to(column: Column) -> str:
+    """Says which columns a print leaves out."""
+    return f"打印时只印到“{column.title}”一列。".replace("\n", "")
+
+
+def short_path(paths: pd.Series) -> pd.Series:
+    """哈尔滨市/道里区 of 黑龙江省/哈尔滨市/道里区: everything in the workbook lies in the province."""
+    return paths.str.removeprefix(PROVINCE_PREFIX)
+
+
+def about_rows(material: Material) -> str:
+    """Which regions are compared, and of a county that they are its siblings."""
+    if material.region is None:
+        return f"全省各{material.level_name}"
+    if material.region in set(material.regions["code"]):
+        return f"{material.name}及同市（地）各{material.level_name}"
+    return f"{material.name}各{material.level_name}"
