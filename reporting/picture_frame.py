@@ -1,0 +1,68 @@
+"""What a figure needs to stand alone in somebody else's document: a size, its title, what it says, and where it is from."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import plotly.graph_objects as go
+
+from reporting.palette import LIGHT, Look
+from reporting.theme import FONT, plain, sign_figure
+
+TITLE_PX, SAYS_PX = 22, 15
+SIDE_PX, TOP_PX = 20, 18
+LINE = 1.3  # line height that Plotly draws with, in font sizes
+BELOW_PX = 18  # between the words and the figure
+NARROW = 0.58  # width of a Latin character or digit, of a Chinese one
+CLOSING = "，。、；：！？）》」』”’%"  # never begin a line
+
+
+def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: int, look: Look = LIGHT) -> go.Figure:
+    """A copy of the figure, so many pixels wide, with its title and a sentence above it and its source below.
+
+    The figure itself keeps its height; room is added above and below. Texts are shown as they are, without markup.
+    """
+    framed = sign_figure(figure, sign)
+    room = width - 2 * SIDE_PX
+    title_lines = wrap(title, room / TITLE_PX)
+    says_lines = wrap(says, room / SAYS_PX) if says else []
+    head = TOP_PX + round(LINE * (len(title_lines) * TITLE_PX + len(says_lines) * SAYS_PX)) + BELOW_PX
+    above = framed.layout.margin.t or 0
+    text = "<br>".join(f"<b>{plain(line)}</b>" for line in title_lines)
+    for line in says_lines:
+        text += f'<br><span style="font-size:{SAYS_PX}px;color:{look.muted}">{plain(line)}</span>'
+    framed.update_layout(
+        width=width,
+        height=framed.layout.height + head,
+        margin={"t": above + head, "l": (framed.layout.margin.l or 0) + SIDE_PX, "r": (framed.layout.margin.r or 0) + SIDE_PX},
+        title={
+            "text": text,
+            "font": {"family": FONT, "size": TITLE_PX, "color": look.ink},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": SIDE_PX, "t": TOP_PX},
+        },
+    )
+    return framed
+
+
+def wrap(text: str, room: float) -> list[str]:
+    """The text in lines of at most so many Chinese characters' width; a closing mark never begins a line."""
+    lines, line, used = [], "", 0.0
+    for character in " ".join(text.split()):
+        takes = 1.0 if unicodedata.east_asian_width(character) in "WF" else NARROW
+        if used + takes > room and line and character not in CLOSING:
+            lines.append(line)
+            line, used = "", 0.0
+        line, used = line + character, used + takes
+    return [*lines, line] if line else lines
+
+
+def size_of(figure: Any) -> tuple[int, int]:
+    """Width and height at 1×, in pixels."""
+    return figure.layout.width, figure.layout.height
