@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -12,10 +12,12 @@ from reporting.theme import FONT, plain, sign_figure
 
 TITLE_PX, SAYS_PX = 22, 15
 SIDE_PX, TOP_PX = 20, 18
+ASCENT = 0.9  # of a line above its foot, in font sizes
 LINE = 1.3  # line height that Plotly draws with, in font sizes
 BELOW_PX = 18  # between the words and the figure
 NARROW = 0.58  # width of a Latin character or digit, of a Chinese one
-CLOSING = "，。、；：！？）》」』”’%"  # never begin a line
+# What stays on one line: numbers and Latin words whole, an opening mark with what follows, a closing one with what precedes.
+PIECE = re.compile(r"[（《「『“‘]*(?:[\w.,:/%+−–-]+|.)[，。、；：！？）》」』”’%]*", re.ASCII)
 
 
 def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: int, look: Look = LIGHT) -> go.Figure:
@@ -32,9 +34,10 @@ def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: 
     text = "<br>".join(f"<b>{plain(line)}</b>" for line in title_lines)
     for line in says_lines:
         text += f'<br><span style="font-size:{SAYS_PX}px;color:{look.muted}">{plain(line)}</span>'
+    height = framed.layout.height + head
     framed.update_layout(
         width=width,
-        height=framed.layout.height + head,
+        height=height,
         margin={"t": above + head, "l": (framed.layout.margin.l or 0) + SIDE_PX, "r": (framed.layout.margin.r or 0) + SIDE_PX},
         title={
             "text": text,
@@ -42,27 +45,26 @@ def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: 
             "x": 0,
             "xref": "container",
             "xanchor": "left",
-            "y": 1,
+            "y": 1 - (TOP_PX + ASCENT * TITLE_PX) / height,
             "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": SIDE_PX, "t": TOP_PX},
+            "yanchor": "bottom",
+            "pad": {"l": SIDE_PX},
         },
     )
     return framed
 
 
 def wrap(text: str, room: float) -> list[str]:
-    """The text in lines of at most so many Chinese characters' width; a closing mark never begins a line."""
-    lines, line, used = [], "", 0.0
-    for character in " ".join(text.split()):
-        takes = 1.0 if unicodedata.east_asian_width(character) in "WF" else NARROW
-        if used + takes > room and line and character not in CLOSING:
-            lines.append(line)
-            line, used = "", 0.0
-        line, used = line + character, used + takes
+    """The text in lines of at most so many Chinese characters' width; no number is broken, no closing mark begins a line."""
+    lines, line = [], ""
+    for piece in PIECE.findall(" ".join(text.split())):
+        if line and _width(line + piece) > room:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
     return [*lines, line] if line else lines
 
 
-def size_of(figure: Any) -> tuple[int, int]:
-    """Width and height at 1×, in pixels."""
-    return figure.layout.width, figure.layout.height
+def _width(text: str) -> float:
+    return sum(1.0 if unicodedata.east_asian_width(each) in "WF" else NARROW for each in text)
