@@ -44,9 +44,7 @@ class Picture:
     draw: Callable[[], Any]
 
 
-def pictures(
-    material: Material, parts: Collection[str], *, units: Collection[str] = ()
-) -> Iterator[Picture]:
+def pictures(material: Material, parts: Collection[str], *, units: Collection[str] = ()) -> Iterator[Picture]:
     """The pictures of the chosen parts in order, then those of single units by their codes; nothing empty.
 
     Raises NothingToReport for a unit that is not on the register of the cycle or outside the reader's scope.

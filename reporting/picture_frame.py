@@ -11,16 +11,18 @@ from reporting.palette import LIGHT, Look
 from reporting.theme import FONT, plain, sign_figure
 
 TITLE_PX, SAYS_PX = 22, 15
-SIDE_PX, TOP_PX = 20, 18
+SIDE_PX, TOP_PX = 12, 16
 ASCENT = 0.9  # of a line above its foot, in font sizes
-LINE = 1.3  # line height that Plotly draws with, in font sizes
-BELOW_PX = 18  # between the words and the figure
+LINE = 1.3 * TITLE_PX  # height of every line of a title, whatever the size of its text
+BELOW_PX = 14  # between the words and the figure
 NARROW = 0.58  # width of a Latin character or digit, of a Chinese one
 # What stays on one line: numbers and Latin words whole, an opening mark with what follows, a closing one with what precedes.
 PIECE = re.compile(r"[（《「『“‘]*(?:[\w.,:/%+−–-]+|.)[，。、；：！？）》」』”’%]*", re.ASCII)
 
 
-def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: int, look: Look = LIGHT) -> go.Figure:
+def frame_figure(
+    figure: go.Figure, *, title: str, says: str, sign: str, width: int, look: Look = LIGHT
+) -> go.Figure:
     """A copy of the figure, so many pixels wide, with its title and a sentence above it and its source below.
 
     The figure itself keeps its height; room is added above and below. Texts are shown as they are, without markup.
@@ -29,7 +31,7 @@ def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: 
     room = width - 2 * SIDE_PX
     title_lines = wrap(title, room / TITLE_PX)
     says_lines = wrap(says, room / SAYS_PX) if says else []
-    head = TOP_PX + round(LINE * (len(title_lines) * TITLE_PX + len(says_lines) * SAYS_PX)) + BELOW_PX
+    head = TOP_PX + round(LINE * (len(title_lines) + len(says_lines))) + BELOW_PX
     above = framed.layout.margin.t or 0
     text = "<br>".join(f"<b>{plain(line)}</b>" for line in title_lines)
     for line in says_lines:
@@ -38,7 +40,11 @@ def frame_figure(figure: go.Figure, *, title: str, says: str, sign: str, width: 
     framed.update_layout(
         width=width,
         height=height,
-        margin={"t": above + head, "l": (framed.layout.margin.l or 0) + SIDE_PX, "r": (framed.layout.margin.r or 0) + SIDE_PX},
+        margin={
+            "t": above + head,
+            "l": (framed.layout.margin.l or 0) + SIDE_PX,
+            "r": (framed.layout.margin.r or 0) + SIDE_PX,
+        },
         title={
             "text": text,
             "font": {"family": FONT, "size": TITLE_PX, "color": look.ink},

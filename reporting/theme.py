@@ -15,7 +15,10 @@ FONT = (
 )
 TEXT_PX, SMALL_PX = 14, 12
 SIGN_PX = 20  # room for the line that says where a figure's numbers are from
-TICKS_PX, AXIS_TITLE_PX = 22, 22  # what an axis at the foot takes of the margin, which Plotly widens for it unasked
+TICKS_PX, AXIS_TITLE_PX = (
+    22,
+    30,
+)  # what an axis at the foot takes of the margin, which Plotly widens for it unasked
 NOTHING = "—"  # stands where there is no value
 
 # Plotly speaks English unless the words come with the figure; only the one button that is left needs them.
@@ -27,7 +30,7 @@ CONFIG: dict[str, Any] = {
     "showTips": False,
     "displayModeBar": "hover",
     "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "png", "scale": 3, "filename": "图表"},
+    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "图表"},
     "locale": "zh-CN",
     "locales": {
         "zh-CN": {
@@ -52,6 +55,11 @@ CONFIG: dict[str, Any] = {
         }
     },
 }
+
+
+def chart_config(file_name: str) -> dict[str, Any]:
+    """CONFIG for a chart whose picture is saved under this name; pages/components/chart_menu.js lets the reader choose its format."""
+    return CONFIG | {"toImageButtonOptions": CONFIG["toImageButtonOptions"] | {"filename": file_name}}
 
 
 def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (8, 8, 8, 8)) -> go.Figure:
