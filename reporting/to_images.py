@@ -27,6 +27,7 @@ SCALES = (1, 2, 3, 4)
 FORMATS = ("png", "svg")
 START_S, PICTURE_S = 60, 40  # both take 3 s at most on an idle machine
 CLOSE_S = 10
+THREAD_S = 2
 IDLE_S = 180  # a browser holds some 200 MB
 TRIES = 2
 NOWHERE = "127.0.0.1:9"
@@ -102,8 +103,9 @@ class _Drawing:
 
     def __init__(self, browser: str):
         self.kaleido = new_kaleido(browser)
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="pictures", daemon=True).start()
+        self._loop, self._over = asyncio.new_event_loop(), asyncio.Event()
+        self._thread = threading.Thread(target=self._live, name="pictures", daemon=True)
+        self._thread.start()
         try:
             self.run(self.kaleido.open(), within=START_S)
         except Exception:
@@ -125,7 +127,12 @@ class _Drawing:
             self.run(self.kaleido.close(), within=CLOSE_S)
         except Exception:  # whatever it was, the process must not stay
             self._kill()
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(THREAD_S)
+
+    def _live(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._over.wait())
 
     def _kill(self) -> None:
         process = getattr(self.kaleido, "subprocess", None)
