@@ -12,7 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from access.drawing import TITLE
 
 ROOT = Path(__file__).resolve().parent
-SCRIPTS = (ROOT / "pages" / "components" / "chinese.js", ROOT / "access" / "signed_out.js")
+SCRIPTS = (
+    ROOT / "pages" / "components" / "chinese.js",
+    ROOT / "pages" / "components" / "chart_menu.js",
+    ROOT / "access" / "signed_out.js",
+)
 SCRIPT = "".join(f"\n<script>{path.read_text('utf-8')}</script>" for path in SCRIPTS)
 NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -74,6 +74,7 @@ if has_score:
         waterfall=ask(queries.waterfall, cycle=cycle, unit=unit, basis=basis),
         dimensions=ask(queries.unit_dimensions, cycle=cycle, unit=unit, basis=basis),
         summary=summary,
+        cycle=cycle,
         decimals=decimals,
     )
     show_terms(summary, terms, decimals=decimals, cycle=cycle)

@@ -14,7 +14,11 @@ FONT = (
     "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif"
 )
 TEXT_PX, SMALL_PX = 14, 12
-SIGN_PX = 20  # room for the line that says which publication a figure was made from
+SIGN_PX = 20  # room for the line that says where a figure's numbers are from
+TICKS_PX, AXIS_TITLE_PX = (
+    22,
+    30,
+)  # what an axis at the foot takes of the margin, which Plotly widens for it unasked
 NOTHING = "—"  # stands where there is no value
 
 # Plotly speaks English unless the words come with the figure; only the one button that is left needs them.
@@ -26,7 +30,7 @@ CONFIG: dict[str, Any] = {
     "showTips": False,
     "displayModeBar": "hover",
     "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "png", "scale": 3, "filename": "图表"},
+    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "图表"},
     "locale": "zh-CN",
     "locales": {
         "zh-CN": {
@@ -51,6 +55,11 @@ CONFIG: dict[str, Any] = {
         }
     },
 }
+
+
+def chart_config(file_name: str) -> dict[str, Any]:
+    """CONFIG for a chart whose picture is saved under this name; pages/components/chart_menu.js lets the reader choose its format."""
+    return CONFIG | {"toImageButtonOptions": CONFIG["toImageButtonOptions"] | {"filename": file_name}}
 
 
 def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (8, 8, 8, 8)) -> go.Figure:
@@ -105,9 +114,10 @@ def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (
 def sign_figure(figure: go.Figure, text: str) -> go.Figure:
     """A copy of the figure with a line at its foot that says where its figures come from, also in a picture of it."""
     signed_figure = go.Figure(figure)
-    margin = figure.layout.margin.b or 0
+    margin = max(figure.layout.margin.b or 0, _axis_px(figure.layout.xaxis))
+    more = margin + SIGN_PX - (figure.layout.margin.b or 0)
     signed_figure.update_layout(
-        margin_b=margin + SIGN_PX, height=figure.layout.height + SIGN_PX if figure.layout.height else None
+        margin_b=margin + SIGN_PX, height=figure.layout.height + more if figure.layout.height else None
     )
     signed_figure.add_annotation(
         text=plain(text),
@@ -122,6 +132,13 @@ def sign_figure(figure: go.Figure, text: str) -> go.Figure:
         font={"family": FONT, "size": SMALL_PX},
     )
     return signed_figure
+
+
+def _axis_px(axis: go.layout.XAxis) -> int:
+    """What the axis needs at the foot of its figure."""
+    if axis.visible is False or axis.showticklabels is False or axis.side == "top":
+        return 0
+    return TICKS_PX + (AXIS_TITLE_PX if axis.title.text else 0)
 
 
 def is_missing(value: Any) -> bool:

@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from meeting.material import DEMO_MARK
 from pages.components import state
-from pages.components.access import publication_in_use
+from pages.components.access import is_demo, publication_in_use
+from pages.components.downloads import full_name
 from reporting.palette import Look, look_of
-from reporting.theme import CONFIG, sign_figure
+from reporting.theme import chart_config, sign_figure
 
 HANDLED = "handled:"
 
@@ -19,15 +21,16 @@ def current_look() -> Look:
     return look_of(st.context.theme.type)
 
 
-def show_chart(figure: Any, *, key: str, select: bool = False, alt: str = "") -> list[dict]:
+def show_chart(figure: Any, *, key: str, name: str, select: bool = False, alt: str = "") -> list[dict]:
     """Show a figure of reporting/charts.py; returns the chosen points when `select`, else an empty list.
 
-    `alt` says in a sentence what the figure shows, for those who cannot see it.
+    `name` says what, of which year and which region: its picture is saved under it. `alt` says in a sentence what the
+    figure shows, for those who cannot see it.
     """
     event = st.plotly_chart(
-        _numbered(figure),
+        _signed(figure),
         key=key,
-        config=CONFIG,
+        config=chart_config(full_name(name)),
         theme=None,
         on_select="rerun" if select else "ignore",
         selection_mode="points",
@@ -36,16 +39,19 @@ def show_chart(figure: Any, *, key: str, select: bool = False, alt: str = "") ->
     return list(event.selection.points) if select else []
 
 
-def _numbered(figure: Any) -> Any:
-    """A figure that was made from a publication says so, also as a picture in somebody else's document."""
+def _signed(figure: Any) -> Any:
+    """A figure of a publication or of the demo says so, also as a picture in somebody else's document."""
     cycle = state.recall("cycle")
     made = publication_in_use(int(cycle)) if cycle else None
-    return sign_figure(figure, f"第 {made.number} 号公布") if made else figure
+    parts = [f"第 {made.number} 号公布"] if made else []
+    if is_demo():
+        parts.append(DEMO_MARK)
+    return sign_figure(figure, " · ".join(parts)) if parts else figure
 
 
-def clicked(figure: Any, *, key: str, alt: str = "") -> Any:
+def clicked(figure: Any, *, key: str, name: str, alt: str = "") -> Any:
     """Show a figure and return the customdata of the point just clicked, once per click; None otherwise."""
-    points = show_chart(figure, key=key, select=True, alt=alt)
+    points = show_chart(figure, key=key, name=name, select=True, alt=alt)
     value = points[0].get("customdata") if points else None
     if value == state.recall(HANDLED + key):
         return None

@@ -36,9 +36,7 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
     sheet says when it was made and that weights are examples; a demo's files are named so.
     """
     file_name = NOT_IN_NAMES.sub("_", file_name)
-    name = f"演示数据_{file_name}" if is_demo() else file_name
-    if made := _publication():
-        name = f"{name}_第{made.number}号公布"
+    name = full_name(file_name)
     notes = _notes()  # now: the file is built later, outside the session
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
@@ -61,6 +59,14 @@ def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
             key=f"csv_{file_name}",
             disabled=frame.empty,
         )
+
+
+def full_name(name: str) -> str:
+    """A file's name, without extension, as every system can keep it: of a demo that it is one, of a publication its number."""
+    name = NOT_IN_NAMES.sub("_", name)
+    name = f"演示数据_{name}" if is_demo() else name
+    made = _publication()
+    return f"{name}_第{made.number}号公布" if made else name
 
 
 def delivered(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:

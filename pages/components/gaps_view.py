@@ -34,6 +34,7 @@ def show_waterfall(view: View, steps: pd.DataFrame) -> None:
         show_chart(
             draw_waterfall(steps, look=current_look(), decimals=view.decimals),
             key=f"gaps_waterfall_{view.key}",
+            name=f"从满分到得分_{view.cycle}_{view.name}",
         )
     with right:
         show_rows(
@@ -81,6 +82,7 @@ def show_heat_map(view: View) -> None:
                 chosen=view.region,
             ),
             key=f"gaps_heat_{view.key}_{by}_{measure}",
+            name=f"{MEASURES[measure]}热力图_{view.cycle}_{view.name}_{BY[by]}",
             alt="各地区得分率热力图，数值见数据表",
         )
     with table:
@@ -121,6 +123,7 @@ def show_costliest(view: View, gaps: pd.DataFrame) -> str | None:
         new = clicked(
             draw_costliest(gaps, look=current_look(), decimals=view.decimals, chosen=chosen),
             key=f"gaps_costliest_{view.key}",
+            name=f"失分最多的指标_{view.cycle}_{view.name}",
         )
     with right:
         row = show_table(

@@ -98,6 +98,7 @@ def _show_steps(*, cycle: int) -> None:
         show_chart(
             draw_grade_shares(steps, look=current_look(), measure="个"),
             key=f"grade_steps_{cycle}",
+            name=f"等次_按得分与最终_{cycle}_全省",
             alt="市（地）、县（市、区）和单位按得分的等次与最终等次的比例",
         )
     with right:

@@ -94,6 +94,7 @@ def show_tiles(view: View) -> None:
             chosen=view.region,
         ),
         key=f"overview_tiles_{view.key}",
+        name=f"各市（地）方块图_{view.cycle}_{view.name}",
         alt="各市（地）方块图，数值见旁边的表",
     )
     if code:
@@ -167,7 +168,11 @@ def show_grades(view: View) -> None:
     section("等次分布", say_grades(counts, name=view.name))
     figure, table = st.tabs(["图", "表"])
     with figure:
-        show_chart(draw_grade_shares(shares, look=current_look()), key=f"overview_grades_{view.key}")
+        show_chart(
+            draw_grade_shares(shares, look=current_look()),
+            key=f"overview_grades_{view.key}",
+            name=f"等次分布_{view.cycle}_{view.name}",
+        )
     with table:
         show_table(
             shares,
@@ -186,6 +191,7 @@ def show_progress(view: View) -> None:
     show_chart(
         draw_submissions(units, deadline=view.deadline, look=current_look()),
         key=f"overview_progress_{view.key}",
+        name=f"提交进度_{view.cycle}_{view.name}",
     )
 
 

@@ -58,7 +58,12 @@ def show_ranking(view: View, rows: pd.DataFrame) -> None:
         )
     left, right = st.columns(WIDTHS, gap="large")
     with left, st.container(height=TALL_PX if len(rows) > MOST_LINES else "content", border=False):
-        code = clicked(figure, key=f"ranking_bars_{view.key}", alt="各地区得分条形图，数值见旁边的表")
+        code = clicked(
+            figure,
+            key=f"ranking_bars_{view.key}",
+            name=f"{'提交率与得分区间' if view.is_before_deadline else '地区排名'}_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",
+            alt="各地区得分条形图，数值见旁边的表",
+        )
     with right:
         row = show_region_table(view, rows, key="ranking_regions")
     code = row or code
@@ -83,6 +88,7 @@ def show_systems(view: View, rows: pd.DataFrame) -> None:
         show_chart(
             draw(ranks, systems=systems, look=current_look(), decimals=view.decimals),
             key=f"ranking_systems_{view.key}",
+            name=f"两个责任制位次_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",
             alt="各地区在两个责任制下的名次，数值见旁边的表",
         )
     with right:
@@ -143,6 +149,7 @@ def show_units(view: View) -> None:
         code = clicked(
             draw_ranked_bars(shown, look=current_look(), decimals=view.decimals),
             key=f"ranking_units_{view.key}_{category}",
+            name=f"单位得分_{view.cycle}_{view.name}_{present[category]}",
         )
     with right:
         row = show_table(

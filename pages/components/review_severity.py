@@ -108,6 +108,7 @@ def show_severity(*, cycle: int) -> None:
             show_chart(
                 draw_severity(compared, look=current_look()),
                 key=f"severity_{by}_{stage}",
+                name=f"审核尺度_{cycle}_全省_{STAGE_NAMES[stage]}_{BY[by]}",
                 alt="各岗位与可比岗位之差及其区间，数值见下表",
             )
     show_rows(

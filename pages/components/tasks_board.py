@@ -121,6 +121,7 @@ def _show_rates(*, cycle: int, region: str | None, today: date) -> None:
         show_chart(
             draw_closing_rates(rates, look=current_look()),
             key=f"closing_rates_{region}",
+            name=f"整改销号率_{cycle}_{region_name(region)}",
             alt="各地区整改任务销号率条形图，数值见旁边的表",
         )
         section("未办结任务的时间分布", "按下达至今的天数；逾期的按逾期天数")

@@ -98,6 +98,7 @@ def show_unit_trend(*, unit: str, cycle: int, basis: str, name: str, before: int
                 trend, reference=trend.iloc[:0], look=current_look(), decimals=decimals, columns=1, reference_name=""
             ),
             key=f"unit_years_{unit}_{basis}",
+            name=f"历年得分_{cycle}_{name}",
             alt="该单位历年得分，数值见旁边的表",
         )  # fmt: skip
     with right:

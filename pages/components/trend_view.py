@@ -43,6 +43,7 @@ def show_slopes(view: View, rows: pd.DataFrame, *, years: tuple[int, int], decim
         code = clicked(
             draw_slopes(known.head(MOST_SLOPES), years=years, look=current_look(), decimals=decimals),
             key=f"trend_slopes_{view.key}_{years}",
+            name=f"两年变化_{years[0]}_{years[1]}_{view.name}_{level}",
             alt="各地区两年得分的变化，数值见旁边的表",
         )
     with right:
@@ -116,6 +117,7 @@ def show_years(view: View, *, decimals: int) -> None:
             trend[trend["code"].isin(shown)], reference=reference, look=current_look(), decimals=decimals
         ),
         key=f"trend_years_{view.key}",
+        name=f"历年得分_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",
         alt="各地区历年得分，数值见下面的表",
     )
     with st.expander("数据表：历年得分、名次、提交率"):
@@ -155,6 +157,7 @@ def show_bridge(
         show_chart(
             draw_bridge(steps, look=current_look(), decimals=decimals),
             key=f"trend_bridge_{name}_{by}_{before}_{cycle}",
+            name=f"得分为什么变_{before}_{cycle}_{name}_{BY[by]}",
             alt="两年得分之差的分解，数值见旁边的表",
         )
     with right:
@@ -212,6 +215,7 @@ def show_articles(
         show_chart(
             draw_dumbbell(frame, years=(before, cycle), look=current_look()),
             key=f"trend_articles_{name}_{before}_{cycle}",
+            name=f"条文得分率_{before}_{cycle}_{name}",
             alt="各条文两年得分率，数值见旁边的表",
         )
     with right:

@@ -154,13 +154,17 @@ def show_missing_score(summary: Mapping[str, Any], *, cycle: int) -> None:
 
 
 def show_charts(
-    *, waterfall: pd.DataFrame, dimensions: pd.DataFrame, summary: Mapping[str, Any], decimals: int
-) -> None:
+    *, waterfall: pd.DataFrame, dimensions: pd.DataFrame, summary: Mapping[str, Any], cycle: int, decimals: int
+) -> None:  # fmt: skip
     """Waterfall from 100 to the score, and the dimensions against the category's mean."""
     left, right = st.columns(2, gap="large")
     with left:
         section("从满分到得分", "每一步失去或加上的分数，加总等于得分")
-        show_chart(draw_waterfall(waterfall, look=current_look(), decimals=decimals), key="unit_waterfall")
+        show_chart(
+            draw_waterfall(waterfall, look=current_look(), decimals=decimals),
+            key="unit_waterfall",
+            name=f"从满分到得分_{cycle}_{summary['name']}",
+        )
         with st.expander("图中数据"):
             show_rows(
                 waterfall,
@@ -170,7 +174,9 @@ def show_charts(
     with right:
         section("各维度得分率", f"与全省{summary['category_name']}平均对照")
         show_chart(
-            draw_radar(dimensions, look=current_look(), name="本单位", mean_name="同类平均"), key="unit_radar"
+            draw_radar(dimensions, look=current_look(), name="本单位", mean_name="同类平均"),
+            key="unit_radar",
+            name=f"各维度得分率_{cycle}_{summary['name']}",
         )
         with st.expander("图中数据"):
             show_rows(
