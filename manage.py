@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 import manage_course
+import manage_export
 import manage_finding
 import manage_keep
 import manage_publish
@@ -63,6 +64,7 @@ app.add_typer(manage_task.task_app, name="task")
 app.add_typer(manage_sample.app, name="sample")
 manage_keep.add_to(app)
 manage_publish.add_to(app)
+manage_export.add_to(app)
 
 
 class Level(StrEnum):

@@ -34,6 +34,7 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "publish": "publish",
     "publications": "see_results",
     "export-results": "see_results",
+    "export": "export",
     "finding list": "record_findings",
     "task list": "rectify",
     "task notices": "rectify",

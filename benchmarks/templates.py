@@ -51,7 +51,7 @@ def _peer(folder: Path) -> Callable[[], object]:
         for unit in units:
             indicators = scheme.indicators_for(category=unit.category, tags=unit.tags)
             parts = build_master(scheme, indicators, cycle=YEAR, deadline=None)
-            _write(folder / "peer.xlsx", parts)
+            write_zip(folder / "peer.xlsx", parts)
 
     return run
 
@@ -62,12 +62,12 @@ def _floor(folder: Path) -> Callable[[], object]:
 
     def run() -> None:
         for _ in range(MANY):
-            _write(folder / "floor.xlsx", parts)
+            write_zip(folder / "floor.xlsx", parts)
 
     return run
 
 
-def _write(path: Path, parts: dict[str, bytes]) -> None:
+def write_zip(path: Path, parts: dict[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)

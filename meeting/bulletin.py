@@ -11,7 +11,7 @@ from meeting import bulletin_sections as sections
 from meeting.bulletin_sections import MOST_IN_TEXT, Section
 from meeting.kinds import Kind
 from meeting.material import DEMO_MARK, Material, Progress
-from reporting.bulletin import write_bulletin
+from reporting.bulletin import BULLETIN, write_bulletin
 from reporting.notices import OFFICE, REGULATION, chinese_day
 from scoring.scheme import chinese_number
 
@@ -161,4 +161,5 @@ KIND = Kind(
     parts={part: title for part, (title, _) in PARTS.items()},
     outline=outline,
     build=build,
+    template=BULLETIN,
 )

@@ -71,4 +71,6 @@ KIND = Kind(
     parts={id: title for id, (title, _) in PARTS.items()},
     outline=outline,
     build=build,
+    on_demand=("each",),
+    template=DECK,
 )

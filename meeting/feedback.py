@@ -19,7 +19,7 @@ from meeting.feedback_sheets import place_parts, sheets
 from meeting.kinds import Kind
 from meeting.material import Material, NothingToReport, Progress, compared_regions
 from reporting.docx_form import ZIP_DAY
-from reporting.feedback import feedback_filler
+from reporting.feedback import FEEDBACK, feedback_filler
 
 PARTS = {
     "dimensions": "各维度与同类平均",
@@ -142,4 +142,5 @@ KIND = Kind(
     parts=PARTS,
     outline=outline,
     build=build,
+    template=FEEDBACK,
 )

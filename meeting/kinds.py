@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +21,12 @@ class Build(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file; `parts` id → title in the order of the file; `outline` lists what the chosen parts will hold."""
+    """One kind of file; `parts` id → title in the order of the file; `outline` lists what the chosen parts will hold.
+
+    `on_demand` are the parts that are made only where somebody asks for them; `template` is the file's name of the
+    template that an office may put in place of ours, "" where there is none; `needs` names, for parts that not everybody
+    may see, the action of access/roles.py that one must be allowed.
+    """
 
     id: str
     title: str
@@ -31,3 +36,14 @@ class Kind:
     parts: Mapping[str, str]
     outline: Callable[[Material, Collection[str]], list[str]]
     build: Build
+    on_demand: Collection[str] = ()
+    template: str = ""
+    needs: Mapping[str, str] = field(default_factory=dict)
+
+    def parts_for(self, may: Callable[[str], bool]) -> dict[str, str]:
+        """The parts of somebody who is allowed the actions that `may` says."""
+        return {
+            part: title
+            for part, title in self.parts.items()
+            if part not in self.needs or may(self.needs[part])
+        }

@@ -106,4 +106,5 @@ KIND = Kind(
     parts=PARTS,
     outline=outline,
     build=build,
+    needs={"severity": "see_severity"},
 )
