@@ -22,6 +22,7 @@ from pages.components.unit_history import show_unit_history
 from pages.components.unit_list import show_unit_list
 from pages.components.unit_objections import show_changed_rulings
 from pages.components.unit_parts import finding_sentence, terms_as_shown, with_repeats
+from pages.components.unit_sheet import offer_result_sheet
 from pages.components.unit_tasks import show_unit_tasks
 from pages.components.unit_terms import show_terms
 from pages.components.unit_view import (
@@ -62,6 +63,7 @@ page_header(
 )
 show_told()
 show_unit_facts(summary)
+offer_result_sheet(cycle=cycle, unit=unit, name=summary["name"])
 show_sheet_notice(cycle=cycle, unit=unit)
 if has_score:
     show_headline(summary, terms)

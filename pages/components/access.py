@@ -93,6 +93,12 @@ def get_store() -> ScopedStore:
     return whole_store().seen_by(person.scope, actor=person.actor)
 
 
+def get_reading(cycle: int) -> ScopedStore:
+    """`get_store`, read from the publication that the screen shows, if it shows one of this cycle. Raises SignedOut."""
+    person = who()
+    return whole_store().seen_by(person.scope, actor=person.actor, publication=publication_in_use(cycle))
+
+
 def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     """`query(store, cycle=cycle, **kwargs)` within the visitor's scope, cached on scope and data version, of the publication
     that the screen shows, if it shows one of this cycle.

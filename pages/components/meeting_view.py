@@ -11,12 +11,19 @@ from typing import Any
 import streamlit as st
 
 from data.regions import PROVINCE
-from data.scoped import ScopedStore
 from meeting.export import CANNOT, KINDS, export
 from meeting.kinds import Kind
 from meeting.material import LEVEL_NAMES, NothingToReport, gather
 from pages.components import state
-from pages.components.access import list_cycles, may, publication_in_use, require, who, whole_store
+from pages.components.access import (
+    get_reading,
+    list_cycles,
+    may,
+    publication_in_use,
+    require,
+    who,
+    whole_store,
+)
 from pages.components.downloads import show_file
 from pages.components.filters import choose_cycle, choose_option, choose_region, choose_source, filter_bar
 from pages.components.layout import page_header, section, show_empty, show_no_cycle
@@ -110,14 +117,8 @@ def _outline(
     kind: str, parts: tuple[str, ...], region: str | None, level: str | None, *_version: Any
 ) -> tuple[str, list[str]]:
     cycle = _version[2]
-    with gather(_reading(cycle), cycle=cycle, region=region or PROVINCE, level=level) as material:
+    with gather(get_reading(cycle), cycle=cycle, region=region or PROVINCE, level=level) as material:
         return material.stamp, KINDS[kind].outline(material, parts)
-
-
-def _reading(cycle: int) -> ScopedStore:
-    """The store as the visitor may see it, of the publication that the screen shows if it shows one."""
-    person = who()
-    return whole_store().seen_by(person.scope, actor=person.actor, publication=publication_in_use(cycle))
 
 
 def _show_making(
@@ -136,7 +137,7 @@ def _show_making(
         state.forget(MADE)
         bar, started = st.progress(0.0, f"正在生成{kind.title}…"), time.monotonic()
         try:
-            with gather(_reading(cycle), cycle=cycle, region=region or PROVINCE, level=level) as material:
+            with gather(get_reading(cycle), cycle=cycle, region=region or PROVINCE, level=level) as material:
                 made = export(
                     material,
                     kind=kind.id,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
 import pandas as pd
 import pytest
+from docx import Document
 
+from access.accounts import Account
 from data import queries
+from data.model import Scope
+from meeting.feedback import build_one
+from pages.components.access import get_gate, whole_store
 from pages.components.unit_parts import sum_steps, terms_as_shown
 from tests.pages.conftest import CYCLE, html_of
 
@@ -84,3 +91,33 @@ def test_a_zero_is_told_apart_from_what_does_not_apply():
     assert shown["shown_state"].tolist() == ["0 分", "已填报", "不适用"]
     assert shown["earned"].tolist() == [0.0, 50.0, 0.0]
     assert shown["where"].tolist() == ["自评表!E6", "自评表!E7", ""]
+
+
+@pytest.mark.parametrize("by", ["evaluator", "unit itself"])
+def test_a_unit_has_its_result_sheet(open_page, demo_store, by):
+    units = queries.units(demo_store, cycle=CYCLE)
+    unit = units[units["score"].notna()].iloc[0]
+    open_page("overview")
+    visitor = None
+    if by == "unit itself":
+        accounts = get_gate().accounts
+        initial = accounts.add(Account(unit["code"], "示例岗位", "unit", unit["region"], unit=unit["code"]))
+        assert not accounts.set_password(unit["code"], old=initial, new="Chang-baishan88", origin="")
+        visitor = accounts.find(unit["code"])
+    app = open_page("unit", unit=unit["code"], visitor=visitor)
+    assert any("结果反馈单" in button.label for button in app.get("download_button"))
+    seen = whole_store().seen_by(
+        visitor.person(origin="test", session="").scope if visitor else Scope("230000")
+    )
+    name, content = build_one(seen, cycle=CYCLE, unit=unit["code"], home=whole_store().home)
+    assert unit["code"] in name
+    text = "\n".join(
+        cell.text
+        for table in Document(io.BytesIO(content)).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    text += "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)
+    assert unit["name"] in text and f"{unit['score']:.2f}" in text
+    others = set(units["name"]) - {unit["name"]}
+    assert not [name for name in others if name in text]
