@@ -14,14 +14,18 @@ LINE = 1.25  # of the font size, from one line to the next; written into the fil
 EMU_PER_PT = 12700
 LATIN_EM, WIDE_LATIN_EM, EMOJI_EM = 0.55, 0.85, 1.4
 WIDE_LATIN = frozenset("ABCDEGHKMNOPQRUVWXYZ%@&mw+=<>")
+UNSEEN = {"Cc", "Cf", "Cs", "Cn"}
 FIRST_EMOJI = 0x1F000
 SLACK = 0.97  # of a line: what may not begin a line takes its neighbour along
 _TOKEN = re.compile(r"[\u0021-\u024f]+|\s+|.", re.DOTALL)
 
 
 def plain_line(text: object) -> str:
-    """Text from outside as one line."""
-    return " ".join(str(text).split())
+    """Text from outside as one line, without what cannot be seen: controls, and marks that turn the direction of text."""
+    words = " ".join(str(text).split())
+    if words.isprintable():
+        return words
+    return "".join(each for each in words if unicodedata.category(each) not in UNSEEN)
 
 
 @lru_cache(maxsize=4096)
