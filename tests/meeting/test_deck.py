@@ -181,7 +181,10 @@ def test_the_ranking_has_every_region_with_score_rank_and_grade(material, deck):
         for name, row in zip(names, rows.itertuples(), strict=True)
     ]
     assert all(len(tables(slide)[0]) <= 22 for slide in slides)
-    assert named(slides[0], "结论") == f"{say_extremes(rows, decimals=d)}。"
+    assert named(slides[0], "结论").startswith(say_extremes(rows, decimals=d))
+    for row in rows[rows["code"] == material.region].itertuples():
+        assert f"；{row.name}在全省 " in named(slides[0], "结论")
+        assert named(slides[0], "结论").endswith(f"第 {row.rank} 位。")
 
 
 def test_the_tiles_are_the_prefectures_and_only_the_provinces(material, deck):
