@@ -12,16 +12,21 @@ from functools import lru_cache
 
 LINE = 1.25  # of the font size, from one line to the next; written into the file, so that every program keeps to it
 EMU_PER_PT = 12700
-LATIN_EM, WIDE_LATIN_EM, EMOJI_EM = 0.55, 0.85, 1.4
-WIDE_LATIN = frozenset("ABCDEGHKMNOPQRUVWXYZ%@&mw+=<>")
+LATIN_EM, CAPITAL_EM, EMOJI_EM = 0.57, 0.78, 1.4
+CAPITALS = frozenset("ABCDEFGHKLNOPQRSTUVXYZ&w+=<>")
+WIDE_LATIN = frozenset("WM@%m")  # as wide as a Chinese character
+UNSEEN = {"Cc", "Cf", "Cs", "Cn"}
 FIRST_EMOJI = 0x1F000
 SLACK = 0.97  # of a line: what may not begin a line takes its neighbour along
 _TOKEN = re.compile(r"[\u0021-\u024f]+|\s+|.", re.DOTALL)
 
 
 def plain_line(text: object) -> str:
-    """Text from outside as one line."""
-    return " ".join(str(text).split())
+    """Text from outside as one line, without what cannot be seen: controls, and marks that turn the direction of text."""
+    words = " ".join(str(text).split())
+    if words.isprintable():
+        return words
+    return "".join(each for each in words if unicodedata.category(each) not in UNSEEN)
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +41,9 @@ def _character_em(character: str) -> float:
         return EMOJI_EM
     if unicodedata.east_asian_width(character) in "WFA":
         return 1.0
-    return WIDE_LATIN_EM if character in WIDE_LATIN else LATIN_EM
+    if character in WIDE_LATIN:
+        return 1.0
+    return CAPITAL_EM if character in CAPITALS else LATIN_EM
 
 
 def count_lines(text: str, *, width_pt: float, size: float) -> int:

@@ -106,7 +106,7 @@ def say_findings(findings: pd.DataFrame, *, name: str) -> str:
 
 def say_vetoes(vetoes: pd.DataFrame) -> str:
     """How many units have a veto and in how many regions they lie (queries.findings of that kind)."""
-    return f"{vetoes['unit'].nunique()} 家单位被一票否决，分布在 {vetoes['region'].nunique()} 个地区，等次均为最低一等"
+    return f"{vetoes['unit'].nunique()} 家单位被一票否决，分布在 {vetoes['region'].nunique()} 个地区"
 
 
 def say_place(row: Mapping[str, Any], *, name: str, level: str, ranked: int, tied: int, decimals: int) -> str:
@@ -117,8 +117,13 @@ def say_place(row: Mapping[str, Any], *, name: str, level: str, ranked: int, tie
     text = f"{name} {number(row['score'], decimals)} 分（{row['grade_name']}）"
     if is_missing(row["rank"]):
         return text
+    return f"{text}，{say_rank(row, level=level, ranked=ranked, tied=tied)}"
+
+
+def say_rank(row: Mapping[str, Any], *, level: str, ranked: int, tied: int) -> str:
+    """在全省 13 个有名次的市（地）中并列第 2 位, of a region that has a rank."""
     how = "并列" if tied > 1 else ""
-    return f"{text}，在全省 {ranked} 个有名次的{level}中{how}第 {int(row['rank'])} 位"
+    return f"在全省 {ranked} 个有名次的{level}中{how}第 {int(row['rank'])} 位"
 
 
 def say_gap_to_province(score: object, mean: object, *, decimals: int) -> str:

@@ -20,7 +20,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 from xlsxwriter import Workbook
 
-from reporting.deck_fit import EMU_PER_PT, cut_text, width_em
+from reporting.deck_fit import EMU_PER_PT, cut_text, plain_line, width_em
 from reporting.deck_master import Box
 from reporting.deck_spec import Bars, Series
 from reporting.palette import LIGHT, text_on
@@ -69,7 +69,7 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
     width = LABEL_SHARE * box.width / EMU_PER_PT
     data.categories = [cut_text(name, width_pt=width, size=size) for name in bars.categories]
     for series in bars.series:
-        data.add_series(series.name, series.values, number_format=series.labels or "General")
+        data.add_series(plain_line(series.name), series.values, number_format=series.labels or "General")
     frame = shapes.add_chart(
         TYPES[bars.stacking], *map(Emu, (box.left, box.top, box.width, box.height)), data
     )

@@ -102,7 +102,7 @@ def _add_tile(shapes, box: Box, tile: Tile, scale: float) -> None:
 
 
 def add_lines(shapes, box: Box, lines: Lines, *, scale: float) -> None:
-    """Paragraphs, shrunk until all of them fit; what still does not is cut."""
+    """Paragraphs, shrunk until all of them fit; what still does not is cut, and what has no line is left out."""
     texts = [plain_line(text) for text in lines.texts]
     size = (REMARK_PT if lines.is_remark else TEXT_PT) * scale
     least = min(LEAST_PT * scale, size)
@@ -114,8 +114,9 @@ def add_lines(shapes, box: Box, lines: Lines, *, scale: float) -> None:
     frame = shape.text_frame
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    most = max(int(height / (size * (LINE + BETWEEN)) / max(len(texts), 1)), 1)
     if _paragraphs_pt(texts, width, size) > height:
+        texts = texts[: max(int(height / (size * (LINE + BETWEEN))), 1)]
+        most = max(int((height / len(texts) - size * BETWEEN) / (size * LINE)), 1)
         texts = [cut_text(text, width_pt=width, size=size, lines=most) for text in texts]
     for at, text in enumerate(texts):
         write_paragraph(

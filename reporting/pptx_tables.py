@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Emu
@@ -11,7 +10,7 @@ from reporting.deck_fit import EMU_PER_PT, LINE, count_lines, cut_text, plain_li
 from reporting.deck_master import Box
 from reporting.deck_spec import Cell, Table
 from reporting.palette import LIGHT
-from reporting.pptx_text import colour_of, write_paragraph
+from reporting.pptx_text import paragraph_xml
 
 LARGEST, COMFORTABLE, SMALLEST, STEP = 14.0, 11.0, 9.0, 0.5  # points
 SIDE_PT, ROOM_PT = 4.0, 2.0  # left and right, above and below the text of a cell
@@ -39,7 +38,7 @@ def add_table(shapes, box: Box, table: Table, *, scale: float) -> None:
         column.width = Emu(width)
     for at, (row, cells) in enumerate(zip(drawn.rows, rows, strict=True)):
         row.height = Emu(int(heights[at] * EMU_PER_PT))
-        for target, cell, width, column in zip(row.cells, cells, widths, table.columns, strict=True):
+        for target, cell, width, column in zip(list(row.cells), cells, widths, table.columns, strict=True):
             _write(target, cell, width=width, size=size, lines=lines[at], align=column.align, scale=scale)
 
 
@@ -96,23 +95,20 @@ def _heights(lines: list[int], size: float, height: float, scale: float) -> list
 
 
 def _write(target, cell: Cell, *, width: int, size: float, lines: int, align: str, scale: float) -> None:
-    target.margin_left = target.margin_right = Emu(int(SIDE_PT * scale * EMU_PER_PT))
-    target.margin_top = target.margin_bottom = Emu(int(ROOM_PT * scale * EMU_PER_PT))
-    target.vertical_anchor = MSO_ANCHOR.MIDDLE
     text = cut_text(cell.text, width_pt=_room(width, scale), size=size, lines=lines)
-    write_paragraph(
-        target.text_frame, text, size=size, colour=cell.ink or LIGHT.ink, is_bold=cell.is_bold, align=align
-    )
-    properties = target._tc.get_or_add_tcPr()
-    colour = LIGHT.line[1:].upper()
-    properties.append(
-        parse_xml(
-            f'<a:lnB {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:lnB>'
-        )
-    )
+    side, above = (int(points * scale * EMU_PER_PT) for points in (SIDE_PT, ROOM_PT))
+    line, fill = LIGHT.line[1:].upper(), "<a:noFill/>"
     if cell.fill:
-        target.fill.solid()
-        target.fill.fore_color.rgb = colour_of(cell.fill)
+        fill = f'<a:solidFill><a:srgbClr val="{cell.fill[1:].upper()}"/></a:solidFill>'
+    paragraph = paragraph_xml(
+        text, size=size, colour=cell.ink or LIGHT.ink, is_bold=cell.is_bold, align=align
+    )
+    drawn = parse_xml(
+        f"<a:tc {nsdecls('a')}><a:txBody><a:bodyPr/><a:lstStyle/>{paragraph}</a:txBody>"
+        f'<a:tcPr marL="{side}" marR="{side}" marT="{above}" marB="{above}" anchor="ctr">'
+        f'<a:lnB w="6350"><a:solidFill><a:srgbClr val="{line}"/></a:solidFill></a:lnB>{fill}</a:tcPr></a:tc>'
+    )
+    target._tc.getparent().replace(target._tc, drawn)
 
 
 def _set_plain(frame) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from xml.sax.saxutils import escape
+
 from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.text.text import Font, TextFrame
@@ -12,7 +14,7 @@ from pptx.util import Emu, Pt
 from reporting.deck_fit import EMU_PER_PT, LINE, fit_text
 from reporting.deck_master import Box, Place
 
-ALIGN = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
+ALIGN = {"left": "l", "center": "ctr", "right": "r"}
 ANCHOR = {"top": MSO_ANCHOR.TOP, "middle": MSO_ANCHOR.MIDDLE, "bottom": MSO_ANCHOR.BOTTOM}
 LEAST_SHARE = 0.6  # of its size, that text shrinks to before it is cut
 
@@ -51,18 +53,43 @@ def write_paragraph(
     space_after: float = 0.0,
 ) -> None:
     """One paragraph of one run; the first replaces what the frame held."""
-    paragraph = frame.paragraphs[0] if is_first else frame.add_paragraph()
-    paragraph.line_spacing = Pt(round(size * LINE, 2))
-    paragraph.space_before, paragraph.space_after = Pt(0), Pt(space_after)
-    if align:
-        paragraph.alignment = ALIGN[align]
-    if not text:  # else programs give the empty line a size of their own
-        paragraph._p.append(parse_xml(f'<a:endParaRPr {nsdecls("a")} lang="zh-CN" sz="{int(size * 100)}"/>'))
-        return
-    run = paragraph.add_run()
-    run.text = text
-    run._r.get_or_add_rPr().set("lang", "zh-CN")
-    style_font(run.font, size=size, colour=colour, is_bold=is_bold)
+    body = frame._txBody
+    if is_first:
+        for old in body.findall(qn("a:p")):
+            body.remove(old)
+    body.append(
+        parse_xml(
+            paragraph_xml(
+                text, size=size, colour=colour, is_bold=is_bold, align=align, space_after=space_after
+            )
+        )
+    )
+
+
+def paragraph_xml(
+    text: str,
+    *,
+    size: float,
+    colour: str | None = None,
+    is_bold: bool | None = None,
+    align: str | None = None,
+    space_after: float = 0.0,
+) -> str:
+    """The paragraph as DrawingML: a deck has thousands, which python-pptx would put together piece by piece."""
+    points = int(size * 100)
+    bold = "" if is_bold is None else f' b="{int(is_bold)}"'
+    side = f' algn="{ALIGN[align]}"' if align else ""
+    fill = f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>' if colour else ""
+    run = (
+        f'<a:r><a:rPr lang="zh-CN" sz="{points}"{bold}>{fill}<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/></a:rPr>'
+        f"<a:t>{escape(text)}</a:t></a:r>"
+    )
+    # without a run programs give the line a size of their own
+    return (
+        f'<a:p {nsdecls("a")}><a:pPr{side}><a:lnSpc><a:spcPts val="{int(size * LINE * 100)}"/></a:lnSpc>'
+        f'<a:spcBef><a:spcPts val="0"/></a:spcBef><a:spcAft><a:spcPts val="{int(space_after * 100)}"/></a:spcAft></a:pPr>'
+        f'{run if text else ""}<a:endParaRPr lang="zh-CN" sz="{points}"/></a:p>'
+    )
 
 
 def add_text(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from data import queries
 from meeting.material import Material
 from reporting.deck_spec import Cell
 from reporting.palette import LIGHT, channels, text_on
@@ -31,6 +32,12 @@ def region_names(material: Material, rows: pd.DataFrame) -> list[str]:
 def still_open(material: Material, sentence: str) -> str:
     """The sentence with its full stop; before the deadline it says that the numbers still move."""
     return f"{sentence}；截止前仍会变动。" if material.is_before_deadline else f"{sentence}。"
+
+
+def ranked_peers(material: Material) -> pd.DataFrame:
+    """queries.region_scores of all regions of the level that have a rank: it counts over the whole province."""
+    peers = material.ask(queries.region_scores, level=material.level)
+    return peers[peers["rank"].notna()]
 
 
 def as_of(material: Material) -> datetime:

@@ -61,8 +61,8 @@ def _moves(material: Material, years: tuple[int, int]) -> list[Slide]:
     table = Table(
         (
             Column("地区", 3),
-            Column(f"{years[0]} 年", 1.6, "right"),
-            Column(f"{years[1]} 年", 1.6, "right"),
+            Column(f"{years[0]} 年", 1.9, "right"),
+            Column(f"{years[1]} 年", 1.9, "right"),
             Column("变化", 1.4, "right"),
             Column("名次", 1.9, "right"),
         ),

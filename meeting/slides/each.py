@@ -7,7 +7,7 @@ import pandas as pd
 from data import queries
 from data.queries.costliest_gaps import costliest_gaps
 from meeting.material import Material
-from meeting.slides.common import rank_text, region_names
+from meeting.slides.common import rank_text, ranked_peers, region_names
 from meeting.slides.losses import dimension_bars
 from reporting.deck_sentences import say_gap_to_province, say_place
 from reporting.deck_spec import Card, Cards, Column, Lines, Placed, Slide, Table
@@ -30,12 +30,9 @@ def each(material: Material) -> list[Slide]:
 
 
 def _frames(material: Material) -> dict[str, pd.DataFrame]:
-    peers = material.ask(
-        queries.region_scores, level=material.level
-    )  # of the whole province: ranks count there
     province = material.ask(queries.region_dimensions)
     gaps = material.ask_rows(costliest_gaps, most=MOST_GAPS)
-    return {"peers": peers[peers["rank"].notna()], "province": province, "gaps": gaps}
+    return {"peers": ranked_peers(material), "province": province, "gaps": gaps}
 
 
 def _slide(material: Material, row: dict, name: str, frames: dict[str, pd.DataFrame]) -> Slide:

@@ -15,12 +15,13 @@ from meeting.slides.common import (
     pages,
     points_format,
     rank_text,
+    ranked_peers,
     rate_fill,
     region_names,
     share_as_printed,
     signed_or_dash,
 )
-from reporting.deck_sentences import say_region_grades, say_slowest
+from reporting.deck_sentences import say_rank, say_region_grades, say_slowest
 from reporting.deck_spec import (
     Bars,
     Card,
@@ -126,7 +127,7 @@ def ranking(material: Material) -> list[Slide]:
     d = material.decimals
     rows = material.regions
     high = headroom([as_printed(score, d) for score in rows["score"]])
-    conclusion = say_extremes(rows, decimals=d) or _headline(material)
+    conclusion = _say_ranking(material)
     slides = []
     for page, mark in pages(rows):
         names = region_names(material, page)
@@ -350,6 +351,17 @@ def _progress(material: Material) -> list[Slide]:
             )
         )
     return slides
+
+
+def _say_ranking(material: Material) -> str:
+    """First and last; of a deck about one of the compared regions also where it stands."""
+    parts = [say_extremes(material.regions, decimals=material.decimals)]
+    own = material.regions[(material.regions["code"] == material.region) & material.regions["rank"].notna()]
+    for row in own.to_dict("records"):
+        peers = ranked_peers(material)
+        tied = int((peers["rank"] == row["rank"]).sum())
+        parts.append(material.name + say_rank(row, level=material.level_name, ranked=len(peers), tied=tied))
+    return "；".join(part for part in parts if part) or _headline(material)
 
 
 def _headline(material: Material) -> str:
