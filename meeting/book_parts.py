@@ -38,6 +38,26 @@ def without_empty(
     return {name: column for name, column in columns.items() if not is_empty.get(name, False)}
 
 
+def with_places(
+    material: Material, columns: Mapping[str, Column], rows: pd.DataFrame
+) -> tuple[dict[str, Column], pd.DataFrame, str]:
+    """Columns and rows of regions as they are told apart, and the column that names them in a chart.
+
+    Counties of the whole province get their prefecture beside them, and the name of both as the last column: several
+    have the same name.
+    """
+    columns = {name: column for name, column in columns.items() if name != "parent_name"}
+    if material.level != "county" or material.parent is not None:
+        return columns, rows, "name"
+    parents = material.regions.set_index("code")["parent_name"]
+    rows = rows.assign(parent_name=rows["code"].map(parents).fillna("").astype(object))
+    rows = rows.assign(full_name=rows["parent_name"] + rows["name"])
+    at = list(columns).index("name") + 1
+    ordered = list(columns.items())
+    ordered[at:at] = [("parent_name", Column("所属"))]
+    return {**dict(ordered), "full_name": Column("地区全称")}, rows, "full_name"
+
+
 def in_pieces(chart: Chart, rows: int) -> list[Chart]:
     """The chart, or as many pieces of it as it takes to keep its bars apart."""
     if rows <= PIECE_ROWS:
