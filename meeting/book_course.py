@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data import queries
-from meeting.book_parts import about_rows, printed_to, short_path
+from meeting.book_parts import about_rows, printed_to, short_path, with_places
 from meeting.material import Material
 from reporting.xlsx_spec import Column, Sheet
 
@@ -89,7 +89,8 @@ def rates_sheet(material: Material) -> Sheet | str:
     if rows.empty or not rows["given_out"].sum():
         return "没有下达整改任务"
     title = f"{about_rows(material)}整改情况（{material.today:%Y-%m-%d}）"
-    return Sheet("整改", title, RATE_COLUMNS, rows, closing={"name": "所列合计"})
+    columns, rows, _ = with_places(material, RATE_COLUMNS, rows)
+    return Sheet("整改", title, columns, rows, closing={"name": "所列合计"})
 
 
 def tasks_sheet(material: Material) -> Sheet | str:

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from data import queries
-from meeting.book_parts import about_rows
+from meeting.book_parts import about_rows, with_places
 from meeting.material import Material
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT
@@ -67,6 +67,7 @@ def matrix_sheet(material: Material) -> Sheet | str:
         **{key: Column(f"{label}\n得分率", "percent", 9.5, "attainment") for key, label in attainments[1].items()},
         **{key: Column(f"{label}\n失分", "points", 9.5, "loss") for key, label in losses[1].items()},
     }  # fmt: skip
+    columns, rows, _ = with_places(material, columns, rows)
     notes = [f"{say_weakest(material.matrix)}。{NO_CELL}"]
     return Sheet("失分矩阵", f"{about_rows(material)}各维度得分率和失分", columns, rows, notes=notes)
 
@@ -85,6 +86,7 @@ def article_sheets(material: Material) -> list[Sheet | str]:
             "code": Column("行政区划代码", "code"),
             **{key: Column(label, kind, 8.5, paint) for key, label in labels.items()},
         }
+        columns, rows, _ = with_places(material, columns, rows)
         title = f"{about_rows(material)}各条文{name}"
         made.append(Sheet(f"失分矩阵按条文（{name}）", title, columns, rows, notes=[NO_CELL]))
     return made

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from data.queries.ask import PROVINCE
+from data.regions import regions_by_code
 from meeting.material import Material
 from reporting.palette import LIGHT
 from reporting.xlsx_spec import Chart, Column
@@ -36,6 +38,27 @@ def without_empty(
     """The columns without those of `names` that hold nothing in any row."""
     is_empty = {name: (rows[name].isna() | (rows[name].astype(str) == "")).all() for name in names}
     return {name: column for name, column in columns.items() if not is_empty.get(name, False)}
+
+
+def with_places(
+    material: Material, columns: Mapping[str, Column], rows: pd.DataFrame
+) -> tuple[dict[str, Column], pd.DataFrame, str]:
+    """Columns and rows of regions as they are told apart, and the column that names them in a chart.
+
+    Counties of the whole province get their prefecture beside them, and the name of both as the last column: several
+    have the same name.
+    """
+    columns = {name: column for name, column in columns.items() if name != "parent_name"}
+    if material.level != "county" or material.parent is not None:
+        return columns, rows, "name"
+    known = regions_by_code()
+    parents = ["" if code == PROVINCE else known[known[code].parent].name for code in rows["code"]]
+    rows = rows.assign(parent_name=parents)
+    rows = rows.assign(full_name=rows["parent_name"] + rows["name"])
+    at = list(columns).index("name") + 1
+    ordered = list(columns.items())
+    ordered[at:at] = [("parent_name", Column("所属"))]
+    return {**dict(ordered), "full_name": Column("地区全称")}, rows, "full_name"
 
 
 def in_pieces(chart: Chart, rows: int) -> list[Chart]:

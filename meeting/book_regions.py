@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from data import queries
+from data.queries.ask import PROVINCE
 from meeting.book_parts import (
     NOT_RANKED,
     about_rows,
     in_pieces,
     printed_to,
+    with_places,
     without_empty,
     without_ranks,
 )
@@ -23,7 +25,6 @@ RANK_COLUMNS = ("rank", "grade_name", "by_score_name", "reason_name", "grade_not
 REGION_COLUMNS = {
     "rank": Column("名次", "count", meaning="全省同级地区中的名次，按公布的得分排定，同分并列"),
     "name": Column("地区"),
-    "parent_name": Column("所属"),
     "code": Column("行政区划代码", "code"),
     "score": Column("得分", "score", paint="bars", meaning="所辖单位得分按类别权重的加权平均，四舍五入到方案的小数位"),
     "grade_name": Column("等次", paint="grades"),
@@ -70,9 +71,9 @@ def ranking_sheet(material: Material) -> Sheet:
     columns = without_empty(REGION_COLUMNS, rows, names=("grade_note", "grade_document"))
     if early:
         columns = without_ranks(columns, names=RANK_COLUMNS)
-    if material.level == "prefecture":
-        columns.pop("parent_name")
-    charts = [_rates_chart(material), _bounds_chart(material)] if early else [_scores_chart(material)]
+    columns, rows, label = with_places(material, columns, rows)
+    drawn = (_rates_chart, _bounds_chart) if early else (_scores_chart,)
+    charts = [draw(material, label) for draw in drawn]
     says = (
         say_bounds(material.summary, name=material.name, decimals=material.decimals)
         if early
@@ -94,17 +95,15 @@ def ranking_sheet(material: Material) -> Sheet:
     )
 
 
-def _scores_chart(material: Material) -> Chart:
+def _scores_chart(material: Material, label: str) -> Chart:
     form = score_format(material.decimals)
-    return Chart(
-        f"{about_rows(material)}得分", "name", [Series("score", LIGHT.accent, form)], low=0, high=100
-    )
+    return Chart(f"{about_rows(material)}得分", label, [Series("score", LIGHT.accent, form)], low=0, high=100)
 
 
-def _rates_chart(material: Material) -> Chart:
+def _rates_chart(material: Material, label: str) -> Chart:
     return Chart(
         f"{about_rows(material)}提交率",
-        "name",
+        label,
         [Series("submission_rate", LIGHT.accent, "0.0%")],
         low=0,
         high=1,
@@ -112,9 +111,9 @@ def _rates_chart(material: Material) -> Chart:
     )
 
 
-def _bounds_chart(material: Material) -> Chart:
+def _bounds_chart(material: Material, label: str) -> Chart:
     series = [Series("low", None), Series("spread", LIGHT.quiet)]
-    return Chart(f"{about_rows(material)}得分可能区间", "name", series, kind="stacked", low=0, high=100)
+    return Chart(f"{about_rows(material)}得分可能区间", label, series, kind="stacked", low=0, high=100)
 
 
 def systems_sheet(material: Material) -> Sheet | str:
@@ -136,6 +135,7 @@ def systems_sheet(material: Material) -> Sheet | str:
         columns[f"rank_{system.id}"] = Column(f"{system.name}名次", "count")
     columns["rank_shift"] = Column("名次之差", "count", meaning="两个责任制下名次的最大差别")
     columns["reason"] = Column("为何不同", width=60)
+    columns, ranks, _ = with_places(material, columns, ranks)
     says = say_movers(ranks, systems=systems)
     return Sheet(
         "两个责任制", "综合与两个责任制下的得分和名次", columns, ranks, notes=[f"{says}。"], frozen=2
@@ -146,7 +146,7 @@ def grades_sheet(material: Material) -> Sheet | str:
     """How many units have which grade, the region's own first, then each compared one's; units and shares."""
     if material.is_before_deadline:
         return "截止前不定等次"
-    own = material.grade_counts.assign(code=material.region or "230000", name=f"{material.name}（全部）")
+    own = material.grade_counts.assign(code=material.region or PROVINCE, name=f"{material.name}（全部）")
     shares = pd.concat(
         [own, material.grade_shares[material.grade_shares["code"].isin(material.regions["code"])]]
     )
@@ -164,9 +164,10 @@ def grades_sheet(material: Material) -> Sheet | str:
         **{f"share_{grade}": Column(f"{name}\n占比", "percent") for grade, name in grades.items()},
     }
     colours = {**{g.id: LIGHT.grade(g.id) for g in material.scheme.grades}, NO_GRADE: LIGHT.grade(None)}
+    columns, rows, label = with_places(material, columns, rows)
     chart = Chart(
         "各等次单位所占比例",
-        "name",
+        label,
         [Series(f"units_{grade}", colours.get(grade, LIGHT.quiet)) for grade in grades],
         kind="percent_stacked",
         scale="0%",

@@ -56,7 +56,13 @@ def build_chart(book: xlsxwriter.Workbook, sheet: Sheet, chart: Chart, place: Pl
         {"name": chart.title + chart.piece, "name_font": {"name": FONT, "size": 12, "bold": True, "color": LIGHT.ink}, "overlay": False}
     )  # fmt: skip
     made.set_y_axis(
-        {"reverse": True, "num_font": text, "line": {"color": LIGHT.quiet}, "major_tick_mark": "none"}
+        {
+            "reverse": True,
+            "interval_unit": 1,
+            "num_font": text,
+            "line": {"color": LIGHT.quiet},
+            "major_tick_mark": "none",
+        }
     )
     made.set_x_axis(
         {
