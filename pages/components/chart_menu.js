@@ -55,7 +55,7 @@
     const left = Math.min(at.right, innerWidth - 8) - menu.offsetWidth;
     const top = at.bottom + 4 + menu.offsetHeight > innerHeight ? at.top - 4 - menu.offsetHeight : at.bottom + 4;
     menu.style.left = `${Math.max(8, left)}px`;
-    menu.style.top = `${Math.max(8, top)}px`;
+    menu.style.top = `${Math.max(8, Math.min(top, innerHeight - menu.offsetHeight - 8))}px`;
     menu.querySelector("button").focus();
   }
 

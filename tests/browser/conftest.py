@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,6 +66,13 @@ def signed_in(browser, server, home) -> dict:
 @pytest.fixture
 def page(browser, server, signed_in):
     """A signed-in page that fails its test when anything but the product was asked, or the console had an error."""
+    with watched_page(browser, server, signed_in) as opened:
+        yield opened
+
+
+@contextmanager
+def watched_page(browser, server: str, signed_in: dict) -> Iterator:
+    """A page of a server, signed in; when it is closed, nothing but the product was asked and the console was silent."""
     context = browser.new_context(
         base_url=server,
         storage_state=signed_in,
