@@ -17,12 +17,9 @@ run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
 	$(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
-# two halves at once, one for each core; the second one's report follows the first's
-SECOND_HALF := tests/pages tests/scoring tests/procedure tests/reporting tests/access
+# on every core, up to four; a file's tests stay together, since they share what is slow to make
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -p no:cacheprovider $(SECOND_HALF) > $(VENV)/second-half.log 2>&1 & second=$$!; \
-	$(BIN)/python -m pytest $(SECOND_HALF:%=--ignore=%); first=$$?; \
-	wait $$second; other=$$?; cat $(VENV)/second-half.log; exit $$((first || other))
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # more than a hundred kills and the hostile files; prints counts
 torture: $(VENV)/.test
