@@ -11,7 +11,7 @@ WHEELS := $(wildcard wheels)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	$(if $(WHEELS),--no-index --find-links wheels)
 
-.PHONY: run test torture bench docs screenshots lock lint wheels clean
+.PHONY: run test torture bench docs screenshots examples lock lint wheels clean
 
 run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
@@ -33,6 +33,9 @@ docs: $(VENV)/.run
 
 screenshots: $(VENV)/.test
 	$(BIN)/python -m tests.browser.screenshots
+
+examples: $(VENV)/.test
+	$(BIN)/python -m tests.meeting.examples
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

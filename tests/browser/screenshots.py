@@ -50,6 +50,7 @@ def _addresses(home: Path) -> dict[str, str]:
         "rectification": f"rectification?cycle={CYCLE - 1}&part=tasks",
         "publication": f"publication?cycle={CYCLE - 1}&part=published",
         "trend": f"trend?cycle={CYCLE}",
+        "meeting": f"meeting?cycle={CYCLE}",
         "submit": f"submit?cycle={CYCLE}&step=upload",
         "regulation": f"regulation?cycle={CYCLE}",
         "admin": f"admin?part=cycles&cycle={CYCLE}",
