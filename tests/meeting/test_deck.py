@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from data import queries
+from data.model import Scope
 from meeting.deck import KIND
 from meeting.material import DEMO_MARK, gather
+from reporting.deck_master import DECK
 from reporting.theme import number, percent
+from reporting.to_docx import SHIPPED, TemplateFault
 from tests.libreoffice import SOFFICE, to_pdf
 from tests.meeting.conftest import LIVE, NOW
 from tests.pptx_reading import (
@@ -118,6 +122,31 @@ def test_before_the_deadline_nothing_is_ranked(early, built):
     assert {name: f"{value:.1%}" for name, value in chart_values(charts(slide)[0])["提交率"].items()} == dict(
         zip(rows["name"], map(percent, rows["submission_rate"]), strict=True)
     )
+
+
+@pytest.mark.parametrize("region", ["230100", "county"])
+def test_whoever_sees_one_region_only_gets_its_deck_without_units_of_others(meeting_store, region):
+    if region == "county":
+        units = queries.units(meeting_store, cycle=LIVE)
+        region = units.loc[units["score"].notna(), "region"].value_counts().index[0]
+    mine = meeting_store.seen_by(Scope(region))
+    with gather(mine, cycle=LIVE, now=NOW) as material:
+        deck = read_deck(KIND.build(material, parts=ALL, home=material.reading.home))
+        own = set(material.findings["unit_name"])
+    assert overflows(deck) == []
+    everything = "\n".join(texts(slide) for slide in deck.slides)
+    strangers = set(queries.findings(meeting_store, cycle=LIVE)["unit_name"]) - own
+    assert strangers and not [name for name in strangers if name in everything]
+
+
+def test_the_offices_own_master_in_the_runtime_folder_is_used(meeting_store, tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / DECK).write_bytes(b"no deck")
+    with gather(meeting_store, cycle=LIVE, now=NOW) as material:
+        with pytest.raises(TemplateFault, match="另存为 pptx"):
+            KIND.build(material, parts={"cover"}, home=tmp_path)
+        shutil.copy(SHIPPED / DECK, tmp_path / "templates" / DECK)
+        assert titles(read_deck(KIND.build(material, parts={"cover"}, home=tmp_path)))
 
 
 def test_the_same_material_is_the_same_file(meeting_store):
