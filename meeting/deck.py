@@ -12,7 +12,8 @@ from meeting.slides.course import change, findings, tasks
 from meeting.slides.each import each
 from meeting.slides.losses import costliest, dimensions, heat, inflation, waterfall
 from meeting.slides.method import method
-from meeting.slides.standing import SUBJECT, cover, grades, numbers, ranking, submissions, tiles
+from meeting.slides.spread import grades, submissions
+from meeting.slides.standing import SUBJECT, cover, numbers, ranking, tiles
 from reporting.deck_master import DECK
 from reporting.deck_spec import Cover, Deck, Slide
 from reporting.to_docx import template_of

@@ -94,3 +94,18 @@ def cut_text(text: str, *, width_pt: float, size: float, lines: int = 1) -> str:
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
+
+
+def cut_middle(text: str, *, width_pt: float, size: float) -> str:
+    """The text cut to one line with the ellipsis in its middle, for names that differ at their ends only."""
+    text = plain_line(text)
+    if count_lines(text, width_pt=width_pt, size=size) <= 1:
+        return text
+    kept = len(text) - 1
+    while kept > 1:
+        end = kept // 2
+        shown = f"{text[: kept - end]}…{text[-end:]}"
+        if count_lines(shown, width_pt=width_pt, size=size) <= 1:
+            return shown
+        kept -= 1
+    return "…"

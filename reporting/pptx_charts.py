@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 from xlsxwriter import Workbook
 
-from reporting.deck_fit import EMU_PER_PT, cut_text, plain_line, width_em
+from reporting.deck_fit import EMU_PER_PT, SLACK, cut_middle, cut_text, plain_line, width_em
 from reporting.deck_master import Box
 from reporting.deck_spec import Bars, Series
 from reporting.palette import LIGHT, text_on
@@ -31,7 +32,7 @@ TYPES = {
     "stacked": XL_CHART_TYPE.BAR_STACKED,
     "full": XL_CHART_TYPE.BAR_STACKED_100,
 }
-LARGEST, SMALLEST, LEAST_LABEL = 14.0, 9.0, 8.0  # points
+LARGEST, READABLE, SMALLEST, LEAST_LABEL = 14.0, 11.0, 9.0, 8.0  # points
 ROW_SHARE = 0.56  # of a category's height that its text may take
 LABEL_SHARE = 0.42  # of the chart's width that names of categories may take
 PLOT_SHARE = 0.75  # of the chart's width, that its bars have
@@ -67,7 +68,10 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
     size = min(max(room * ROW_SHARE, SMALLEST * scale), LARGEST * scale)
     data = _Data(number_format="General")
     width = LABEL_SHARE * box.width / EMU_PER_PT
-    data.categories = [cut_text(name, width_pt=width, size=size) for name in bars.categories]
+    names = [plain_line(name) for name in bars.categories]
+    longest = max(map(width_em, names), default=0.0) or 1.0
+    size = max(min(size, width * SLACK / longest), min(size, READABLE * scale))
+    data.categories = _distinct(names, width=width, size=size)
     for series in bars.series:
         data.add_series(plain_line(series.name), series.values, number_format=series.labels or "General")
     frame = shapes.add_chart(
@@ -91,6 +95,21 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
     if bars.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         style_font(chart.legend.font, size=max(size, SMALLEST * scale + 2), colour=LIGHT.ink)
+
+
+def _distinct(names: list[str], *, width: float, size: float) -> list[str]:
+    """The names cut to the room they have, so that no two of them become the same."""
+    cut = [cut_text(name, width_pt=width, size=size) for name in names]
+    counts = Counter(cut)
+    cut = [
+        cut_middle(name, width_pt=width, size=size) if counts[short] > 1 else short
+        for name, short in zip(names, cut, strict=True)
+    ]
+    shown: list[str] = []
+    for name in cut:
+        times = cut[: len(shown)].count(name)
+        shown.append(f"{name} {times + 1}" if times else name)
+    return shown
 
 
 def _set_axes(chart: Chart, bars: Bars) -> None:

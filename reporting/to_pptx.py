@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+from reporting.deck_fit import plain_line
 from reporting.deck_master import (
     CONCLUSION,
     CONTENT,
@@ -62,6 +63,11 @@ def _add_slide(master: Master, slide: Slide, *, stamp: str, number: int) -> None
     add_placeholder(drawn, places[CONCLUSION], [slide.conclusion])
     for placed in slide.blocks:
         DRAW[type(placed.block)](drawn.shapes, _box(master.body, placed), placed.block, scale=master.scale)
+    for shape in drawn.shapes:
+        if shape.has_chart or shape.has_table:  # for who hears the slide read aloud
+            shape._element.xpath("./p:nvGraphicFramePr/p:cNvPr")[0].set(
+                "descr", plain_line(f"{slide.title}：{slide.conclusion}")
+            )
     add_placeholder(drawn, places[FOOTER], [stamp])
     add_placeholder(drawn, places[NUMBER], [str(number)], is_number=True)
 

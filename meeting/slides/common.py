@@ -15,6 +15,8 @@ from reporting.palette import LIGHT, channels, text_on
 from reporting.theme import is_missing, number, percent, signed
 
 ROWS_PER_SLIDE = 21  # regions that can still be read from the back of a room
+SHARE_FORMAT = "0.0%"
+COUNT_FORMAT = "0;;"  # a part of nothing has no number
 MOST_BARS = 20  # of the regions that stand out, where a slide does not show all
 LEFT = {"right": 0.5}  # of the area under the conclusion, for a chart beside its table
 RIGHT = {"left": 0.53}

@@ -6,6 +6,7 @@ import pandas as pd
 
 from meeting.material import Material
 from meeting.slides.common import (
+    COUNT_FORMAT,
     MOST_BARS,
     name_cell,
     pages,
@@ -21,7 +22,6 @@ from reporting.palette import LIGHT
 from reporting.theme import is_missing, number, percent, signed
 from reporting.trend_headlines import say_causes, say_move, say_moves
 
-COUNT_FORMAT = "0;;"
 MOST_TASK_ROWS = 13  # under the cards there is less room
 FINDINGS_PER_SLIDE, VETOES_PER_SLIDE = 14, 10
 

@@ -10,6 +10,7 @@ from meeting.slides.common import (
     LEFT,
     MOST_BARS,
     RIGHT,
+    SHARE_FORMAT,
     as_printed,
     headroom,
     name_cell,
@@ -29,7 +30,6 @@ from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT, ramp_colour, text_on
 from reporting.theme import is_missing, number, percent, signed
 
-SHARE_FORMAT = "0.0%"
 MOST_GAPS = 10
 PALEST = 0.06  # where on the ramp the best cell of the heat table stands, as in the figure
 PERCENT = 100

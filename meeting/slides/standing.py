@@ -1,13 +1,12 @@
-"""Slides about how the regions stand: cover, the year's numbers, ranking, tiles, grades, submissions."""
+"""Slides about how the regions stand: cover, the year's numbers, ranking, tiles."""
 
 from __future__ import annotations
 
 from meeting.material import DEMO_MARK, Material
 from meeting.slides.common import (
     LEFT,
-    MOST_BARS,
     RIGHT,
-    as_of,
+    SHARE_FORMAT,
     as_printed,
     grade_cell,
     headroom,
@@ -28,7 +27,6 @@ from reporting.deck_spec import (
     Cards,
     Column,
     Cover,
-    Lines,
     Placed,
     Series,
     Slide,
@@ -38,19 +36,14 @@ from reporting.deck_spec import (
 )
 from reporting.headlines import (
     say_bounds,
-    say_deadline,
     say_extremes,
-    say_grades,
     say_score,
-    say_submissions,
 )
 from reporting.palette import LIGHT
 from reporting.theme import number, percent
 from reporting.tilemap import COLUMNS, ROWS, TILES, short_name
 
 SUBJECT = "反间谍安全防范责任落实考核情况"
-SHARE_FORMAT = "0.0%"
-COUNT_FORMAT = "0;;"  # a part of no units has no number
 LEGEND_AT = (4.1, 2.1)  # in tiles from the north-west: south-east, where no prefecture is
 
 
@@ -197,123 +190,6 @@ def tiles(material: Material) -> list[Slide]:
     block = TileMap(tuple(placed), COLUMNS, ROWS, tuple(legend), LEGEND_AT)
     title = "各市（地）提交率" if is_open else "各市（地）得分与等次"
     return [Slide(title, f"{conclusion}。", (Placed(block),))]
-
-
-def grades(material: Material) -> list[Slide]:
-    """How the units spread over the grades, the whole first; nothing before the deadline."""
-    if material.is_before_deadline:
-        return []
-    counts = material.grade_counts
-    shares = material.grade_shares
-    shares = shares[shares["share"].notna()]
-    regions = material.regions[material.regions["code"].isin(shares["code"])]
-    wide = shares.pivot(index="code", columns="grade", values="units")
-    table = Table(
-        (Column("等次", 2, "center"), Column("单位（家）", 2, "right"), Column("占比", 2, "right")),
-        tuple(
-            (grade_cell(row.grade, row.grade_name), f"{row.units}", percent(row.share))
-            for row in counts.itertuples()
-        ),
-    )
-    is_among = material.region in set(regions["code"])
-    slides = []
-    for page, mark in pages(regions):
-        rows = [wide.loc[code] for code in page["code"]]
-        names = region_names(material, page)
-        if not is_among:
-            rows, names = [counts.set_index("grade")["units"], *rows], [material.name, *names]
-        bars = Bars(
-            categories=tuple(names),
-            series=tuple(
-                Series(
-                    row.grade_name,
-                    tuple(float(units[row.grade]) for units in rows),
-                    LIGHT.grade(row.grade),
-                    labels=COUNT_FORMAT,
-                )
-                for row in counts.itertuples()
-            ),
-            stacking="full",
-            high=1.0,
-            has_legend=True,
-            is_crowded=True,
-        )
-        slides.append(
-            Slide(
-                f"单位等次分布{mark}",
-                f"{say_grades(counts, name=material.name)}。",
-                (
-                    Placed(bars, right=0.68),
-                    Placed(table, left=0.71, bottom=0.6),
-                    Placed(
-                        Lines(("条形按各等次单位数占登记单位的比重，数字为单位数（家）。",), is_remark=True),
-                        left=0.71,
-                        top=0.62,
-                    ),
-                ),
-            )
-        )
-    return slides
-
-
-def submissions(material: Material) -> list[Slide]:
-    """How workbooks came in, region by region: on time, late, missing."""
-    timing = say_deadline(material.deadline, now=as_of(material))
-    said = f"{say_submissions(material.summary, name=material.name)}；{say_slowest(material.regions)}。"
-    rows = material.regions.sort_values(["submission_rate", "code"], ascending=[True, True])
-    shown = rows.head(MOST_BARS)
-    remark = "" if len(shown) == len(rows) else f"共 {len(rows)} 个地区，列出提交率最低的 {MOST_BARS} 个。"
-    late, missing = shown["submitted"] - shown["on_time"], shown["registered"] - shown["submitted"]
-    parts = (
-        ("按时提交", shown["on_time"], LIGHT.gain),
-        ("逾期提交", late, LIGHT.grades["pass"]),
-        ("未提交", missing, LIGHT.grade(None)),
-    )
-    names = region_names(material, shown)
-    bars = Bars(
-        tuple(names),
-        tuple(
-            Series(title, tuple(float(count) for count in values), colour, labels=COUNT_FORMAT)
-            for title, values, colour in parts
-        ),
-        stacking="stacked",
-        has_legend=True,
-        is_crowded=True,
-    )
-    table = Table(
-        (
-            Column("地区", 4),
-            Column("登记", 1.2, "right"),
-            Column("按时", 1.2, "right"),
-            Column("逾期", 1.2, "right"),
-            Column("未提交", 1.5, "right"),
-            Column("提交率", 1.7, "right"),
-            Column("按时提交率", 2.1, "right"),
-        ),
-        tuple(
-            (
-                name_cell(name, is_chosen=row.code == material.region),
-                f"{row.registered}",
-                f"{row.on_time}",
-                f"{row.submitted - row.on_time}",
-                f"{row.registered - row.submitted}",
-                percent(row.submission_rate),
-                percent(row.on_time_rate),
-            )
-            for name, row in zip(names, shown.itertuples(), strict=True)
-        ),
-    )
-    return [
-        Slide(
-            "提交与时限",
-            said,
-            (
-                Placed(bars, right=0.42, bottom=0.94),
-                Placed(table, left=0.44, bottom=0.94),
-                Placed(Lines((f"单位：家。{timing}。{remark}",), is_remark=True), top=0.95),
-            ),
-        )
-    ]
 
 
 def _progress(material: Material) -> list[Slide]:

@@ -162,6 +162,16 @@ def test_numbers_that_have_no_room_are_left_out_of_the_drawing_only():
     assert dropped == [0, 1]
 
 
+def test_names_that_differ_at_their_ends_only_stay_distinct():
+    names = ("宣传教育周活动很长的名称日期", "宣传教育周活动很长的名称场次", "同名", "同名")
+    bars = Bars(names, (Series("失分", (1.0, 2.0, 3.0, 4.0), "#c2651a", labels="0"),))
+    deck = Deck("", STAMP, datetime(2026, 1, 1), (Slide("图", "", (Placed(bars, right=0.25),)),))
+    chart = charts(read_deck(write_deck(deck, template=TEMPLATE)).slides[0])[0]
+    first, second, *same = chart_values(chart)["失分"]
+    assert first.startswith("宣传教") and first.endswith("日期") and second.endswith("场次") and "…" in first
+    assert same == ["同名", "同名 2"]
+
+
 def test_the_same_deck_is_the_same_bytes(hostile):
     assert write_deck(_deck(HOSTILE), template=TEMPLATE) == hostile
 
@@ -330,6 +340,8 @@ def test_a_slide_says_its_texts_in_reading_order():
     order = [shape.name for shape in slide.shapes]
     assert order[:2] == ["标题", "结论"] and order[-2:] == ["页脚", "页码"]
     assert texts(slide).startswith("方块\n结论。")
+    chart = next(shape for shape in slide.shapes if shape.has_chart)
+    assert chart._element.xpath(".//p:cNvPr/@descr") == ["方块：结论。"]
 
 
 def test_a_saved_deck_opens_again(hostile):
