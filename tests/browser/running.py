@@ -29,6 +29,7 @@ PAGES = (
     "unit",
     "publication",
     "trend",
+    "meeting",
     "submit",
     "review",
     "rectification",
