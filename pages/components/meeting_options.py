@@ -36,7 +36,7 @@ def show_template(kind: Kind) -> None:
     home = whole_store().home
     template = template_of(home, kind.template)
     is_own = template.parent == home / OWN
-    with st.expander(f"模板：{'本机构的模板' if is_own else '自带的模板'}", icon=":material/draft:"):
+    with st.expander(f"模板：{'本机构的模板' if is_own else '自带的模板'}"):
         st.caption(
             f"可以换成本机构的模板：下载后在 Office 或 WPS 中修改，保留占位符，以“{kind.template}”为名放到服务器运行目录的 "
             f"{OWN} 文件夹；删去即恢复自带的模板。"
