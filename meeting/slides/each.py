@@ -55,7 +55,8 @@ def _slide(
             Placed(_gap_table(gaps, d), left=0.55, top=0.31),
         ]
     else:
-        blocks.append(Placed(Lines(("没有指标失分。",)), left=0.55, top=0.22 + BETWEEN))
+        said_instead = "没有指标失分。" if len(own) else "没有已评分的单位。"
+        blocks.append(Placed(Lines((said_instead,)), left=0.55, top=0.22 + BETWEEN))
     return Slide(name, f"{said}。", tuple(blocks))
 
 
