@@ -109,9 +109,11 @@ def say_vetoes(vetoes: pd.DataFrame) -> str:
     return f"{vetoes['unit'].nunique()} 家单位被一票否决，分布在 {vetoes['region'].nunique()} 个地区"
 
 
-def say_place(row: Mapping[str, Any], *, name: str, level: str, ranked: int, tied: int, decimals: int) -> str:
-    """A region's score, grade and rank among the level's of the province (a row of queries.region_scores); `tied`: how many
-    regions have the rank."""
+def say_place(
+    row: Mapping[str, Any], *, name: str, level: str, ranked: int | None, tied: int, decimals: int
+) -> str:
+    """A region's score, grade and rank among the level's of the province (a row of queries.region_scores); `ranked`: how
+    many regions have a rank, `tied`: how many have this one."""
     if is_missing(row["score"]):
         return f"{name}已提交 {row['submitted']}/{row['registered']} 家，还没有得分"
     text = f"{name} {number(row['score'], decimals)} 分（{row['grade_name']}）"
@@ -120,10 +122,11 @@ def say_place(row: Mapping[str, Any], *, name: str, level: str, ranked: int, tie
     return f"{text}，{say_rank(row, level=level, ranked=ranked, tied=tied)}"
 
 
-def say_rank(row: Mapping[str, Any], *, level: str, ranked: int, tied: int) -> str:
-    """在全省 13 个有名次的市（地）中并列第 2 位, of a region that has a rank."""
+def say_rank(row: Mapping[str, Any], *, level: str, ranked: int | None, tied: int) -> str:
+    """在全省 13 个有名次的市（地）中并列第 2 位, of a region that has a rank; `ranked` None where it is not known."""
     how = "并列" if tied > 1 else ""
-    return f"在全省 {ranked} 个有名次的{level}中{how}第 {int(row['rank'])} 位"
+    among = f"全省{level}" if ranked is None else f"全省 {ranked} 个有名次的{level}"
+    return f"在{among}中{how}第 {int(row['rank'])} 位"
 
 
 def say_gap_to_province(score: object, mean: object, *, decimals: int) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
-from pptx.util import Inches
+from pptx.util import Emu, Inches
 
 from reporting.deck_master import CONCLUSION, CONTENT, COVER, DECK, FACTS, FOOTER, NUMBER, TITLE, leave_out
 from reporting.deck_package import repack
@@ -49,7 +49,8 @@ THEME_COLOURS = {
 def build() -> bytes:
     """The template as a file without slides, with the layouts 封面 and 内容."""
     deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    deck.slide_width, deck.slide_height = Emu(12192000), Inches(HEIGHT)  # what PowerPoint calls wide
+    deck.element.xpath("./p:sldSz")[0].attrib.pop("type")  # of the 4:3 that python-pptx begins with
     leave_out(deck.part.package, RT.EXTENDED_PROPERTIES, RT.THUMBNAIL)
     leave_out(deck.part, RT.PRINTER_SETTINGS)
     master = deck.slide_master

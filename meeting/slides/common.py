@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from data import queries
+from data.regions import regions_by_code
 from meeting.material import Material
 from reporting.deck_spec import Cell
 from reporting.palette import LIGHT, channels, text_on
@@ -36,10 +38,28 @@ def still_open(material: Material, sentence: str) -> str:
     return f"{sentence}；截止前仍会变动。" if material.is_before_deadline else f"{sentence}。"
 
 
-def ranked_peers(material: Material) -> pd.DataFrame:
-    """queries.region_scores of all regions of the level that have a rank: it counts over the whole province."""
-    peers = material.ask(queries.region_scores, level=material.level)
-    return peers[peers["rank"].notna()]
+@dataclass(frozen=True)
+class Peers:
+    """The ranks of the level's regions that the reader sees, and whether these are all of the province: ranks count there,
+    but an evaluator of one prefecture does not see the counties of the others."""
+
+    ranks: pd.Series
+    is_whole: bool
+
+    def place(self, rank: Any) -> dict[str, Any]:
+        """How many regions are ranked (None where the reader does not see all) and how many have this rank."""
+        return {
+            "ranked": len(self.ranks) if self.is_whole else None,
+            "tied": int((self.ranks == rank).sum()),
+        }
+
+
+def peers_of(material: Material) -> Peers:
+    """queries.region_scores of all regions of the level."""
+    rows = material.ask(queries.region_scores, level=material.level)
+    levels = ("county", "zone") if material.level == "county" else (material.level,)
+    every = sum(region.level in levels for region in regions_by_code().values())
+    return Peers(rows["rank"].dropna(), len(rows) == every)
 
 
 def as_of(material: Material) -> datetime:

@@ -7,7 +7,7 @@ import pandas as pd
 from data import queries
 from data.queries.costliest_gaps import costliest_gaps
 from meeting.material import Material
-from meeting.slides.common import rank_text, ranked_peers, region_names
+from meeting.slides.common import Peers, peers_of, rank_text, region_names
 from meeting.slides.losses import dimension_bars
 from reporting.deck_sentences import say_gap_to_province, say_place
 from reporting.deck_spec import Card, Cards, Column, Lines, Placed, Slide, Table
@@ -21,43 +21,33 @@ BETWEEN = 0.03
 
 def each(material: Material) -> list[Slide]:
     """A slide for every compared region, in the order of the ranking; the frames are asked once for all."""
-    frames = _frames(material)
     names = region_names(material, material.regions)
+    peers = peers_of(material)
+    province = material.ask(queries.region_dimensions)
+    gaps = material.ask_rows(costliest_gaps, most=MOST_GAPS)
     return [
-        _slide(material, row, name, frames)
+        _slide(material, row, name, peers, province=province, gaps=gaps[gaps["code"] == row["code"]])
         for row, name in zip(material.regions.to_dict("records"), names, strict=True)
     ]
 
 
-def _frames(material: Material) -> dict[str, pd.DataFrame]:
-    province = material.ask(queries.region_dimensions)
-    gaps = material.ask_rows(costliest_gaps, most=MOST_GAPS)
-    return {"peers": ranked_peers(material), "province": province, "gaps": gaps}
-
-
-def _slide(material: Material, row: dict, name: str, frames: dict[str, pd.DataFrame]) -> Slide:
+def _slide(
+    material: Material, row: dict, name: str, peers: Peers, *, province: pd.DataFrame, gaps: pd.DataFrame
+) -> Slide:
     d = material.decimals
     if material.is_before_deadline:
         said = say_bounds(row, name=name, decimals=d)
     else:
-        peers = frames["peers"]
-        said = say_place(
-            row,
-            name=name,
-            level=material.level_name,
-            ranked=len(peers),
-            tied=int((peers["rank"] == row["rank"]).sum()),
-            decimals=d,
-        )
+        place = peers.place(row["rank"])
+        said = say_place(row, name=name, level=material.level_name, decimals=d, **place)
         apart = say_gap_to_province(row["score"], material.province["score"], decimals=d)
         said += f"，{apart}" if apart else ""
     blocks = [Placed(_cards(material, row), bottom=0.22)]
     own = material.matrix[material.matrix["code"] == row["code"]].set_index("key")["attainment"]
     if len(own):
-        profile = frames["province"].assign(attainment=frames["province"]["dimension"].map(own))
+        profile = province.assign(attainment=province["dimension"].map(own))
         bars = dimension_bars(profile, name=name, is_province=False)
         blocks.append(Placed(bars, top=0.22 + BETWEEN, right=0.52))
-    gaps = frames["gaps"][frames["gaps"]["code"] == row["code"]]
     if len(gaps):
         remark = Lines((f"失分最多的 {len(gaps)} 项指标（本地区得分中失去的分）",), is_remark=True)
         blocks += [
@@ -65,7 +55,8 @@ def _slide(material: Material, row: dict, name: str, frames: dict[str, pd.DataFr
             Placed(_gap_table(gaps, d), left=0.55, top=0.31),
         ]
     else:
-        blocks.append(Placed(Lines(("没有指标失分。",)), left=0.55, top=0.22 + BETWEEN))
+        said_instead = "没有指标失分。" if len(own) else "没有已评分的单位。"
+        blocks.append(Placed(Lines((said_instead,)), left=0.55, top=0.22 + BETWEEN))
     return Slide(name, f"{said}。", tuple(blocks))
 
 

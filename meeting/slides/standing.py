@@ -12,9 +12,9 @@ from meeting.slides.common import (
     headroom,
     name_cell,
     pages,
+    peers_of,
     points_format,
     rank_text,
-    ranked_peers,
     rate_fill,
     region_names,
     share_as_printed,
@@ -234,9 +234,8 @@ def _say_ranking(material: Material) -> str:
     parts = [say_extremes(material.regions, decimals=material.decimals)]
     own = material.regions[(material.regions["code"] == material.region) & material.regions["rank"].notna()]
     for row in own.to_dict("records"):
-        peers = ranked_peers(material)
-        tied = int((peers["rank"] == row["rank"]).sum())
-        parts.append(material.name + say_rank(row, level=material.level_name, ranked=len(peers), tied=tied))
+        place = peers_of(material).place(row["rank"])
+        parts.append(material.name + say_rank(row, level=material.level_name, **place))
     return "；".join(part for part in parts if part) or _headline(material)
 
 

@@ -135,6 +135,8 @@ def test_whoever_sees_one_region_only_gets_its_deck_without_units_of_others(meet
         own = set(material.findings["unit_name"])
     assert overflows(deck) == []
     everything = "\n".join(texts(slide) for slide in deck.slides)
+    # ranks count over the province, of whose counties only some are seen
+    assert "在全省县（市、区）中" in everything and "个有名次的" not in everything
     strangers = set(queries.findings(meeting_store, cycle=LIVE)["unit_name"]) - own
     assert strangers and not [name for name in strangers if name in everything]
 

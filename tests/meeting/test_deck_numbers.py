@@ -361,6 +361,7 @@ def test_every_region_has_a_page_with_its_place_dimensions_and_costliest_gaps(ma
             assert {k: f"{v:.1%}" for k, v in drawn["全省"].items()} == dict(province.map(percent))
         gaps = _ask(material, queries.region_gaps, region=row["code"])
         gaps = gaps[gaps["gap"] > 0].head(3)
+        assert ("没有已评分的单位" in shown) == (not len(own))
         if len(gaps):
             assert tables(slide)[0][1:] == [
                 [gap.label, gap.place, number(gap.gap, d), percent(gap.attainment)] for gap in gaps.itertuples()

@@ -246,6 +246,7 @@ def _rename(deck, layout: str, shape: str, to: str) -> None:
 def test_the_shipped_master_is_what_the_program_draws():
     assert TEMPLATE.read_bytes() == deck_template.build()
     check_master(TEMPLATE)
+    assert Presentation(str(TEMPLATE)).element.xpath("./p:sldSz/@type") == []
 
 
 def test_fonts_of_both_scripts_are_named_in_the_theme_and_on_every_run(hostile):
