@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from data import queries
-from data.queries.costliest_gaps import costliest_gaps
 from meeting.material import Material
 from meeting.slides.common import Peers, peers_of, rank_text, region_names
 from meeting.slides.losses import dimension_bars
@@ -24,7 +23,7 @@ def each(material: Material) -> list[Slide]:
     names = region_names(material, material.regions)
     peers = peers_of(material)
     province = material.ask(queries.region_dimensions)
-    gaps = material.ask_rows(costliest_gaps, most=MOST_GAPS)
+    gaps = material.ask_rows(queries.costliest_gaps, most=MOST_GAPS)
     return [
         _slide(material, row, name, peers, province=province, gaps=gaps[gaps["code"] == row["code"]])
         for row, name in zip(material.regions.to_dict("records"), names, strict=True)
