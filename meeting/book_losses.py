@@ -7,22 +7,24 @@ import math
 import pandas as pd
 
 from data import queries
-from meeting.book_parts import about_rows
+from meeting.book_parts import about_rows, with_places
 from meeting.material import Material
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT
+from reporting.theme import signed
 from reporting.xlsx_formats import score_format
 from reporting.xlsx_spec import Chart, Column, Series, Sheet
 
 ENDS = ("start", "total")
 COSTLIEST = 15  # indicators in the chart
 AXIS_STEP = 5  # points
+LABEL_SHARE = 0.28  # of the steps' span, for the labels before the lowest of them
 NO_CELL = "空白：该地区没有适用的已评分单位。"
 GAP_COLUMNS = {
     "label": Column("指标", width=26),
     "key": Column("指标编号", "code"),
     "article": Column("条文", "count", meaning="《条例》的条"),
-    "place": Column("依据", width=24),
+    "place": Column("依据", width=27),
     "dimension_name": Column("考核维度"),
     "gap": Column("失分", "points", has_sum=True, paint="loss", meaning="该项使本地区少得的分，各项相加等于指标失分合计"),
     "attainment": Column("得分率", "percent", paint="attainment", meaning="得到的分值占应得分值的比重"),
@@ -65,6 +67,7 @@ def matrix_sheet(material: Material) -> Sheet | str:
         **{key: Column(f"{label}\n得分率", "percent", 9.5, "attainment") for key, label in attainments[1].items()},
         **{key: Column(f"{label}\n失分", "points", 9.5, "loss") for key, label in losses[1].items()},
     }  # fmt: skip
+    columns, rows, _ = with_places(material, columns, rows)
     notes = [f"{say_weakest(material.matrix)}。{NO_CELL}"]
     return Sheet("失分矩阵", f"{about_rows(material)}各维度得分率和失分", columns, rows, notes=notes)
 
@@ -83,6 +86,7 @@ def article_sheets(material: Material) -> list[Sheet | str]:
             "code": Column("行政区划代码", "code"),
             **{key: Column(label, kind, 8.5, paint) for key, label in labels.items()},
         }
+        columns, rows, _ = with_places(material, columns, rows)
         title = f"{about_rows(material)}各条文{name}"
         made.append(Sheet(f"失分矩阵按条文（{name}）", title, columns, rows, notes=[NO_CELL]))
     return made
@@ -115,6 +119,7 @@ def gaps_sheet(material: Material) -> Sheet | str:
         [Series("gap", LIGHT.loss, "0.00")],
         count=min(COSTLIEST, len(gaps)),
         low=0,
+        high=float(math.ceil(gaps["gap"].max() * 11.5) / 10),  # room for the longest bar's label
         scale="0.0",
     )
     return Sheet(
@@ -157,23 +162,26 @@ def steps_sheet(
         columns["note"] = Column("说明", width=60)
     form = score_format(decimals)
     rows, last = _with_bars(steps.iloc[:-1]), steps.iloc[-1]
+    texts = ["" if row.kind in ENDS else signed(row.printed, decimals) for row in rows.itertuples()]
     helpers = {
         "base": Column("作图：底", "exact"),
         "end": Column("得分", "exact"),
         "up": Column("加上", "exact"),
         "down": Column("失去", "exact"),
     }
+    low, high = _ends(rows)
     chart = Chart(
         title,
         "label",
         [
-            Series("base", None),
+            Series("base", None, texts=[*texts, ""]),
             Series("end", LIGHT.accent, form),
-            Series("up", LIGHT.gain, f"+{form}"),
-            Series("down", LIGHT.loss, f"-{form}"),
+            Series("up", LIGHT.gain),
+            Series("down", LIGHT.loss),
         ],
         kind="stacked",
-        low=_floor(rows, steps),
+        low=low,
+        high=high,
         scale="0",
         has_closing_row=True,
     )
@@ -185,6 +193,7 @@ def steps_sheet(
         notes=notes,
         closing={"label": last["label"], "end": last["printed"]},
         sums_follow_filter=False,
+        is_steps=True,
         helpers=helpers,
         charts=[chart],
     )
@@ -205,8 +214,10 @@ def _with_bars(steps: pd.DataFrame) -> pd.DataFrame:
     return steps.join(frame)
 
 
-def _floor(rows: pd.DataFrame, steps: pd.DataFrame) -> float:
-    """Where the axis begins: below the lowest step, so that the steps are wide enough to be seen."""
-    reached = [steps["printed"].iloc[-1], *rows["base"].dropna(), *rows["end"].dropna()]
-    room = 0.28 * (max(reached) - min(reached))
-    return max(0.0, AXIS_STEP * math.floor((min(reached) - room) / AXIS_STEP))
+def _ends(rows: pd.DataFrame) -> tuple[float, float]:
+    """Where the axis begins and ends: close around the steps, so that they are wide enough to be seen."""
+    tops = rows["base"].fillna(0.0) + rows[["end", "up", "down"]].sum(axis=1)
+    lowest, highest = rows[["base", "end"]].min(axis=1).min(), tops.max()
+    room = LABEL_SHARE * (highest - lowest)
+    low = max(0.0, AXIS_STEP * math.floor((lowest - room) / AXIS_STEP))
+    return low, float(AXIS_STEP * math.ceil(highest / AXIS_STEP))

@@ -11,7 +11,7 @@ from meeting.material import Material
 from reporting.palette import LIGHT
 from reporting.xlsx_spec import Chart, Column
 
-PIECE_ROWS = 42  # bars of one piece of a chart that still fit a page
+PIECE_ROWS = 43  # bars of one piece of a chart that still fit a page
 PIECES = ("（一）", "（二）", "（三）", "（四）", "（五）", "（六）")
 NOT_RANKED = "截止前不排名次，不定等次；得分随提交和核定变动，只列目前得分和可能区间。"
 PROVINCE_PREFIX = "黑龙江省/"
@@ -30,10 +30,32 @@ def without_ranks(columns: Mapping[str, Column], *, names: tuple[str, ...]) -> d
     return left
 
 
-def without_empty(columns: Mapping[str, Column], rows: pd.DataFrame, *, names: tuple[str, ...]) -> dict[str, Column]:
+def without_empty(
+    columns: Mapping[str, Column], rows: pd.DataFrame, *, names: tuple[str, ...]
+) -> dict[str, Column]:
     """The columns without those of `names` that hold nothing in any row."""
     is_empty = {name: (rows[name].isna() | (rows[name].astype(str) == "")).all() for name in names}
     return {name: column for name, column in columns.items() if not is_empty.get(name, False)}
+
+
+def with_places(
+    material: Material, columns: Mapping[str, Column], rows: pd.DataFrame
+) -> tuple[dict[str, Column], pd.DataFrame, str]:
+    """Columns and rows of regions as they are told apart, and the column that names them in a chart.
+
+    Counties of the whole province get their prefecture beside them, and the name of both as the last column: several
+    have the same name.
+    """
+    columns = {name: column for name, column in columns.items() if name != "parent_name"}
+    if material.level != "county" or material.parent is not None:
+        return columns, rows, "name"
+    parents = material.regions.set_index("code")["parent_name"]
+    rows = rows.assign(parent_name=rows["code"].map(parents).fillna("").astype(object))
+    rows = rows.assign(full_name=rows["parent_name"] + rows["name"])
+    at = list(columns).index("name") + 1
+    ordered = list(columns.items())
+    ordered[at:at] = [("parent_name", Column("所属"))]
+    return {**dict(ordered), "full_name": Column("地区全称")}, rows, "full_name"
 
 
 def in_pieces(chart: Chart, rows: int) -> list[Chart]:
@@ -46,6 +68,11 @@ def in_pieces(chart: Chart, rows: int) -> list[Chart]:
         replace(chart, piece=PIECES[at], first=at * size, count=min(size, rows - at * size))
         for at in range(count)
     ]
+
+
+def printed_to(column: Column) -> str:
+    """Says which columns a print leaves out."""
+    return f"打印时只印到“{column.title}”一列。".replace("\n", "")
 
 
 def short_path(paths: pd.Series) -> pd.Series:

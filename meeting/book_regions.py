@@ -8,8 +8,9 @@ from data import queries
 from meeting.book_parts import (
     NOT_RANKED,
     about_rows,
-    grade_colours,
     in_pieces,
+    printed_to,
+    with_places,
     without_empty,
     without_ranks,
 )
@@ -23,26 +24,25 @@ RANK_COLUMNS = ("rank", "grade_name", "by_score_name", "reason_name", "grade_not
 REGION_COLUMNS = {
     "rank": Column("名次", "count", meaning="全省同级地区中的名次，按公布的得分排定，同分并列"),
     "name": Column("地区"),
-    "parent_name": Column("所属"),
     "code": Column("行政区划代码", "code"),
     "score": Column("得分", "score", paint="bars", meaning="所辖单位得分按类别权重的加权平均，四舍五入到方案的小数位"),
-    "score_exact": Column("得分\n（未舍入）", "exact"),
     "grade_name": Column("等次", paint="grades"),
-    "by_score_name": Column("按得分\n的等次", paint="grades", meaning="只看得分应得的等次"),
     "reason_name": Column("等次由来", meaning="得出等次的依据：得分、最高一等的比例上限、省级另定或者一票否决"),
-    "grade_note": Column("省级另定理由"),
-    "grade_document": Column("另定文号"),
     "registered": Column("登记单位", "count", has_sum=True),
     "submitted": Column("已提交", "count", has_sum=True),
-    "on_time": Column("按时提交", "count", has_sum=True),
-    "scored": Column("已评分", "count", has_sum=True),
     "submission_rate": Column("提交率", "percent", meaning="已提交单位占登记单位的比例"),
     "on_time_rate": Column("按时率", "percent", meaning="截止前提交的单位占登记单位的比例"),
     "low": Column("区间下限", "score", meaning="未提交、未核定的取值均按 0 计的得分"),
     "high": Column("区间上限", "score", meaning="未提交、未核定的取值均按满分计的得分"),
     "verified_share": Column("核定比例", "percent", meaning="已由考核部门核定的分值所占比重"),
-    "self_score": Column("自评得分", "score", meaning="只用单位自评取值的得分，不含扣分、加分"),
     "self_inflation": Column("自评偏差", "signed", meaning="自评得分减核定得分，均不含扣分、加分"),
+    "score_exact": Column("得分\n（未舍入）", "exact"),
+    "by_score_name": Column("按得分\n的等次", paint="grades", meaning="只看得分应得的等次"),
+    "grade_note": Column("省级另定理由"),
+    "grade_document": Column("另定文号"),
+    "on_time": Column("按时提交", "count", has_sum=True),
+    "scored": Column("已评分", "count", has_sum=True),
+    "self_score": Column("自评得分", "score", meaning="只用单位自评取值的得分，不含扣分、加分"),
     "missing": Column("未提交\n失分", "points", meaning="未提交单位使本地区少得的分"),
     "deductions": Column("扣分", "points", meaning="认定事项扣分使本地区少得的分"),
     "veto": Column("一票否决\n失分", "points", meaning="一票否决封顶使本地区少得的分"),
@@ -70,15 +70,16 @@ def ranking_sheet(material: Material) -> Sheet:
     columns = without_empty(REGION_COLUMNS, rows, names=("grade_note", "grade_document"))
     if early:
         columns = without_ranks(columns, names=RANK_COLUMNS)
-    if material.level == "prefecture":
-        columns.pop("parent_name")
-    charts = [_rates_chart(material), _bounds_chart(material)] if early else [_scores_chart(material)]
+    columns, rows, label = with_places(material, columns, rows)
+    drawn = (_rates_chart, _bounds_chart) if early else (_scores_chart,)
+    charts = [draw(material, label) for draw in drawn]
     says = (
         say_bounds(material.summary, name=material.name, decimals=material.decimals)
         if early
         else say_extremes(rows, decimals=material.decimals)
     )
-    note = NOT_RANKED if early else "名次为全省同级地区中的名次；最末一行只合计单位数，随筛选变化。"
+    note = NOT_RANKED if early else "名次为全省同级地区中的名次。"
+    note += f"最末一行只合计单位数，随筛选变化。{printed_to(REGION_COLUMNS['self_inflation'])}"
     return Sheet(
         "地区排名" if not early else "地区提交情况",
         f"{about_rows(material)}{'提交率与得分区间' if early else '得分与名次'}",
@@ -88,21 +89,20 @@ def ranking_sheet(material: Material) -> Sheet:
         frozen=1 if early else 2,
         closing={"name": "所列合计"},
         helpers={"spread": Column("作图：上下限之差", "exact")} if early else {},
+        print_to="self_inflation",
         charts=[piece for chart in charts for piece in in_pieces(chart, len(rows))],
     )
 
 
-def _scores_chart(material: Material) -> Chart:
+def _scores_chart(material: Material, label: str) -> Chart:
     form = score_format(material.decimals)
-    return Chart(
-        f"{about_rows(material)}得分", "name", [Series("score", LIGHT.accent, form)], low=0, high=100
-    )
+    return Chart(f"{about_rows(material)}得分", label, [Series("score", LIGHT.accent, form)], low=0, high=100)
 
 
-def _rates_chart(material: Material) -> Chart:
+def _rates_chart(material: Material, label: str) -> Chart:
     return Chart(
         f"{about_rows(material)}提交率",
-        "name",
+        label,
         [Series("submission_rate", LIGHT.accent, "0.0%")],
         low=0,
         high=1,
@@ -110,11 +110,9 @@ def _rates_chart(material: Material) -> Chart:
     )
 
 
-def _bounds_chart(material: Material) -> Chart:
+def _bounds_chart(material: Material, label: str) -> Chart:
     series = [Series("low", None), Series("spread", LIGHT.quiet)]
-    return Chart(
-        f"{about_rows(material)}得分可能区间", "name", series, kind="stacked", low=0, high=100
-    )
+    return Chart(f"{about_rows(material)}得分可能区间", label, series, kind="stacked", low=0, high=100)
 
 
 def systems_sheet(material: Material) -> Sheet | str:
@@ -137,7 +135,9 @@ def systems_sheet(material: Material) -> Sheet | str:
     columns["rank_shift"] = Column("名次之差", "count", meaning="两个责任制下名次的最大差别")
     columns["reason"] = Column("为何不同", width=60)
     says = say_movers(ranks, systems=systems)
-    return Sheet("两个责任制", "综合与两个责任制下的得分和名次", columns, ranks, notes=[f"{says}。"], frozen=2)
+    return Sheet(
+        "两个责任制", "综合与两个责任制下的得分和名次", columns, ranks, notes=[f"{says}。"], frozen=2
+    )
 
 
 def grades_sheet(material: Material) -> Sheet | str:
@@ -145,7 +145,9 @@ def grades_sheet(material: Material) -> Sheet | str:
     if material.is_before_deadline:
         return "截止前不定等次"
     own = material.grade_counts.assign(code=material.region or "230000", name=f"{material.name}（全部）")
-    shares = pd.concat([own, material.grade_shares[material.grade_shares["code"].isin(material.regions["code"])]])
+    shares = pd.concat(
+        [own, material.grade_shares[material.grade_shares["code"].isin(material.regions["code"])]]
+    )
     grades = dict(zip(own["grade"], own["grade_name"], strict=True))
     keep = {"index": ["code", "name"], "columns": "grade"}
     order = pd.MultiIndex.from_frame(shares[["code", "name"]].drop_duplicates())
@@ -160,9 +162,10 @@ def grades_sheet(material: Material) -> Sheet | str:
         **{f"share_{grade}": Column(f"{name}\n占比", "percent") for grade, name in grades.items()},
     }
     colours = {**{g.id: LIGHT.grade(g.id) for g in material.scheme.grades}, NO_GRADE: LIGHT.grade(None)}
+    columns, rows, label = with_places(material, columns, rows)
     chart = Chart(
         "各等次单位所占比例",
-        "name",
+        label,
         [Series(f"units_{grade}", colours.get(grade, LIGHT.quiet)) for grade in grades],
         kind="percent_stacked",
         scale="0%",
@@ -196,6 +199,3 @@ def changed_grades_sheet(material: Material) -> Sheet | str:
         rows.reset_index(drop=True),
         frozen=3,
     )
-
-
-

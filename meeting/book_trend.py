@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data import queries
 from meeting.book_losses import steps_sheet
-from meeting.book_parts import NOT_RANKED, about_rows
+from meeting.book_parts import NOT_RANKED, about_rows, with_places
 from meeting.material import Material
 from reporting.trend_headlines import say_causes, say_moves
 from reporting.xlsx_spec import Column, Sheet
@@ -35,6 +35,8 @@ def moves_sheet(material: Material) -> Sheet | str:
         "state": Column("状态"),
         "causes": Column("变动的主要去向", width=60, meaning="使得分变动最多的三项，括号内为使得分变动的分"),
     }
+    rows = rows.assign(state=rows["status"].map(STATUS_NAMES))
+    columns, rows, _ = with_places(material, columns, rows)
     early = material.is_before_deadline
     if early:
         columns = {name: column for name, column in columns.items() if name not in RANKS}
@@ -44,7 +46,7 @@ def moves_sheet(material: Material) -> Sheet | str:
         "年度变化",
         f"{about_rows(material)} {then} 年到 {now} 年的变化",
         columns,
-        rows.assign(state=rows["status"].map(STATUS_NAMES)),
+        rows,
         notes=[*notes, NOT_RANKED] if early else notes,
     )
 

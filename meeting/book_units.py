@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data import queries
 from data.queries.ask import ask
-from meeting.book_parts import NOT_RANKED, short_path, without_empty, without_ranks
+from meeting.book_parts import NOT_RANKED, printed_to, short_path, without_empty, without_ranks
 from meeting.material import COMPOSITE, Material
 from reporting.xlsx_spec import Column, Sheet
 
@@ -24,24 +24,24 @@ UNIT_COLUMNS = {
     "code": Column("统一社会信用代码", "code", 20),
     "region_path": Column("所在地区", width=20),
     "category_name": Column("单位类别", width=18),
-    "tags": Column("职能标签", width=22),
     "state_name": Column("状态", width=9, meaning="未提交：名册中有、没有接收到自评表；退回：只交过不合格的；不可比：适用分值低于方案下限"),
     "score": Column("得分", "score", 9, paint="bars"),
-    "score_exact": Column("得分\n（未舍入）", "exact"),
     "rank": Column("类别内\n名次", "count", meaning="在全省同类单位中的名次；同类单位过少时不排名"),
     "peers": Column("同类\n单位", "count", meaning="全省已评分的同类单位数"),
     "grade_name": Column("等次", width=8, paint="grades"),
-    "by_score_name": Column("按得分\n的等次", width=8, paint="grades"),
     "reason_name": Column("等次由来", width=12),
+    "self_inflation": Column("自评\n偏差", "signed"),
+    "verified_share": Column("核定\n比例", "percent"),
+    "is_late": Column("逾期\n提交", "flag"),
+    "submitted_at": Column("提交时间", "time"),
+    "tags": Column("职能标签", width=22),
+    "score_exact": Column("得分\n（未舍入）", "exact"),
+    "by_score_name": Column("按得分\n的等次", width=8, paint="grades"),
     "grade_note": Column("省级另定\n理由", width=20),
     "grade_document": Column("另定文号", width=16),
     "self_score": Column("自评\n得分", "score"),
-    "self_inflation": Column("自评\n偏差", "signed"),
     "na_share": Column("不适用\n占比", "percent", meaning="不适用的分值占该单位全部分值的比重"),
-    "verified_share": Column("核定\n比例", "percent"),
-    "is_late": Column("逾期\n提交", "flag"),
     "has_veto": Column("一票\n否决", "flag"),
-    "submitted_at": Column("提交时间", "time"),
 }  # fmt: skip
 MISSING_COLUMNS = {
     "name": Column("单位", width=36),
@@ -59,7 +59,9 @@ def units_sheet(material: Material) -> Sheet:
     notes = ["不同类别的单位职责不同，名次只在全省同类单位中排定。空白：没有这一数值，不是 0。"]
     if material.is_before_deadline:
         columns, notes = without_ranks(columns, names=RANK_COLUMNS), [NOT_RANKED]
-    return Sheet("单位名单", f"{material.name}登记单位", columns, rows, notes=notes)
+        rows = rows.sort_values(["region", "category", "code"], ignore_index=True)
+    notes = [*notes, printed_to(UNIT_COLUMNS["submitted_at"])]
+    return Sheet("单位名单", f"{material.name}登记单位", columns, rows, notes=notes, print_to="submitted_at")
 
 
 def missing_sheet(material: Material) -> Sheet | str:

@@ -6,6 +6,7 @@ import io
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,9 @@ from reporting.xlsx_text import clean, foot, lines, sheet_name
 PAPERS = {"A4": 9, "A3": 8}
 CHARTS_BELOW_MOST = 25  # rows: below a longer table nobody would find its charts
 HEADING_WIDTH = 90  # digits that title and notes may run over, also above a narrow table
-DIGIT_PX, ROW_PX, GAP_ROWS, DEFAULT_WIDTH, MOST_LINES_IN_CELL = 7, 20, 1, 8.43, 24
+WIDEST_CHART_PX = 1300
+DIGIT_PX, ROW_PX, GAP_ROWS, DEFAULT_WIDTH = 7, 20, 1, 8.43
+MOST_MEASURED = 1000  # characters that decide how tall a row is
 VISIBLE_SUM, WHOLE_SUM = "SUBTOTAL(109,{})", "SUM({})"
 
 RESULT_COLUMNS: Mapping[str, Column] = {
@@ -49,9 +52,7 @@ def to_result_list(
 
     `number` is the publication's, repeated at the foot of every page; `decimals` those of the scheme.
     """
-    sheet = Sheet(
-        "考核结果运用表", title, RESULT_COLUMNS, rows, notes=tuple(notes), frozen=2, is_form=True
-    )
+    sheet = Sheet("考核结果运用表", title, RESULT_COLUMNS, rows, notes=tuple(notes), frozen=2, is_form=True)
     return write_book([sheet], title=title, stamp=f"第 {number} 号公布", decimals=decimals)
 
 
@@ -104,7 +105,7 @@ class _Writer:
         self._book, self._decimals = book, decimals
         self._formats = Formats(book, decimals=decimals)
         self._paints = Paints(book, grades=grades)
-        self.footer = f"&L&9{foot(stamp)}&R&9第 &P 页，共 &N 页"
+        self.footer = f"&L&9 {foot(stamp)}&R&9 第 &P 页，共 &N 页"
 
     def write(self, sheet: Sheet) -> Place:
         """One worksheet with everything on it but charts that stand apart."""
@@ -127,7 +128,9 @@ class _Writer:
         if len(sheet.rows):
             self._paints.paint(made, shown, first=first, last=last)
             right = len(shown) - 1
-            self._book.define_name(re.sub(r"\W", "", made.name), f"='{made.name}'!{xl_range_abs(head, 0, last, right)}")
+            self._book.define_name(
+                re.sub(r"\W", "", made.name), f"='{made.name}'!{xl_range_abs(head, 0, last, right)}"
+            )
         made.freeze_panes(first, sheet.frozen)
         made.autofilter(head, 0, last, len(shown) - 1)
         bottom, right = self._write_charts(made, sheet, place, widths[: len(shown)])
@@ -167,13 +170,15 @@ class _Writer:
             (at, column, sheet.rows[name].tolist(), self._formats.cell(column), widths[at])
             for at, (name, column) in enumerate(every.items())
         ]
+        start = self._formats.start()
+        signed = [at for at, column, *_ in plan if sheet.is_steps and column.kind == "signed"]
         for offset in range(len(sheet.rows)):
             line, texts = first + offset, []
             for at, column, values, form, width in plan:
                 value = values[offset]
-                _write(made, line, at, value, column, form)
+                _write(made, line, at, value, column, start if offset == 0 and at in signed else form)
                 if column.kind in WRAPPED and isinstance(value, str):
-                    texts.append((value[: MOST_LINES_IN_CELL * 40], width))
+                    texts.append((value[:MOST_MEASURED], width))
             points = row_points(texts)
             if points:
                 made.set_row(line, points)
@@ -181,7 +186,8 @@ class _Writer:
     def _write_closing(self, made: Any, sheet: Sheet, every: Mapping[str, Column], place: Place) -> None:
         pattern = VISIBLE_SUM if sheet.sums_follow_filter else WHOLE_SUM
         for at, (name, column) in enumerate(every.items()):
-            form = self._formats.cell(column, is_closing=True)
+            shown = replace(column, kind="score") if sheet.is_steps and column.kind == "signed" else column
+            form = self._formats.cell(shown, is_closing=True)
             if column.has_sum:
                 total = math.fsum(v for v in sheet.rows[name] if not is_missing(v))
                 formula = pattern.format(xl_range(place.first, at, place.last, at))
@@ -193,22 +199,26 @@ class _Writer:
 
     def _write_charts(self, made: Any, sheet: Sheet, place: Place, widths: list[float]) -> tuple[int, int]:
         """Charts below a short table; the last row and column that print."""
-        bottom, right = place.closing or place.last, max(len(widths) - 1, _span(widths)[0])
+        names = list(sheet.columns)
+        printed = widths if sheet.print_to is None else widths[: names.index(sheet.print_to) + 1]
+        bottom, right = place.closing or place.last, max(len(printed) - 1, _span(printed)[0])
         if len(sheet.rows) > CHARTS_BELOW_MOST:
             return bottom, right
+        wide = min(max(_pixels(printed), CHART_PX), WIDEST_CHART_PX)
         for chart in sheet.charts:
             top, tall = bottom + GAP_ROWS + 1, chart_height(sheet, chart, place)
             built = build_chart(self._book, sheet, chart, place)
-            built.set_size({"width": CHART_PX, "height": tall})
+            built.set_size({"width": wide, "height": tall})
             made.insert_chart(top, 0, built, {"object_position": 2, "description": clean(chart.title)})
             bottom = top + math.ceil(tall / ROW_PX)
-            right = max(right, _columns_over(widths, CHART_PX, len(sheet.helpers)))
+            right = max(right, _columns_over(printed, wide, len(sheet.helpers)))
         return bottom, right
 
     def _set_up_page(self, made: Any, sheet: Sheet, head: int, bottom: int, right: int) -> None:
         made.set_paper(PAPERS[sheet.paper])
         made.set_landscape()
-        made.fit_to_pages(1, 0)
+        is_whole = bool(sheet.charts) and not has_charts_apart(sheet)  # no chart is cut by the end of a page
+        made.fit_to_pages(1, 1 if is_whole else 0)
         made.repeat_rows(head)
         made.print_area(0, 0, bottom, right)
         made.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
@@ -241,8 +251,12 @@ def _span(widths: Sequence[float]) -> tuple[int, float]:
     raise AssertionError("twenty columns are wide enough")
 
 
+def _pixels(widths: Sequence[float]) -> float:
+    return sum(width * DIGIT_PX + 5 for width in widths)
+
+
 def _columns_over(widths: Sequence[float], pixels: int, hidden: int) -> int:
     """The last column that something so many pixels wide reaches into."""
-    left = pixels - sum(width * DIGIT_PX + 5 for width in widths)
+    left = pixels - _pixels(widths)
     more = max(math.ceil(left / (DEFAULT_WIDTH * DIGIT_PX + 5)), 0)
     return len(widths) - 1 + (more + hidden if more else 0)

@@ -7,12 +7,12 @@ from typing import Any
 
 import xlsxwriter
 
-from reporting.palette import LIGHT
-from reporting.xlsx_spec import Chart, Sheet
+from reporting.palette import LIGHT, text_on
+from reporting.xlsx_spec import Chart, Series, Sheet
 
 FONT = "微软雅黑"
 CHART_PX, BAR_PX, HEAD_PX, LEAST_PX = 900, 24, 90, 260
-PAGE_PX, PAGE_TALL_PX = 1000, 600  # a chart of its own fills an A4 page lying
+PAGE_PX, PAGE_TALL_PX = 1000, 760  # a chart of its own fills an A4 page lying
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def build_chart(book: xlsxwriter.Workbook, sheet: Sheet, chart: Chart, place: Pl
                 "gap": 45,
                 **({"overlap": 100} if chart.kind != "clustered" else {}),
                 **_look(series.colour),
-                **(_labels(series.labels) if series.labels else {}),
+                **_labels(series, is_stacked=chart.kind != "clustered"),
             }
         )
     text = {"name": FONT, "size": 9, "color": LIGHT.ink}
@@ -56,7 +56,13 @@ def build_chart(book: xlsxwriter.Workbook, sheet: Sheet, chart: Chart, place: Pl
         {"name": chart.title + chart.piece, "name_font": {"name": FONT, "size": 12, "bold": True, "color": LIGHT.ink}, "overlay": False}
     )  # fmt: skip
     made.set_y_axis(
-        {"reverse": True, "num_font": text, "line": {"color": LIGHT.quiet}, "major_tick_mark": "none"}
+        {
+            "reverse": True,
+            "interval_unit": 1,
+            "num_font": text,
+            "line": {"color": LIGHT.quiet},
+            "major_tick_mark": "none",
+        }
     )
     made.set_x_axis(
         {
@@ -102,11 +108,16 @@ def _look(colour: str | None) -> dict:
     return {"fill": {"color": colour}, "border": {"none": True}}
 
 
-def _labels(form: str) -> dict:
-    return {
-        "data_labels": {
-            "value": True,
-            "num_format": form,
-            "font": {"name": FONT, "size": 9, "color": LIGHT.ink},
-        }
-    }
+def _labels(series: Series, *, is_stacked: bool) -> dict:
+    font = {"name": FONT, "size": 9, "color": LIGHT.ink}
+    if series.texts:
+        # as plain text: not every office program reads a label from a cell
+        custom = [{"value": text, "font": font} if text else {"delete": True} for text in series.texts]
+        return {"data_labels": {"value": True, "position": "inside_end", "custom": custom, "font": font}}
+    if not series.labels:
+        return {}
+    form = {"value": True, "num_format": series.labels}
+    if is_stacked and series.colour:
+        inside = {"position": "inside_end", "font": {**font, "color": text_on(series.colour)}}
+        return {"data_labels": {**form, **inside}}
+    return {"data_labels": {**form, "font": font}}

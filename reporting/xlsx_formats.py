@@ -56,10 +56,15 @@ class Formats:
         """The format of a column's cells, or of its cell in the closing row."""
         return (self._closing if is_closing else self._cells)[column.kind]
 
+    def start(self) -> Any:
+        """The format of the score that steps begin with: a score in a column of signed points."""
+        return self._cells["score"]
+
     def _kind(self, kind: str) -> Mapping[str, Any]:
+        if kind in ("date", "time"):
+            return {"num_format": self._numbers[kind], "align": "center"}
         if kind in self._numbers:
-            align = "center" if kind in ("date", "time") else "right"
-            return {"num_format": self._numbers[kind], "align": align}
+            return {"num_format": self._numbers[kind], "align": "right", "indent": 1}
         return _TEXTS[kind]
 
     def _of(self, properties: Mapping[str, Any]) -> Any:

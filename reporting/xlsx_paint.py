@@ -45,7 +45,6 @@ class Paints:
                     {
                         "type": "data_bar",
                         "bar_color": BAR,
-                        "bar_solid": True,
                         "min_type": "num",
                         "max_type": "num",
                         "min_value": 0,

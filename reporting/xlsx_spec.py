@@ -35,11 +35,13 @@ class Column:
 @dataclass(frozen=True)
 class Series:
     """One series of a chart: the column its values stand in, its colour (None: an invisible base to stack on), and the
-    number format of the labels at its points ("" for none)."""
+    number format of the labels at its points ("" for none). `texts`: the labels themselves instead, one for
+    each row ("" for none); they stand at the end of an invisible base, so before the bar."""
 
     column: str
     colour: str | None
     labels: str = ""
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -83,4 +85,8 @@ class Sheet:
     helpers: Mapping[str, Column] = field(default_factory=dict)
     charts: Sequence[Chart] = ()
     paper: Literal["A4", "A3"] = "A4"
+    print_to: str | None = (
+        None  # the last column that prints; the ones after it would make the print too small to read
+    )
+    is_steps: bool = False  # the first and the closing row are scores, those between them signed points
     is_form: bool = False  # the heading stands in the middle, as on a form
