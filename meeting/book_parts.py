@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from data.queries.ask import PROVINCE
+from data.regions import regions_by_code
 from meeting.material import Material
 from reporting.palette import LIGHT
 from reporting.xlsx_spec import Chart, Column
@@ -49,8 +51,9 @@ def with_places(
     columns = {name: column for name, column in columns.items() if name != "parent_name"}
     if material.level != "county" or material.parent is not None:
         return columns, rows, "name"
-    parents = material.regions.set_index("code")["parent_name"]
-    rows = rows.assign(parent_name=rows["code"].map(parents).fillna("").astype(object))
+    known = regions_by_code()
+    parents = ["" if code == PROVINCE else known[known[code].parent].name for code in rows["code"]]
+    rows = rows.assign(parent_name=parents)
     rows = rows.assign(full_name=rows["parent_name"] + rows["name"])
     at = list(columns).index("name") + 1
     ordered = list(columns.items())

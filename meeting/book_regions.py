@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data import queries
+from data.queries.ask import PROVINCE
 from meeting.book_parts import (
     NOT_RANKED,
     about_rows,
@@ -134,6 +135,7 @@ def systems_sheet(material: Material) -> Sheet | str:
         columns[f"rank_{system.id}"] = Column(f"{system.name}名次", "count")
     columns["rank_shift"] = Column("名次之差", "count", meaning="两个责任制下名次的最大差别")
     columns["reason"] = Column("为何不同", width=60)
+    columns, ranks, _ = with_places(material, columns, ranks)
     says = say_movers(ranks, systems=systems)
     return Sheet(
         "两个责任制", "综合与两个责任制下的得分和名次", columns, ranks, notes=[f"{says}。"], frozen=2
@@ -144,7 +146,7 @@ def grades_sheet(material: Material) -> Sheet | str:
     """How many units have which grade, the region's own first, then each compared one's; units and shares."""
     if material.is_before_deadline:
         return "截止前不定等次"
-    own = material.grade_counts.assign(code=material.region or "230000", name=f"{material.name}（全部）")
+    own = material.grade_counts.assign(code=material.region or PROVINCE, name=f"{material.name}（全部）")
     shares = pd.concat(
         [own, material.grade_shares[material.grade_shares["code"].isin(material.regions["code"])]]
     )

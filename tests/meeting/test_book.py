@@ -74,7 +74,9 @@ def book(material, built):
 
 def _named(frame: pd.DataFrame, titles: dict[str, str]) -> dict[str, pd.Series]:
     frame = frame.assign(
-        **{"region_path": frame["region_path"].str.removeprefix("黑龙江省/")} if "region_path" in frame else {}
+        **{"region_path": frame["region_path"].str.removeprefix("黑龙江省/")}
+        if "region_path" in frame
+        else {}
     )
     return {title: frame[name] for name, title in titles.items()}
 
@@ -100,7 +102,13 @@ def test_every_cell_about_regions_is_what_the_queries_say(material, book):
 
     ranks = queries.system_ranks(live, cycle=material.cycle, **where)
     ranks = ranks[ranks["rank"].notna()]
-    titles = {"rank": "综合名次", "name": "地区", "score": "综合得分", "rank_shift": "名次之差", "reason": "为何不同"}
+    titles = {
+        "rank": "综合名次",
+        "name": "地区",
+        "score": "综合得分",
+        "rank_shift": "名次之差",
+        "reason": "为何不同",
+    }
     for system in live.scheme(material.cycle).systems:
         titles |= {f"score_{system.id}": f"{system.name}得分", f"rank_{system.id}": f"{system.name}名次"}
     alike(read_table(book["两个责任制"]), _placed(material, ranks, titles))
@@ -138,7 +146,10 @@ def test_every_cell_about_lost_points_is_what_the_queries_say(material, book):
     alike(read_table(book["指标失分"]), _named(queries.region_gaps(live, cycle=cycle, region=region), GAP))
     for by, sheets in {
         "dimension": {"失分矩阵": {"attainment": "{}得分率", "gap": "{}失分"}},
-        "article": {"失分矩阵按条文（得分率）": {"attainment": "{}"}, "失分矩阵按条文（失分）": {"gap": "{}"}},
+        "article": {
+            "失分矩阵按条文（得分率）": {"attainment": "{}"},
+            "失分矩阵按条文（失分）": {"gap": "{}"},
+        },
     }.items():
         matrix = queries.gap_matrix(live, cycle=cycle, by=by, **where)
         keys = matrix[["code", "name"]].drop_duplicates()
@@ -150,7 +161,10 @@ def test_every_cell_about_lost_points_is_what_the_queries_say(material, book):
                     expected[title.format(label)] = [known.get(code) for code in keys["code"]]
             alike(read_table(book[sheet]), expected)
     steps = queries.waterfall(live, cycle=cycle, region=region)
-    alike(read_table(book["失分分解"]), _named(steps.iloc[:-1], {"label": "去向", "printed": "分", "value": "未舍入"}))
+    alike(
+        read_table(book["失分分解"]),
+        _named(steps.iloc[:-1], {"label": "去向", "printed": "分", "value": "未舍入"}),
+    )
 
 
 def test_every_cell_about_units_is_what_the_queries_say(material, book):
@@ -212,14 +226,19 @@ def test_every_cell_about_the_year_before_is_what_the_queries_say(material, book
         "moved": "变动", "change": "变动（未舍入）", "rank_before": f"{before} 年名次", "rank_now": f"{cycle} 年名次",
         "rank_change": "位次上升", "state": "状态", "causes": "变动的主要去向",
     }  # fmt: skip
-    alike(read_table(book["年度变化"]), _placed(material, moves.assign(state=moves["status"].map(words)), titles))
+    alike(
+        read_table(book["年度变化"]),
+        _placed(material, moves.assign(state=moves["status"].map(words)), titles),
+    )
     bridge = queries.bridge(live, **asked, region=region)
     assert ("变化分解" in book.sheetnames) == bool(len(bridge))
     if len(bridge):
         titles = {"label": "去向", "printed": "分", "value": "未舍入", "note": "说明"}
         alike(read_table(book["变化分解"]), _named(bridge.iloc[:-1], titles))
         single = queries.moves(live, **asked, region=region, by="indicator")
-        only = single["presence"].map({"both": "两年都有", "before": f"仅 {before} 年", "now": f"仅 {cycle} 年"})
+        only = single["presence"].map(
+            {"both": "两年都有", "before": f"仅 {before} 年", "now": f"仅 {cycle} 年"}
+        )
         titles = {
             "label": "指标或去向", "article": "条文", "change": "使得分变动", "gap_before": f"{before} 年失分",
             "gap_now": f"{cycle} 年失分", "attainment_before": f"{before} 年得分率", "attainment_now": f"{cycle} 年得分率",
@@ -260,7 +279,11 @@ def test_every_sheet_can_be_filtered_scrolled_and_printed(material, book):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_area
         # below the filter stands at most the closing row
         assert all(cell.value is None for row in sheet.iter_rows(min_row=bottom + 2) for cell in row)
-    assert book["地区排名"]["D6"].number_format == "0.00" if material.parent or material.level == "prefecture" else True
+    assert (
+        book["地区排名"]["D6"].number_format == "0.00"
+        if material.parent or material.level == "prefecture"
+        else True
+    )
     assert book.properties.creator in (None, "") and book.properties.lastModifiedBy in (None, "")
 
 
@@ -302,9 +325,13 @@ def test_contents_lead_to_every_sheet_and_say_what_is_left_out(material, book):
 
 
 def test_before_the_deadline_nothing_is_ranked_or_graded(meeting_store):
-    with gather(meeting_store, cycle=LIVE, now=meeting_store.cycle(LIVE).deadline - timedelta(days=1)) as early:
+    with gather(
+        meeting_store, cycle=LIVE, now=meeting_store.cycle(LIVE).deadline - timedelta(days=1)
+    ) as early:
         book = read_book(KIND.build(early, parts=PARTS, home=Path()))
-    titles = {title for sheet in book.worksheets if sheet.auto_filter.ref for title in read_table(sheet).columns}
+    titles = {
+        title for sheet in book.worksheets if sheet.auto_filter.ref for title in read_table(sheet).columns
+    }
     assert not [title for title in titles if "名次" in title or "等次" in title or "位次" in title]
     assert "地区排名" not in book.sheetnames and "等次" not in book.sheetnames
     rates = read_table(book["地区提交情况"])["提交率"]
