@@ -11,11 +11,11 @@ import streamlit as st
 
 from pages.components.downloads import show_download
 from pages.components.links import article_url
+from pages.components.print_table import MISSING, show_for_print
 
 Kind = Literal[
     "text", "score", "percent", "count", "rank", "points", "weight", "bar", "article", "link", "date", "time"
 ]
-MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
 ROW_PX = 35
 TALLEST_ROWS = 14
 
@@ -63,6 +63,7 @@ def show_table(
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
     )
+    show_for_print(frame, spec)
     if download:
         show_download("下载此表", frame_for_file(frame, download_columns or spec), download)
     chosen = event.selection.rows if select else []

@@ -1,0 +1,64 @@
+"""What a printer gets of an interactive table: all of it as plain rows, since the screen's own prints what is scrolled to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any, Protocol
+
+import pandas as pd
+import streamlit as st
+
+from pages.components.links import article_name
+
+MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
+MOST_PRINTED = 300  # rows: some seven pages; more are read in the file
+NUMBERS = {"score": "{:.2f}", "count": "{:.0f}", "rank": "{:.0f}", "points": "{:.3f}", "weight": "{:.4f}"}
+TIMES = {"date": "{:%Y-%m-%d}", "time": "{:%Y-%m-%d %H:%M}"}
+SHARES = {"percent": "{:.1%}", "bar": "{:.0%}"}
+FORMATS = {**NUMBERS, **TIMES, **SHARES}
+
+
+class PrintedColumn(Protocol):
+    """What is needed of a column: its header and kind, as `tables.Col` has them."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+def show_for_print(frame: pd.DataFrame, columns: Mapping[str, PrintedColumn]) -> None:
+    """The rows as a table that only paper shows; says so where there are more than MOST_PRINTED."""
+    head = "".join(f'<th class="{_align(c.kind)}">{escape(c.title)}</th>' for c in columns.values())
+    texts = [
+        [_cell(value, column.kind) for value in frame[name].head(MOST_PRINTED).tolist()]
+        for name, column in columns.items()
+    ]
+    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*texts, strict=True))
+    more = (
+        f"<p>只打印前 {MOST_PRINTED} 行，共 {len(frame):,} 行；全部内容请下载。</p>"
+        if len(frame) > MOST_PRINTED
+        else ""
+    )
+    st.html(
+        f'<div class="aq-print"><table class="aq-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{more}</div>"
+    )
+
+
+def _cell(value: Any, kind: str) -> str:
+    return f'<td class="{_align(kind)}">{escape(_text(value, kind))}</td>'
+
+
+def _text(value: Any, kind: str) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or value != value or value == "":
+        return MISSING
+    if kind == "article":
+        return article_name(value)
+    return FORMATS[kind].format(value) if kind in FORMATS else str(value)
+
+
+def _align(kind: str) -> str:
+    return "aq-num" if kind in NUMBERS or kind in SHARES else ""
