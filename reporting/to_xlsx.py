@@ -131,6 +131,9 @@ class _Writer:
             self._book.define_name(
                 re.sub(r"\W", "", made.name), f"='{made.name}'!{xl_range_abs(head, 0, last, right)}"
             )
+        codes = [xl_range(first, at, last, at) for at, column in enumerate(shown) if column.kind == "code"]
+        if codes:  # or a green corner in every cell asks whether the code should not be a number
+            made.ignore_errors({"number_stored_as_text": " ".join(codes)})
         made.freeze_panes(first, sheet.frozen)
         made.autofilter(head, 0, last, len(shown) - 1)
         bottom, right = self._write_charts(made, sheet, place, widths[: len(shown)])

@@ -9,7 +9,7 @@ from typing import Any
 MOST_CHARACTERS = 32_767  # that a cell of Excel holds
 LONGEST_NAME = 31  # of a sheet
 WIDE_FROM = 0x2E7F  # from here on a character is as wide as two digits
-FOOT_MOST = 255  # characters of a header or footer
+FOOT_MOST, PAGES_NEED = 255, 60  # characters of a footer, and how many of them the page numbers take
 _LINES = (9, 10, 13)
 # Controls, surrogates without their other half, and the two characters that are none: XML cannot hold them.
 _ILLEGAL = {c: None for c in (*range(32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF) if c not in _LINES}
@@ -28,7 +28,10 @@ def sheet_name(text: str) -> str:
 
 def foot(text: str) -> str:
     """Text as the left side of a footer, where & would begin a command; cut so that the page numbers still fit."""
-    return clean(text)[:150].replace("&", "&&")[: FOOT_MOST - 60]
+    text = clean(text)
+    while len(text.replace("&", "&&")) > FOOT_MOST - PAGES_NEED:
+        text = text[:-1]
+    return text.replace("&", "&&")
 
 
 def width(text: str) -> int:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from data import queries
+from data.model import Scope
 from data.queries.ask import ask
 from meeting.book import KIND, PARTS, make_sheets
 from meeting.material import NothingToReport, gather
@@ -279,12 +280,24 @@ def test_every_sheet_can_be_filtered_scrolled_and_printed(material, book):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.print_area
         # below the filter stands at most the closing row
         assert all(cell.value is None for row in sheet.iter_rows(min_row=bottom + 2) for cell in row)
-    assert (
-        book["地区排名"]["D6"].number_format == "0.00"
-        if material.parent or material.level == "prefecture"
-        else True
-    )
     assert book.properties.creator in (None, "") and book.properties.lastModifiedBy in (None, "")
+
+
+def test_numbers_carry_formats_codes_are_text_and_dates_are_dates(book):
+    formats = {"得分率": "0.0%", "占比": "0.0%", "提交率": "0.0%", "失分": "0.000", "自评偏差": "+0.00;-0.00;0.00", "提交时间": "yyyy-mm-dd hh:mm",
+               "得分（未舍入）": "0.0000", "认定日期": "yyyy-mm-dd", "行政区划代码": "@", "统一社会信用代码": "@"}  # fmt: skip
+    seen = set()
+    for sheet in book.worksheets:
+        if not sheet.auto_filter.ref:
+            continue
+        _, top, right, bottom = range_boundaries(sheet.auto_filter.ref)
+        for column in range(1, right + 1):
+            title = str(sheet.cell(top, column).value).replace("\n", "")
+            if title in formats:
+                cells = [sheet.cell(row, column) for row in range(top + 1, bottom + 1)]
+                assert {cell.number_format for cell in cells} == {formats[title]}, (sheet.title, title)
+                seen.add(title)
+    assert len(seen) >= 7
 
 
 def test_charts_point_at_the_cells_of_their_table(material, book):
@@ -353,3 +366,22 @@ def test_chosen_parts_alone_are_in_the_file_and_progress_ends_whole(meeting_stor
     assert set(read_book(content).sheetnames) <= {"说明", "等次", "等次变化", "方法"}
     assert heard[-1][0] == heard[-1][1] and [d / t for d, t in heard] == sorted(d / t for d, t in heard)
     assert content == again
+
+
+def test_the_workbook_of_a_prefectures_office_holds_its_own_units_only(meeting_store):
+    office = meeting_store.seen_by(Scope("230100"))
+    with gather(office, cycle=LIVE, now=NOW) as material:
+        book = read_book(KIND.build(material, parts=PARTS, home=Path()))
+        units = queries.units(office, cycle=LIVE)
+    assert 0 < len(units) == len(read_table(book["单位名单"]))
+    assert set(read_table(book["单位名单"])["统一社会信用代码"]) == set(units["code"])
+
+
+def test_hostile_and_long_names_stay_text(meeting_store):
+    hostile = ['=HYPERLINK("http://example.invalid","x")', "<b>&{{ x }}", "名" * 60, "😀\x02"]
+    with gather(meeting_store, cycle=LIVE, region="230100", now=NOW) as material:
+        names = [hostile[at % len(hostile)] for at in range(len(material.units))]
+        vars(material)["units"] = material.units.assign(name=names)
+        sheet = read_book(KIND.build(material, parts=("units",), home=Path()))["单位名单"]
+    assert list(read_table(sheet)["单位"]) == [name.replace("\x02", "") for name in names]
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]

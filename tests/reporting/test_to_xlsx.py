@@ -162,7 +162,19 @@ def test_text_is_cut_to_what_a_cell_holds():
 
 
 def test_the_result_list_is_a_form_with_its_number_at_the_foot():
-    row = dict.fromkeys(("code", "name", "region_path", "category_name", "state_name", "grade_name", "grade_reason_name", "vetoes"), "文")
+    row = dict.fromkeys(
+        (
+            "code",
+            "name",
+            "region_path",
+            "category_name",
+            "state_name",
+            "grade_name",
+            "grade_reason_name",
+            "vetoes",
+        ),
+        "文",
+    )
     rows = pd.DataFrame(
         [row | {"score": 88.125, "rank": 1, "peers": 9}, row | {"score": None, "rank": None, "peers": 9}]
     )

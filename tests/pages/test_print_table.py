@@ -1,0 +1,45 @@
+"""What paper gets of an interactive table: all rows up to a limit, numbers as on the screen, text as text."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from pages.components.print_table import MOST_PRINTED
+from tests.pages.conftest import html_of
+
+
+def _shown(rows: int) -> str:
+    def script(rows: int) -> None:
+        import pandas as pd
+
+        from pages.components.print_table import show_for_print
+        from pages.components.tables import Col
+
+        frame = pd.DataFrame(
+            {"name": [f"<b>单位{i}</b>" for i in range(rows)], "score": 80.125, "share": 0.5, "article": 19}
+        )
+        frame.loc[0, "score"] = None
+        columns = {
+            "name": Col("单位"),
+            "score": Col("得分", "score"),
+            "share": Col("占比", "percent"),
+            "article": Col("条文", "article"),
+        }
+        show_for_print(frame, columns)
+
+    return html_of(AppTest.from_function(script, kwargs={"rows": rows}).run())
+
+
+def test_rows_are_printed_as_the_screen_writes_them():
+    html = _shown(2)
+    assert html.count("<tr>") == 3 and "只打印" not in html
+    assert "&lt;b&gt;单位1&lt;/b&gt;" in html and "<b>" not in html
+    assert '<td class="aq-num">80.12</td><td class="aq-num">50.0%</td><td class="">第十九条</td>' in html
+    assert '<td class="aq-num">—</td>' in html
+
+
+def test_more_rows_than_paper_is_worth_are_counted():
+    html = _shown(MOST_PRINTED + 1)
+    assert html.count("<tr>") == MOST_PRINTED + 1
+    assert f"只打印前 {MOST_PRINTED} 行，共 {MOST_PRINTED + 1} 行" in html
+    assert f"单位{MOST_PRINTED - 1}&lt;" in html
