@@ -30,7 +30,7 @@ def about_sheet(material: Material, sheets: Sequence[Sheet], left_out: Mapping[s
         notes.append("未列入：" + "；".join(f"{name}（{why}）" for name, why in left_out.items()) + "。")
     columns = {
         "sheet": Column("工作表", "link", 24),
-        "title": Column("内容", width=52),
+        "title": Column("内容", width=60),
         "lines": Column("行数", "count", 9),
         "charts": Column("图", "count", 7),
     }

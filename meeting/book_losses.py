@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from data import queries
-from meeting.book_parts import about_rows, with_places
+from meeting.book_parts import TO_WHOLE, about_rows, with_places
 from meeting.material import Material
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT
@@ -47,9 +47,7 @@ def dimensions_sheet(material: Material) -> Sheet:
         f"{material.name}各维度得分率",
         "dimension_name",
         series,
-        low=0,
-        high=1,
-        scale="0%",
+        **TO_WHOLE,
         has_legend=len(series) > 1,
     )
     return Sheet("维度得分率", f"{material.name}各维度得分率", columns, material.dimensions, charts=[chart])

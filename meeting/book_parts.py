@@ -13,6 +13,9 @@ from meeting.material import Material
 from reporting.palette import LIGHT
 from reporting.xlsx_spec import Chart, Column
 
+# The axis of a whole goes on a little past it, for the labels of full bars, and is not numbered there.
+TO_HUNDRED = {"low": 0.0, "high": 112.0, "scale": '[<=100]0;""'}
+TO_WHOLE = {"low": 0.0, "high": 1.12, "scale": '[<=1]0%;""'}
 PIECE_ROWS = 43  # bars of one piece of a chart that still fit a page
 PIECES = ("（一）", "（二）", "（三）", "（四）", "（五）", "（六）")
 NOT_RANKED = "截止前不排名次，不定等次；得分随提交和核定变动，只列目前得分和可能区间。"

@@ -8,6 +8,8 @@ from data import queries
 from data.queries.ask import PROVINCE
 from meeting.book_parts import (
     NOT_RANKED,
+    TO_HUNDRED,
+    TO_WHOLE,
     about_rows,
     in_pieces,
     printed_to,
@@ -97,7 +99,7 @@ def ranking_sheet(material: Material) -> Sheet:
 
 def _scores_chart(material: Material, label: str) -> Chart:
     form = score_format(material.decimals)
-    return Chart(f"{about_rows(material)}得分", label, [Series("score", LIGHT.accent, form)], low=0, high=100)
+    return Chart(f"{about_rows(material)}得分", label, [Series("score", LIGHT.accent, form)], **TO_HUNDRED)
 
 
 def _rates_chart(material: Material, label: str) -> Chart:
@@ -105,9 +107,7 @@ def _rates_chart(material: Material, label: str) -> Chart:
         f"{about_rows(material)}提交率",
         label,
         [Series("submission_rate", LIGHT.accent, "0.0%")],
-        low=0,
-        high=1,
-        scale="0%",
+        **TO_WHOLE,
     )
 
 

@@ -201,21 +201,22 @@ class _Writer:
                 _write(made, place.closing, at, sheet.closing.get(name), column, form)
 
     def _write_charts(self, made: Any, sheet: Sheet, place: Place, widths: list[float]) -> tuple[int, int]:
-        """Charts below a short table; the last row and column that print."""
+        """Charts below a short table, beside each other; the last row and column that print."""
         names = list(sheet.columns)
         printed = widths if sheet.print_to is None else widths[: names.index(sheet.print_to) + 1]
         bottom, right = place.closing or place.last, max(len(printed) - 1, _span(printed)[0])
-        if len(sheet.rows) > CHARTS_BELOW_MOST:
+        if not sheet.charts or has_charts_apart(sheet):
             return bottom, right
-        wide = min(max(_pixels(printed), CHART_PX), WIDEST_CHART_PX)
-        for chart in sheet.charts:
-            top, tall = bottom + GAP_ROWS + 1, chart_height(sheet, chart, place)
+        least = CHART_PX if sheet.print_to is None else 0  # what lies further right does not print
+        wide = min(max(_pixels(printed), least), WIDEST_CHART_PX)
+        top, tall = bottom + GAP_ROWS + 1, max(chart_height(sheet, chart, place) for chart in sheet.charts)
+        each = int(wide) // len(sheet.charts)
+        for at, chart in enumerate(sheet.charts):
             built = build_chart(self._book, sheet, chart, place)
-            built.set_size({"width": wide, "height": tall})
-            made.insert_chart(top, 0, built, {"object_position": 2, "description": clean(chart.title)})
-            bottom = top + math.ceil(tall / ROW_PX)
-            right = max(right, _columns_over(printed, wide, len(sheet.helpers)))
-        return bottom, right
+            built.set_size({"width": each, "height": tall})
+            options = {"x_offset": at * each, "object_position": 2, "description": clean(chart.title)}
+            made.insert_chart(top, 0, built, options)
+        return top + math.ceil(tall / ROW_PX), max(right, _columns_over(printed, wide, len(sheet.helpers)))
 
     def _set_up_page(self, made: Any, sheet: Sheet, head: int, bottom: int, right: int) -> None:
         made.set_paper(PAPERS[sheet.paper])
