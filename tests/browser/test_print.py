@@ -20,6 +20,7 @@ pytestmark = [
 ]
 
 A4_LYING = (842, 595)  # points
+DRAWING_MS = 400  # without a change, and a screen is drawn
 DEMO_MARK = "演示数据 · 不代表任何真实单位"
 WORD = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
 PAGE_SIZE = re.compile(r'<page width="(.+?)" height="(.+?)">')
@@ -64,6 +65,7 @@ def bare(text: str) -> str:
 
 def print_page(page, folder: Path) -> Paper:
     """What the browser prints of the screen as it stands, in the size that the style sheet asks for."""
+    _wait_until_drawn(page)
     pdf = folder / "page.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
     read = {"check": True, "capture_output": True, "text": True}
@@ -72,6 +74,15 @@ def print_page(page, folder: Path) -> Paper:
     words = [(*map(float, each[:4]), each[4]) for each in WORD.findall(boxes)]
     sizes = [(round(float(w)), round(float(h))) for w, h in PAGE_SIZE.findall(boxes)]
     return Paper(pages, words, sizes)
+
+
+def _wait_until_drawn(page) -> None:
+    """Wait until the labels of figures stand too: they come a moment after the frame that `settle` waits for."""
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    drawn, before = page.evaluate(LOOKED_FOR), None
+    while drawn != before:
+        page.wait_for_timeout(DRAWING_MS)
+        drawn, before = page.evaluate(LOOKED_FOR), drawn
 
 
 def check_paper(page, paper: Paper) -> None:
