@@ -388,13 +388,14 @@ def test_frozen_tables_have_the_columns_of_the_results(store):
     for name in RESULTS:
         columns = {
             kind: store.rows(
-                "select column_name, data_type from duckdb_columns() where table_name = $table and column_name <> 'publication' "
+                "select column_name, data_type from duckdb_columns() "
+                "where database_name = 'assessment' and table_name = $table and column_name <> 'publication' "
                 "order by column_index",
                 table=f"{kind}_{name}",
             )
             for kind in ("result", "published")
         }
-        assert columns["published"] == columns["result"]
+        assert columns["published"] == columns["result"] != []
 
 
 class TestKeeping:
