@@ -153,7 +153,7 @@ WRONG_CLAIMS = {
     "expired": {"exp": time.time() - 3600},
     "just expired": {"exp": time.time() - 1},
     "no expiry": {"exp": None},
-    "from the future": {"iat": int(time.time()) + 3600},
+    "from the future": {"iat": int(time.time()) + 86_400},
     "another issuer": {"iss": "https://idp.example"},
     "no issuer": {"iss": None},
     "for somebody else": {"aud": "another-client"},
