@@ -29,7 +29,6 @@ from reporting.official_page import (
     set_properties,
 )
 
-WIDTH = 170  # mm between the margins
 HEAD = (
     ("单位", "{{ 单位 }}", "统一社会信用代码", "{{ 代码 }}"),
     ("所在地区", "{{ 地区 }}", "单位类别", "{{ 类别 }}"),
@@ -40,12 +39,13 @@ RESULT = (
     ("类别内名次", "{{ 名次 }}", "等次说明", "{{ 等次说明 }}"),
     ("自评得分", "{{ 自评得分 }}", "自评偏差", "{{ 自评偏差 }}（已核定 {{ 核定比例 }}）"),
 )
-SYSTEMS = [
-    Column("责任制", "{{ 行.名称 }}", 80),
-    Column("权重", "{{ 行.权重 }}", 45),
-    Column("得分（不含扣分、加分）", "{{ 行.得分 }}", 45),
-]
-STEPS = [Column("得分由来", "{{ 行.项目 }}", 125), Column("分", "{{ 行.分 }}", 45)]
+SYSTEMS = (
+    "责任制得分（不含扣分、加分）：{% for 行 in 责任制 %}{{ 行.名称 }}（权重 {{ 行.权重 }}）{{ 行.得分 }}"
+    "{% if not loop.last %}，{% endif %}{% endfor %}"
+)
+STEPS = (
+    "得分由来：{% for 行 in 由来 %}{{ 行.项目 }} {{ 行.分 }}{% if not loop.last %} → {% endif %}{% endfor %}"
+)
 DIMENSIONS = [
     Column("考核维度", "{{ 行.维度 }}", 65),
     Column("本单位得分率", "{{ 行.得分率 }}", 35),
@@ -53,12 +53,12 @@ DIMENSIONS = [
     Column("相差（百分点）", "{{ 行.相差 }}", 35),
 ]
 GAPS = [
-    Column("序号", "{{ 行.序号 }}", 9),
+    Column("序号", "{{ 行.序号 }}", 8),
     Column("指标", "{{ 行.指标 }}", 29, "left"),
-    Column("依据", "{{ 行.依据 }}", 26, "left"),
-    Column("填报值", "{{ 行.填报 }}", 27, "left"),
+    Column("依据", "{{ 行.依据 }}", 25, "left"),
+    Column("填报值", "{{ 行.填报 }}", 26, "left"),
     Column("得分率（取值环节）", "{{ 行.得分率 }}（{{ 行.环节 }}）", 18),
-    Column("失分", "{{ 行.失分 }}", 11),
+    Column("失分", "{{ 行.失分 }}", 14),
     Column("怎样补齐", "{{ 行.改进 }}", 50, "left"),
 ]
 FINDINGS = [
@@ -105,12 +105,8 @@ def build() -> Any:
     _add_texts(document, "说明")
     add_line(document, "{%p if 有得分 %}")
     _add_facts(document, RESULT)
-    _add_gap(document)
-    add_table(document, SYSTEMS, each="行 in 责任制", size=SMALL_FIFTH, line=Pt(14))
-    add_line(document, "{%p if 由来 %}")
-    _add_gap(document)
-    add_table(document, STEPS, each="行 in 由来", size=SMALL_FIFTH, line=Pt(14))
-    add_line(document, "{%p endif %}")
+    for text in (SYSTEMS, STEPS):
+        add_line(document, text, size=FIFTH, align="left")
     add_line(document, "{%p endif %}")
     add_line(document, "{%p if 下一步 %}")
     _add_heading(document, "须办理和可以办理的事项")
@@ -140,7 +136,7 @@ def _add_facts(document: Any, rows: Sequence[Sequence[str]]) -> None:
     table = document.add_table(rows=0, cols=4, style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = (26, 62, 32, 50)
+    widths = (26, 58, 36, 50)
     for texts in rows:
         for at, (cell, text) in enumerate(zip(table.add_row().cells, texts, strict=True)):
             cell.width = Mm(widths[at])
