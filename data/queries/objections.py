@@ -61,15 +61,14 @@ def changed_rulings(store: Store, *, cycle: int, unit: str, today: date | None =
     made), filed_at, filed_reason, moved_at, moved_role, moved_reason, last_day (missing while the stage is open), may_object
     and bar (why not, in Chinese), standing (a sentence: how far an objection is, or until when it may be made).
     """
-    return with_standing(
-        store, ask(store, "changed_rulings", cycle=cycle, unit=unit), cycle=cycle, today=today
-    )
+    rows = ask(store, "units_rulings", cycle=cycle, units=[unit]).drop(columns="code")
+    return with_standing(store, rows, cycle=cycle, today=today)
 
 
 def with_standing(
     store: Store, frame: pd.DataFrame, *, cycle: int, today: date | None = None
 ) -> pd.DataFrame:
-    """Rows of changed_rulings.sql with whether and until when they may be objected to (as `changed_rulings`)."""
+    """Rows of units_rulings.sql with whether and until when they may be objected to (as `changed_rulings`)."""
     scheme = store.scheme(cycle)
     published = ask(store, "published_first", cycle=cycle)["published_at"].iloc[0]
     rows = frame.to_dict("records")

@@ -39,13 +39,13 @@ def unit_summary(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
     row = ask_one(store, "units", cycle=cycle, region=None, category=None, unit=unit, basis=basis)
     if not row:
         return {}
-    parts = ask_one(store, "unit_parts", cycle=cycle, unit=unit, basis=basis)
+    parts = ask_one(store, "units_parts", cycle=cycle, units=[unit], basis=basis)
     return {**row, **parts, "systems": unit_systems(store, cycle=cycle, unit=unit)}
 
 
 def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
     """The unit's score S in each responsibility system: id, name, weight, score (None without an indicator)."""
-    frame = ask(store, "unit_systems", cycle=cycle, unit=unit)
+    frame = _of_one(store, "units_systems", cycle=cycle, unit=unit)
     return [
         {key: None if pd.isna(value) else value for key, value in row.items()}
         for row in frame.to_dict("records")
@@ -60,7 +60,7 @@ def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     stage_name, effective_weight ω, gap (points lost), evidence, na_reason, review_reason, filename, sha256, sheet, cell.
     base = 100 · Σ effective_weight · attainment.
     """
-    return ask(store, "unit_terms", cycle=cycle, unit=unit, basis=basis)
+    return _of_one(store, "units_full_terms", cycle=cycle, unit=unit, basis=basis)
 
 
 def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
@@ -90,4 +90,9 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
 
 def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per dimension of the unit: dimension, dimension_name, attainment, category_mean (over the province)."""
-    return ask(store, "unit_dimensions", cycle=cycle, unit=unit, basis=basis)
+    return _of_one(store, "units_dimensions", cycle=cycle, unit=unit, basis=basis)
+
+
+def _of_one(store: Store, name: str, *, cycle: int, unit: str, **values) -> pd.DataFrame:
+    """The frame of a query over a list of units, for one of them."""
+    return ask(store, name, cycle=cycle, units=[unit], **values).drop(columns="code")

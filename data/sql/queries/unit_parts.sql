@@ -1,9 +1,0 @@
--- one row: how one unit's score is put together from its base, and the workbook that it rests on
-select
-    score.base, score.deductions, score.veto, score.bonus, score.clipped,
-    submission.submission, submission.filename, submission.sha256, submission.scheme_id, submission.version
-from result_unit_score as score
-left join current_submission as submission
-    on submission.cycle = score.cycle
-    and submission.unit = score.unit
-where score.cycle = $cycle and score.basis = $basis and score.unit = $unit;
