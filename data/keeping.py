@@ -47,6 +47,7 @@ from data.transaction import Transaction, insert_rows
 from data.workbook_files import WorkbookFiles
 
 LOG = logging.getLogger("assessment")
+ASKED_AGAIN = 4  # questions, each on a new connection, where the one before broke in their middle
 
 _REPAIR_JOURNAL = (
     "请先执行 manage.py verify 查看，再从备份恢复（restore）；"
@@ -234,18 +235,19 @@ class Keeping(Reading):
         return self._connection.cursor()
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
-        connection = self._connection
-        try:
-            return question()
-        except duckdb.Error as error:
-            is_broken = self._connection is not connection or not self._answers()
-            if self._is_closed or not is_broken:
-                if isinstance(error, FILE_ERRORS):
-                    raise cannot_read(self.home, error) from error
-                raise
-        with self._write_lock:
-            self._is_sound = self._is_sound and self._answers()
-            self._recover()
+        for _ in range(ASKED_AGAIN):
+            connection = self._connection
+            try:
+                return question()
+            except duckdb.Error as error:
+                is_broken = self._connection is not connection or not self._answers()
+                if self._is_closed or not is_broken:
+                    if isinstance(error, FILE_ERRORS):
+                        raise cannot_read(self.home, error) from error
+                    raise
+            with self._write_lock:
+                self._is_sound = self._is_sound and self._answers()
+                self._recover()
         return question()
 
     # ---- writing

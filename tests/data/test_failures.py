@@ -182,9 +182,11 @@ class TestALockedDatabase:
 
 def flip(path: Path, at: int, length: int = 64) -> None:
     """Other bits in a part of a file."""
-    content = bytearray(path.read_bytes())
-    content[at : at + length] = bytes(byte ^ 0xFF for byte in content[at : at + length])
-    path.write_bytes(content)
+    with path.open("r+b") as file:
+        file.seek(at)
+        part = file.read(length)
+        file.seek(at)
+        file.write(bytes(byte ^ 0xFF for byte in part))
 
 
 DAMAGE = {

@@ -66,8 +66,9 @@ def close_store() -> None:
 
 
 def html_of(app: AppTest) -> str:
-    """All HTML that the screen itself wrote."""
-    return "\n".join(element.proto.body for element in app.get("html"))
+    """All HTML that the screen itself wrote, without the product's style sheet."""
+    bodies = [element.proto.body for element in app.get("html")]
+    return "\n".join(body for body in bodies if not body.lstrip().startswith("<style"))
 
 
 def address(app: AppTest, name: str) -> str | None:
