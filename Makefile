@@ -17,9 +17,11 @@ run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
 	$(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
-# on every core, up to four; a file's tests stay together, since they share what is slow to make
+# one process more than there are cores, since browser tests wait as much as they compute; a file's tests stay together, and
+# the files in their order, since they share what is slow to make
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 
 # more than a hundred kills and the hostile files; prints counts
 torture: $(VENV)/.test

@@ -7,6 +7,7 @@ import subprocess
 
 import docx
 import pytest
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -55,6 +56,8 @@ def test_the_page_is_that_of_an_official_paper(content):
     character = 16 + int(grid.get(qn("w:charSpace"))) / 4096
     assert int((210 - 28 - 26) * TWIPS_OF_A_MM / TWIPS_OF_A_POINT // character) == CHARACTERS
     normal = document.styles["Normal"]
+    assert grid.get(qn("w:type")) == "linesAndChars"
+    assert normal.paragraph_format.line_spacing_rule == WD_LINE_SPACING.EXACTLY
     assert normal.font.size == Pt(16) and normal.paragraph_format.line_spacing.twips == pitch
 
 
@@ -133,7 +136,9 @@ def test_every_page_says_where_its_numbers_come_from_and_no_author_is_named(mate
     document = opened(KIND.build(material, parts=PARTS, home=tmp_path))
     section = document.sections[0]
     for footer in (section.footer, section.even_page_footer):
-        assert material.stamp in "".join(paragraph.text for paragraph in footer.paragraphs)
+        foot = "".join(paragraph.text for paragraph in footer.paragraphs)
+        assert material.stamp in foot and str(material.cycle) in foot
+        assert ("第 2025-1 号公布" if material.publication else "实时数据") in foot
     assert (document.core_properties.author, document.core_properties.last_modified_by) == ("", "")
     assert "演示数据" in document.paragraphs[0].text
 
@@ -149,13 +154,16 @@ def test_hostile_names_are_text(meeting_store, tmp_path):
         regions = made.regions.copy()
         regions.loc[: len(hostile) - 1, "name"] = hostile
         made.__dict__["regions"] = regions
-        vetoed = made.findings[made.findings["kind"] == "veto"]
         findings = made.findings.copy()
-        findings.loc[vetoed.index, "unit_name"] = hostile[1]
+        findings.loc[findings.index[0], ["kind", "kind_name", "unit_name"]] = [
+            "veto",
+            "一票否决",
+            hostile[1] * 3,
+        ]
         made.__dict__["findings"] = findings
         text = whole_text(KIND.build(made, parts=PARTS, home=tmp_path))
     assert all(name in text for name in hostile)
-    assert not len(vetoed) or f"{hostile[1]}（" in text
+    assert f"{hostile[1] * 3}（" in text
 
 
 @pytest.fixture

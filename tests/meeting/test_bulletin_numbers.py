@@ -73,6 +73,35 @@ def test_the_ranking_is_that_of_the_screen(material, bulletin):
     assert [[row[at] for at in columns] for row in shown] == expected
 
 
+def test_places_said_in_sentences_are_those_of_the_ranking(material, bulletin):
+    rows, d = rows_of(material), material.decimals
+    ranked = rows[rows["rank"].notna()]
+    if len(ranked) <= 6:
+        said, listed = sentence_with(bulletin, "得分由高到低："), ranked
+    else:
+        said = sentence_with(bulletin, "居前的是：")
+        listed = ranked[(ranked["rank"] <= 3) | (ranked["rank"] >= ranked["rank"].iloc[-3])]
+        apart = round_half_up(ranked["score"].max() - ranked["score"].min(), d)
+        assert f"得分最高与最低相差{number(apart, d)}分" in said
+    places = [(int(rank), score) for rank, score in re.findall(r"第(\d+)位（([\d.]+)分）", said)]
+    expected = listed.groupby("rank")["score"].first()
+    assert places == [(int(rank), number(score, d)) for rank, score in expected.items()]
+    for rank, same in listed.groupby("rank"):
+        tie = "并列" if len(same) > 1 else ""
+        names = "、".join(same["name"].head(5)) + (f"等{len(same)}地" if len(same) > 5 else "")
+        assert f"{names}{tie}第{rank:.0f}位" in said
+    score = asked(material, queries.region_summary, region=material.region)["score"]
+    known = rows["score"].dropna()
+    if len(known) > 1:
+        above = sentence_with(bulletin, f"得分高于{material.name}（")
+        assert f"的{(known > score).sum()}个，低于的{(known < score).sum()}个" in above
+    own = asked(material, queries.region_summary, region=material.region)
+    if material.region:
+        assert f"列第{own['rank']}位" in sentence_with(
+            bulletin, f"{material.name}得分{number(score, d)}分，等次为"
+        )
+
+
 def test_scores_submissions_and_grades_are_said_as_they_are(material, bulletin):
     summary = asked(material, queries.region_summary, region=material.region)
     d, name = material.decimals, material.name
@@ -126,23 +155,33 @@ def test_the_year_before_is_compared(material, bulletin):
             parent=material.parent,
         ),
     )
-    known = moves[moves["moved"].notna()].set_index("name")
-    for name, then, now, moved, *_ranks in table_with(bulletin, "变化"):
-        row = known.loc[name]
-        assert [then, now, moved] == [
-            number(row["score_before"], d),
-            number(row["score_now"], d),
-            signed(row["moved"], d),
+    known = moves[moves["moved"].notna()].sort_values(["moved", "code"], ascending=[False, True])
+    listed = known if len(known) <= 20 else pd.concat([known.head(10), known.tail(10)])
+    assert table_with(bulletin, "变化") == [
+        [
+            row.name,
+            number(row.score_before, d),
+            number(row.score_now, d),
+            signed(row.moved, d),
+            number(row.rank_before, 0),
+            number(row.rank_now, 0),
         ]
-    risen = known[known["moved"] > 0].nlargest(3, "moved")
-    if len(risen):
-        said = sentence_with(bulletin, "上升较多的：")
-        for name, row in risen.iterrows():
+        for row in listed.itertuples()
+    ]
+    for way, rows in (
+        ("上升", known[known["moved"] > 0].nlargest(3, "moved")),
+        ("下降", known[known["moved"] < 0].nsmallest(3, "moved")),
+    ):
+        if rows.empty:
+            assert f"{way}较多的：" not in whole_text(bulletin)
+            continue
+        said = sentence_with(bulletin, f"{way}较多的：")
+        for row in rows.itertuples():
             assert (
-                f"{name}由{material.before}年度的{number(row['score_before'], d)}分上升到{number(row['score_now'], d)}分"
-                in said
-            )
-            assert row["causes"] in said
+                f"{row.name}由{material.before}年度的{number(row.score_before, d)}分{way}到{number(row.score_now, d)}分"
+                f"（第{row.rank_before:.0f}位到第{row.rank_now:.0f}位）"
+            ) in said
+            assert row.causes in said
 
 
 def test_gaps_are_the_costliest_with_their_articles(material, bulletin):
@@ -162,28 +201,52 @@ def test_gaps_are_the_costliest_with_their_articles(material, bulletin):
     ]
     said = sentence_with(bulletin, f"使{material.name}失分最多的指标：")
     for row in gaps.head(3).itertuples():
-        assert f"{row.label}（{row.place}）失{number(round_half_up(row.gap, d), d)}分" in said
+        assert (
+            f"{row.label}（{row.place}）失{number(round_half_up(row.gap, d), d)}分，有此项义务的{row.units:.0f}家已提交单位中"
+            f"{row.units_short:.0f}家未得满分"
+        ) in said
+    common = gaps.assign(share=gaps["units_short"] / gaps["units"])
+    common = common.sort_values(["share", "units_short", "key"], ascending=[False, False, True]).head(3)
+    said = sentence_with(bulletin, "未得满分的单位所占比例最高的指标：")
+    for row in common.itertuples():
+        assert (
+            f"{row.label}（{row.place}）{row.units:.0f}家中{row.units_short:.0f}家，占{percent(row.share)}"
+            in said
+        )
+    dimensions = asked(material, queries.region_dimensions, region=material.region).dropna(
+        subset="attainment"
+    )
+    best, worst = (
+        dimensions.loc[getattr(dimensions["attainment"], which)()] for which in ("idxmax", "idxmin")
+    )
+    said = sentence_with(bulletin, "从考核维度看")
+    assert numbers(said) == [percent(best["attainment"]), percent(worst["attainment"])]
+    assert best["dimension_name"] in said and worst["dimension_name"] in said
 
 
 def test_self_assessment_findings_and_tasks_are_counted_as_on_their_screens(material, bulletin):
     summary, d = asked(material, queries.region_summary, region=material.region), material.decimals
-    inflation = sentence_with(bulletin, f"{material.name}自评得分")
-    assert numbers(inflation)[:2] == [
-        number(summary["self_score"], d),
-        number(abs(summary["self_inflation"]), d),
+    assert f"自评偏差{signed(summary['self_inflation'], d)}分" in sentence_with(
+        bulletin, f"{material.name}自评得分{number(summary['self_score'], d)}分"
+    )
+    rows = rows_of(material).dropna(subset="self_inflation")
+    rows = rows.sort_values(["self_inflation", "code"], ascending=[False, True]).head(20)
+    assert table_with(bulletin, "核定比例") == [
+        [row.name, number(row.self_score, d), signed(row.self_inflation, d), percent(row.verified_share, 0)]
+        for row in rows.itertuples()
     ]
-    rows = rows_of(material).set_index("name")
-    for name, score, off, share in table_with(bulletin, "核定比例"):
-        row = rows.loc[name]
-        assert [score, off, share] == [
-            number(row["self_score"], d), signed(row["self_inflation"], d), percent(row["verified_share"], 0)
-        ]  # fmt: skip
     findings = asked(material, queries.findings, region=material.region, today=material.today)
     findings = findings[findings["is_standing"]]
+    groups = {
+        (rows["kind_name"].iloc[0], rows["finding_name"].iloc[0], rows["place"].iloc[0]): (
+            str(len(rows)),
+            str(rows["unit"].nunique()),
+            "—" if kind == "veto" else number(round_half_up(rows["applied"].sum(), 1), 1),
+        )
+        for (kind, _), rows in findings.groupby(["kind", "finding"])
+    }
     shown = table_with(bulletin, "件数") or []
-    assert sum(int(row[3]) for row in shown) == len(findings)
-    for kind, _, _, count, units, points in shown:
-        assert int(count) >= int(units) > 0 and (points == "—") == (kind == "一票否决")
+    assert {(row[0], row[1], row[2]): tuple(row[3:]) for row in shown} == groups and len(shown) == len(groups)
     vetoed = findings[findings["kind"] == "veto"]
     text = whole_text(bulletin)
     assert all(
@@ -191,8 +254,9 @@ def test_self_assessment_findings_and_tasks_are_counted_as_on_their_screens(mate
     )
     tasks = asked(material, queries.task_summary, region=material.region, today=material.today)
     if tasks["given_out"]:
-        said = sentence_with(bulletin, f"{material.name}下达整改任务")
-        assert numbers(said)[:2] == [str(tasks["given_out"]), str(tasks["done"])]
+        said = numbers(sentence_with(bulletin, f"{material.name}下达整改任务"))
+        assert said[:3] == [str(tasks["given_out"]), str(tasks["done"]), percent(tasks["closing_rate"])]
+        assert {str(tasks[state]) for state in ("answered", "waiting")} <= set(said)
         rates = named(
             material,
             asked(
@@ -202,13 +266,15 @@ def test_self_assessment_findings_and_tasks_are_counted_as_on_their_screens(mate
                 parent=material.parent,
                 today=material.today,
             ),
-        ).set_index("name")
-        for name, given_out, done, rate, answered, waiting, overdue in table_with(bulletin, "销号率"):
-            row = rates.loc[name]
-            assert [given_out, done, rate, answered, waiting, overdue] == [
-                str(row["given_out"]), str(row["done"]), percent(row["closing_rate"]), str(row["answered"]),
-                str(row["waiting"]), str(row["overdue"]),
-            ]  # fmt: skip
+        )
+        rates = rates[rates["given_out"] > 0]
+        if len(rates) > 20:
+            rates = rates.sort_values(["overdue", "waiting", "code"], ascending=[False, False, True]).head(20)
+        columns = ("given_out", "done", "closing_rate", "answered", "waiting", "overdue")
+        assert table_with(bulletin, "销号率") == [
+            [row["name"], *(percent(row[c]) if c == "closing_rate" else str(row[c]) for c in columns)]
+            for row in rates.to_dict("records")
+        ]
     else:
         assert table_with(bulletin, "销号率") is None
 
@@ -325,7 +391,7 @@ def test_before_the_deadline_nothing_is_ranked(meeting_store, tmp_path):
         rows = material.regions
     assert "不排名次" in text and "填报进展" in text
     assert table_with(content, "名次") is None and table_with(content, "变化") is None
-    assert not re.search(r"(列|居)第\d+位|，等次为", text)
+    assert not re.search(r"第\d+位|，等次为|居首", text)
     assert [row[1] for row in table_with(content, "已提交（家）")] == list(rows["name"])
 
 
