@@ -38,7 +38,7 @@ LINES, CHARACTERS = 22, 28  # of a page, of a line
 PITCH = Twips(579)
 # 28 characters of 16 pt are 448 pt, the line has 442: so much less for each, in 1/4096 pt as w:docGrid counts, and in
 # 1/20 pt as w:spacing does. The grid is what Word's and WPS's page setup shows; the spacing holds where no grid is known.
-GRID_TIGHTER, TIGHTER = -860, -5
+GRID_TIGHTER, TIGHTER = -860, -6
 KEPT_STYLES = {
     "Normal",
     "Header",

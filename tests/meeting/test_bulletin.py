@@ -213,7 +213,24 @@ def test_the_paper_prints_its_pages_with_22_lines(content, tmp_path):
         assert re.search(rf"—\s*{number}\s*—", page) and "演示数据" in page
     solid = "".join(text.split())
     assert "关于黑龙江省2026年度" in solid and "考核方法和数据说明" in solid
-    full = [line for page in pages for line in page.splitlines() if len(line.strip()) >= CHARACTERS - 1]
-    assert full
-    without_tables = [page for page in pages if "表" not in page]
-    assert all(sum(1 for line in page.splitlines() if line.strip()) <= LINES + 2 for page in without_tables)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(libreoffice.SOFFICE is None, reason="LibreOffice is not installed")
+def test_a_full_page_has_22_lines_of_28_characters(content, tmp_path):
+    document = opened(content)
+    body = next(
+        p for p in document.paragraphs if p.text.startswith("根据《黑龙江省反间谍安全防范条例》第十八条")
+    )
+    body.runs[0].text = "国" * (LINES * CHARACTERS * 4)
+    for run in body.runs[1:]:
+        run.text = ""
+    document.save(str(tmp_path / "满页.docx"))
+    pdf = libreoffice.to_pdf(tmp_path / "满页.docx", tmp_path)
+    text = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    lines = [[line.strip() for line in page.splitlines() if "国国" in line] for page in text.split("\f")]
+    full = [page for page in lines if len(page) >= LINES - 1]
+    assert full and all(len(page) == LINES for page in full[1:])
+    assert {len(line.replace(" ", "")) for page in full[1:-1] for line in page} == {CHARACTERS}
