@@ -94,6 +94,15 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, making its folder. Raises UserError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise UserError(f"写不了 {path}（{error.strerror}）：请核对路径和权限") from error
+
+
 def say(text: str) -> None:
     """Tell the person at the keyboard something, on stderr, so that stdout stays for results."""
     typer.echo(text, err=True)

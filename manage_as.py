@@ -15,6 +15,8 @@ from access.gate import gate_of
 from access.person import LOCAL_ADMINISTRATOR, Person
 from access.roles import ACTION_NAMES, Action
 from command_line import UserError
+from data.model import Publication, Scope
+from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
 
@@ -93,6 +95,12 @@ def opened(command: str) -> Iterator[Here]:
             raise UserError(f"账号 {person.account}（{person.role_name}）不能{ACTION_NAMES[action]}")
         seen = store if is_local() else store.seen_by(person.scope, actor=person.actor)
         yield Here(person, seen, store)
+
+
+def read_publication(here: Here, made: Publication) -> ScopedStore:
+    """The store as the person of a command sees it, with the publication's cycle as it was frozen."""
+    scope = here.store.scope if isinstance(here.store, ScopedStore) else Scope(PROVINCE)
+    return here.whole.seen_by(scope, actor=here.person.actor, publication=made)
 
 
 def _person(store: Store) -> Person:

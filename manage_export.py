@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command_line import Command, UserError, progress_bar, say
+from command_line import Command, UserError, progress_bar, say, write_file
 from data.course.publications import publication
-from data.model import Scope
-from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
-from manage_as import Here, opened
+from manage_as import Here, opened, read_publication
 
 if TYPE_CHECKING:
     from meeting.export import MadeFile
@@ -116,9 +114,7 @@ def _read(here: Here, *, cycle: int, number: str | None) -> Store | ScopedStore:
     """What the command reads: the cycle as it stands, or as a publication froze it."""
     if number is None:
         return here.store
-    scope = here.store.scope if isinstance(here.store, ScopedStore) else Scope(PROVINCE)
-    made = publication(here.whole, cycle=cycle, number=number)
-    return here.whole.seen_by(scope, actor=here.person.actor, publication=made)
+    return read_publication(here, publication(here.whole, cycle=cycle, number=number))
 
 
 def _write(made: MadeFile, out: Path, *, kind: Kind) -> Path:
@@ -127,9 +123,5 @@ def _write(made: MadeFile, out: Path, *, kind: Kind) -> Path:
         raise UserError(
             f"{kind.title}是 {kind.extension} 文件：请把 --out 写成以 .{kind.extension} 结尾的文件名，或一个已有的目录"
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made.content)
-    except OSError as error:
-        raise UserError(f"写不了 {path}（{error.strerror}）：请核对路径和权限") from error
+    write_file(path, made.content)
     return path

@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
-from command_line import UserError, print_json, print_table, say
+from command_line import print_json, print_table, say, write_file
 from data import queries
 from data.course.publications import publication
 from data.course.publications import publish as publish_cycle
-from data.model import Scope
-from data.regions import PROVINCE
-from data.scoped import ScopedStore
-from manage_as import opened
+from manage_as import opened, read_publication
 from reporting.to_xlsx import to_result_list
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
@@ -64,16 +61,11 @@ def export_results(
     """写出考核结果运用表（第十八条），只由公布的结果生成。"""
     with opened("export-results") as here:
         made = publication(here.whole, cycle=cycle, number=number)
-        scope = here.store.scope if isinstance(here.store, ScopedStore) else Scope(PROVINCE)
-        frozen = here.whole.seen_by(scope, actor=here.person.actor, publication=made)
+        frozen = read_publication(here, made)
         content = to_result_list(
-            queries.result_list(frozen, cycle=cycle, region=scope.region),
+            queries.result_list(frozen, cycle=cycle, region=frozen.scope.region),
             number=made.number,
             **queries.result_list_head(frozen, cycle=cycle),
         )
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(content)
-    except OSError as error:
-        raise UserError(f"写不了 {out}（{error.strerror}）：请核对路径和权限") from error
+    write_file(out, content)
     say(f"已写出 {out}（第 {made.number} 号公布）")

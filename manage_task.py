@@ -16,7 +16,8 @@ from data.regions import regions_by_code
 from manage_as import opened
 from procedure.machines import TASK
 from reporting.notices import notices_of
-from reporting.to_docx import TemplateFault, check_template, template_of, write_notice
+from reporting.office_template import TemplateFault
+from reporting.to_docx import check_template, template_of, write_notice
 
 task_app = typer.Typer(cls=Group, help="整改任务。", rich_markup_mode=None, no_args_is_help=True)
 

@@ -11,6 +11,11 @@ from typing import Literal
 REGIONS_FILE = Path(__file__).parent / "reference" / "regions.csv"
 PROVINCE = "230000"
 
+LEVEL_NAMES = {
+    "prefecture": "市（地）",
+    "county": "县（市、区）",
+}  # of regions that are compared; zones stand among counties
+
 RegionLevel = Literal["province", "prefecture", "county", "zone"]
 
 
@@ -53,3 +58,14 @@ def is_within(code: str, ancestor: str) -> bool:
     while code and code != ancestor:
         code = regions_by_code()[code].parent
     return bool(code)
+
+
+def compared_regions(region: str, *, level: str | None = None) -> tuple[str, str | None]:
+    """Level and parent (None: all of the level) of the regions that a region's results are shown by.
+
+    Those right below it; of a county its siblings; of the province those of `level`, prefectures by default.
+    """
+    at = regions_by_code()[region]
+    if at.level == "province":
+        return (level if level in LEVEL_NAMES else "prefecture"), None
+    return "county", region if at.level == "prefecture" else at.parent

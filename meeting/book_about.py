@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from data.queries.grades import LEVEL_NAMES
 from meeting.book_parts import NOT_RANKED
 from meeting.material import Material
 from reporting.to_xlsx import has_charts_apart
@@ -61,7 +62,6 @@ def _rules(material: Material) -> list[tuple[str, str]]:
     grades = "，".join(f"{grade.name} {grade.min_score:g} 分以上" for grade in scheme.grades)
     weights = "，".join(f"{system.name} {system.weight:g}" for system in scheme.systems)
     best = scheme.grades[0]
-    names = {"unit": "单位", "county": "县（市、区）", "prefecture": "市（地）"}
     rows = [
         ("责任制权重", weights),
         ("等次标准", grades),
@@ -72,6 +72,6 @@ def _rules(material: Material) -> list[tuple[str, str]]:
         ("单位排名", f"只在同类单位中排定，同类单位不足 {rules.min_group} 家的不排"),
     ]
     if best.ceilings:
-        shares = "，".join(f"{names[level]} {share:.0%}" for level, share in best.ceilings.items())
+        shares = "，".join(f"{LEVEL_NAMES[level]} {share:.0%}" for level, share in best.ceilings.items())
         rows.insert(2, (f"{best.name}比例上限", shares))
     return rows

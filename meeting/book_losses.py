@@ -11,11 +11,11 @@ from meeting.book_parts import TO_WHOLE, about_rows, with_places
 from meeting.material import Material
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT
+from reporting.steps import ENDS
 from reporting.theme import signed
 from reporting.xlsx_formats import score_format
 from reporting.xlsx_spec import Chart, Column, Series, Sheet
 
-ENDS = ("start", "total")
 COSTLIEST = 15  # indicators in the chart
 AXIS_STEP = 5  # points
 LABEL_SHARE = 0.28  # of the steps' span, for the labels before the lowest of them

@@ -52,7 +52,7 @@ def with_places(
     have the same name.
     """
     columns = {name: column for name, column in columns.items() if name != "parent_name"}
-    if material.level != "county" or material.parent is not None:
+    if not material.is_spread:
         return columns, rows, "name"
     known = regions_by_code()
     parents = ["" if code == PROVINCE else known[known[code].parent].name for code in rows["code"]]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from data import queries
+from data.queries.moves import STATUS_NAMES
 from meeting.book_losses import steps_sheet
 from meeting.book_parts import NOT_RANKED, about_rows, with_places
 from meeting.material import Material
 from reporting.trend_headlines import say_causes, say_moves
 from reporting.xlsx_spec import Column, Sheet
 
-STATUS_NAMES = {"both": "", "new": "新登记", "gone": "已不在名册", "no_score": "缺一年得分"}
 NO_YEAR = "没有上一年度"
 RANKS = ("rank_before", "rank_now", "rank_change")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from data import queries
-from data.queries.ask import ask
 from meeting.book_parts import NOT_RANKED, printed_to, short_path, without_empty, without_ranks
-from meeting.material import COMPOSITE, Material
+from meeting.material import Material
 from reporting.xlsx_spec import Column, Sheet
 
 # 75 indicators: 3,000 units are 225,000 cells, which filter at once; ten times as many open slowly in any office program.
@@ -78,9 +77,7 @@ def indicators_sheet(material: Material) -> Sheet | str:
     units = material.units[material.units["submitted_at"].notna()]
     if len(units) > MOST_UNITS_BY_INDICATOR:
         return f"{len(units):,} 家单位超过 {MOST_UNITS_BY_INDICATOR:,} 家，请按市（地）生成"
-    terms = ask(
-        material.reading, "units_terms", cycle=material.cycle, units=units["code"].tolist(), basis=COMPOSITE
-    )
+    terms = material.ask(queries.units_terms, units=units["code"].tolist())
     if terms.empty:
         return "没有已评分的单位"
     known = [entry for entry in material.scheme.indicators if entry.id in set(terms["indicator"])]

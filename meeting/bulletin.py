@@ -10,9 +10,10 @@ from meeting import bulletin_course as course
 from meeting import bulletin_sections as sections
 from meeting.bulletin_sections import MOST_IN_TEXT, Section
 from meeting.kinds import Kind
-from meeting.material import DEMO_MARK, Material, Progress
+from meeting.material import Material, Progress
 from reporting.bulletin import BULLETIN, write_bulletin
 from reporting.notices import OFFICE, REGULATION, chinese_day
+from reporting.theme import DEMO_MARK
 from scoring.scheme import chinese_number
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from data import queries
-from meeting.bulletin_sections import MOST_IN_TEXT, Section, named, regions_named, section
+from meeting.bulletin_sections import MOST_IN_TEXT, Section, section
 from meeting.material import Material
 from reporting import bulletin_course_sentences as say
 from reporting.bulletin_sentences import points
@@ -65,7 +65,7 @@ def rectification(material: Material) -> Section:
     m, summary = material, material.task_summary
     if not summary["given_out"]:
         return {}
-    rows = named(m, m.task_rates)
+    rows = m.told_apart(m.task_rates)
     rows = rows[rows["given_out"] > 0]
     rate = summary["closing_rate"]
     texts = [
@@ -97,7 +97,7 @@ def demands(material: Material) -> Section:
     is_whole = (
         m.parent == m.region
     )  # the compared regions lie in the region; of a county they are its siblings
-    regions = regions_named(m) if is_whole else _itself(m)
+    regions = m.told_apart(m.regions) if is_whole else _itself(m)
     tasks = m.ask(queries.tasks, region=m.region, today=m.today)
     head, days = say.nearest_deadlines(tasks)
     asked: list[tuple[str, str, list[str]]] = [

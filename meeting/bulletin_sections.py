@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from data import queries
-from meeting.material import LEVEL_NAMES, Material
+from meeting.material import Material
 from reporting import bulletin_sentences as say
 from reporting.headlines import say_bounds, say_costliest, say_losses, say_movers
 from reporting.theme import NOTHING, is_missing, number, percent, signed
@@ -32,7 +32,7 @@ def overall(material: Material) -> Section:
     if m.is_before_deadline:
         bounds = say.as_sentence(say_bounds(m.summary, name=m.name, decimals=d))
         return section("总体情况", [*parts, ("得分区间", [bounds])])
-    among = f"全省{LEVEL_NAMES[m.summary['level']]}" if m.region else ""
+    among = f"全省{m.own_level_name}" if m.region else ""
     result = say.say_result(
         m.summary, name=m.name, decimals=d, before=m.summary_before, year=m.before, among=among
     )
@@ -47,7 +47,7 @@ def overall(material: Material) -> Section:
     losses = say.as_sentence(say_losses(m.waterfall, name=m.name, decimals=d))
     parts.append(("得分情况", [f"{result}{say.say_systems(systems, decimals=d)}", losses]))
     names = [grade.name for grade in m.scheme.grades]
-    by_region = say.say_region_grades(regions_named(m), level=m.level_name, grades=names)
+    by_region = say.say_region_grades(m.told_apart(m.regions), level=m.level_name, grades=names)
     parts.append(("等次情况", [say.say_unit_grades(m.grade_counts), by_region]))
     rows = [
         {"等次": row.grade_name, "单位": str(row.units), "占比": percent(row.share)}
@@ -61,7 +61,7 @@ def ranking(material: Material) -> Section:
     m, d = material, material.decimals
     if m.is_before_deadline:
         return {}
-    rows = regions_named(m)
+    rows = m.told_apart(m.regions)
     where = f"名次在全省{m.level_name}中排定。" if m.parent else ""
     ties = rows.loc[rows["rank"].notna(), "rank"].value_counts()
     texts = [
@@ -100,7 +100,7 @@ def progress(material: Material) -> Section:
     m, d = material, material.decimals
     if not m.is_before_deadline:
         return {}
-    rows = regions_named(m)
+    rows = m.told_apart(m.regions)
     text = say.say_progress(rows, level=m.level_name, name=m.name, rate=m.summary["submission_rate"])
     table = [
         {
@@ -127,7 +127,7 @@ def moves(material: Material) -> Section:
     if m.is_before_deadline or m.region_moves.empty or not m.region_moves["change"].notna().any():
         return {}
     years = (m.before, m.cycle)
-    rows = named(m, m.region_moves)
+    rows = m.told_apart(m.region_moves)
     comparison = queries.comparability(m.reading, cycle=m.cycle, before=m.before)
     whole = [] if m.bridge.empty else [f"{m.name}{say.as_sentence(say_causes(m.bridge, decimals=d))}"]
     known = rows[rows["moved"].notna()].sort_values(["moved", "code"], ascending=[False, True])
@@ -202,7 +202,7 @@ def gaps(material: Material) -> Section:
 def self_assessment(material: Material) -> Section:
     """自评与核定: how far the self-assessments are from what was verified."""
     m, d = material, material.decimals
-    rows = regions_named(m)
+    rows = m.told_apart(m.regions)
     rows = rows[rows["self_inflation"].notna()].sort_values(
         ["self_inflation", "code"], ascending=[False, True]
     )
@@ -227,24 +227,14 @@ def self_assessment(material: Material) -> Section:
     return section("自评与核定", [("", texts)], table=title, rows=table)
 
 
-def regions_named(material: Material) -> pd.DataFrame:
-    """The compared regions, those of several prefectures named with theirs."""
-    return named(material, material.regions)
-
-
 def system_ranks_named(material: Material) -> pd.DataFrame:
-    """queries.system_ranks of the compared regions, named alike."""
+    """queries.system_ranks of the compared regions, told apart."""
     ranks = material.ask_rows(queries.system_ranks)
     parents = material.regions.set_index("code")["parent_name"]
     ranks = ranks[ranks["code"].isin(parents.index)]
-    return named(material, ranks.assign(parent_name=ranks["code"].map(parents))).drop(columns="parent_name")
-
-
-def named(material: Material, rows: pd.DataFrame) -> pd.DataFrame:
-    """Counties of the whole province with their prefecture before them: several have the same name."""
-    if material.level != "county" or material.parent is not None or rows.empty:
-        return rows
-    return rows.assign(name=rows["parent_name"] + rows["name"])
+    return material.told_apart(ranks.assign(parent_name=ranks["code"].map(parents))).drop(
+        columns="parent_name"
+    )
 
 
 def section(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from meeting.kinds import Kind
 from meeting.material import Material, Progress
-from meeting.slides.common import as_of
 from meeting.slides.course import change, findings, tasks
 from meeting.slides.each import each
 from meeting.slides.losses import costliest, dimensions, heat, inflation, waterfall
@@ -16,7 +15,7 @@ from meeting.slides.spread import grades, submissions
 from meeting.slides.standing import SUBJECT, cover, numbers, ranking, tiles
 from reporting.deck_master import DECK
 from reporting.deck_spec import Cover, Deck, Slide
-from reporting.to_docx import template_of
+from reporting.office_template import template_of
 from reporting.to_pptx import write_deck
 
 Part = Callable[[Material], list[Slide] | list[Cover]]
@@ -57,7 +56,7 @@ def build(
     deck = Deck(
         title=f"{material.full_name}{material.cycle} 年度{SUBJECT}",
         stamp=material.stamp,
-        made=as_of(material),
+        made=material.as_of,
         slides=tuple(slides_of(material, parts)),
     )
     return write_deck(deck, template=template_of(home, DECK), progress=progress)

@@ -11,7 +11,7 @@ from meeting import book, bulletin, deck, feedback, pictures
 from meeting.kinds import Kind
 from meeting.material import Material, NothingToReport, Progress
 from reporting.browsers import NoBrowser
-from reporting.docx_form import TemplateFault
+from reporting.office_template import TemplateFault
 from reporting.to_images import NoPicture
 
 KINDS: Mapping[str, Kind] = {

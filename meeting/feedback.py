@@ -17,9 +17,10 @@ from data.scoped import ScopedStore
 from data.store import Store
 from meeting.feedback_sheets import place_parts, sheets
 from meeting.kinds import Kind
-from meeting.material import Material, NothingToReport, Progress, compared_regions
+from meeting.material import Material, NothingToReport, Progress, material_at
 from reporting.docx_form import ZIP_DAY
 from reporting.feedback import FEEDBACK, feedback_filler
+from reporting.notices import file_part
 
 PARTS = {
     "dimensions": "各维度与同类平均",
@@ -61,7 +62,7 @@ def write_zip(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # a docx is compressed already
         for done, (row, values) in enumerate(sheets(material, units, parts=parts), start=1):
             name = "/".join(
-                [*map(_safe, place_parts(row["region_path"])), sheet_name(row, is_demo=material.is_demo)]
+                [*map(file_part, place_parts(row["region_path"])), sheet_name(row, is_demo=material.is_demo)]
             )
             archive.writestr(
                 zipfile.ZipInfo(name, ZIP_DAY), template.fill(values, title=f"{TITLE} {row['name']}")
@@ -78,27 +79,11 @@ def build_one(
         found = moment.unit(cycle=cycle, code=unit)
         if found is None:
             raise NothingToReport(f"{cycle} 年度名册中没有单位 {unit}，或者它不在您的管辖范围：请核对代码")
-        level, parent = compared_regions(found.region)
-        material = Material(
-            reading=moment,
-            cycle=cycle,
-            region=found.region,
-            level=level,
-            parent=parent,
-            now=now or datetime.now(),
-            is_demo=moment.is_demo(),
-            publication=store.publication if isinstance(store, ScopedStore) else None,
-        )
-        row = moment_units(material, unit)
+        material = material_at(moment, store, cycle=cycle, region=found.region, now=now)
+        row = material.ask(queries.units, unit=unit)
         ((row, values),) = sheets(material, row, parts=tuple(PARTS))
         filled = feedback_filler(home).fill(values, title=f"{TITLE} {row['name']}")
         return sheet_name(row, is_demo=material.is_demo), filled
-
-
-def moment_units(material: Material, unit: str) -> pd.DataFrame:
-    """The row of queries.units of one unit."""
-    rows = material.ask(queries.units, region=material.region)
-    return rows[rows["code"] == unit]
 
 
 def outline(material: Material, parts: Collection[str]) -> list[str]:
@@ -117,7 +102,7 @@ def outline(material: Material, parts: Collection[str]) -> list[str]:
 
 def sheet_name(row: Mapping[str, Any], *, is_demo: bool) -> str:
     """结果反馈单_<unit>_<code>.docx, without what no file may be named with; the code keeps it unique."""
-    name = _safe(row["name"])[:NAME_LENGTH]
+    name = file_part(row["name"])[:NAME_LENGTH]
     parts = [*(["演示数据"] if is_demo else []), TITLE, *([name] if name else []), row["code"]]
     return f"{'_'.join(parts)}.docx"
 
@@ -127,10 +112,6 @@ def _chosen(material: Material, parts: Collection[str]) -> pd.DataFrame:
     if "missing" not in parts:
         units = units[~units["state"].isin(NO_SCORE)]
     return units.sort_values(["region", "code"])
-
-
-def _safe(name: str) -> str:
-    return "".join(c for c in name if c.isalnum() or c in "（）()-")
 
 
 KIND = Kind(

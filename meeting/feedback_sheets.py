@@ -11,11 +11,12 @@ from typing import Any
 import pandas as pd
 
 from data import queries
-from meeting.material import DEMO_MARK, Material
+from meeting.material import Material
 from reporting import feedback_sentences as say
 from reporting.notices import OFFICE, chinese_day
-from reporting.theme import is_missing, number, percent, signed
-from scoring.rounding import round_half_up, round_parts
+from reporting.theme import DEMO_MARK, is_missing, number, percent, signed
+from reporting.unit_sums import lost_in_all, printed_losses, sum_steps
+from scoring.rounding import round_half_up
 
 AT_ONCE = 500  # units asked for together: their answers are a few ten thousand rows
 CLOSED = ("done", "withdrawn")
@@ -28,31 +29,38 @@ def sheets(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """For each of the units (rows of queries.units) its row and the values of its sheet (reporting/feedback.py)."""
     rows = units.to_dict("records")
+    course = _ask_course(material, unit=rows[0]["code"] if len(rows) == 1 else None)
     for start in range(0, len(rows), AT_ONCE):
         group = rows[start : start + AT_ONCE]
-        asked = _ask(material, [row["code"] for row in group])
+        asked = course | _ask(material, [row["code"] for row in group])
         for row in group:
             told = {name: by_code.get(row["code"], []) for name, by_code in asked.items()}
             yield row, _sheet(material, row, told, parts)
 
 
-def _ask(material: Material, codes: Sequence[str]) -> dict[str, dict[str, Rows]]:
-    """Name of the answer → unit → its rows."""
+def _ask_course(material: Material, *, unit: str | None) -> dict[str, dict[str, Rows]]:
+    """Standing findings and open tasks of the region, or of one unit, by unit: few enough to be asked for at once."""
     m = material
-    unit = codes[0] if len(codes) == 1 else None
     findings = m.ask(queries.findings, region=m.region, unit=unit, today=m.today)
     findings = findings[findings["is_standing"]].sort_values(["on_date", "key"])
     tasks = m.ask(queries.tasks, region=m.region, unit=unit, today=m.today)
-    frames = {
-        "parts": (m.ask(queries.units_parts, units=codes), "code"),
-        "systems": (m.ask(queries.units_systems, units=codes), "code"),
-        "dimensions": (m.ask(queries.units_dimensions, units=codes), "code"),
-        "terms": (m.ask(queries.units_full_terms, units=codes), "code"),
-        "rulings": (m.ask(queries.units_rulings, units=codes, today=m.today), "code"),
-        "findings": (findings, "unit"),
-        "tasks": (tasks[~tasks["state"].isin(CLOSED)], "unit"),
+    return {
+        "findings": _by_unit(findings, "unit"),
+        "tasks": _by_unit(tasks[~tasks["state"].isin(CLOSED)], "unit"),
     }
-    return {name: _by_unit(frame, column) for name, (frame, column) in frames.items()}
+
+
+def _ask(material: Material, codes: Sequence[str]) -> dict[str, dict[str, Rows]]:
+    """Name of the answer → unit → its rows."""
+    m = material
+    frames = {
+        "parts": m.ask(queries.units_parts, units=codes),
+        "systems": m.ask(queries.units_systems, units=codes),
+        "dimensions": m.ask(queries.units_dimensions, units=codes),
+        "terms": m.ask(queries.units_full_terms, units=codes),
+        "rulings": m.ask(queries.units_rulings, units=codes, today=m.today),
+    }
+    return {name: _by_unit(frame, "code") for name, frame in frames.items()}
 
 
 def _by_unit(frame: pd.DataFrame, column: str) -> dict[str, Rows]:
@@ -69,8 +77,8 @@ def _sheet(
     has_score = not is_missing(row["score"]) and bool(told["terms"])
     base = told["parts"][0]["base"] if has_score else None
     printed_base = round_half_up(base, d) if has_score else None
-    lost = round_half_up(100 - printed_base, d) if has_score else None
-    gaps = _gaps(told["terms"], lost=lost, decimals=d) if has_score else []
+    lost = lost_in_all(base, decimals=d) if has_score else None
+    gaps = _gaps(told["terms"], base=base, decimals=d) if has_score else []
     is_open = m.is_before_deadline
     if has_score:
         said = [say.say_standing(row, decimals=d, lost=lost, is_open=is_open)]
@@ -96,7 +104,7 @@ def _sheet(
         "等次说明": "" if is_open or not has_score else say.grade_why(row) or "按得分",
         "名次": "截止前不排名次" if is_open else _rank(row),
         "自评得分": number(row["self_score"], d),
-        "自评偏差": "—" if is_missing(row["self_inflation"]) else signed(row["self_inflation"], d),
+        "自评偏差": signed(row["self_inflation"], d),
         "核定比例": percent(row["verified_share"], 0),
         "责任制": [
             {"名称": each["name"], "权重": percent(each["weight"], 0), "得分": number(each["score"], d)}
@@ -124,9 +132,9 @@ def place_parts(region_path: str) -> list[str]:
     return parts[1:] or parts
 
 
-def _gaps(terms: Rows, *, lost: float, decimals: int) -> Rows:
+def _gaps(terms: Rows, *, base: float, decimals: int) -> Rows:
     """The terms that fall short, the costliest first, with `lost` as printed; together they are what the base lacks."""
-    printed = round_parts([term["gap"] for term in terms], total=lost, decimals=decimals)
+    printed = printed_losses([term["gap"] for term in terms], base=base, decimals=decimals)
     rows = [term | {"lost": part} for term, part in zip(terms, printed, strict=True)]
     rows = [row for row in rows if round_half_up(row["gap"], 9) > 0]
     return sorted(rows, key=lambda row: -row["gap"])
@@ -152,23 +160,13 @@ def _gap(material: Material, term: Mapping[str, Any], at: int, decimals: int) ->
 
 def _steps(parts: Mapping[str, Any], score: float, *, lost: float, decimals: int) -> list[dict[str, str]]:
     """From 100 over the base to the score, as printed; [] where nothing stands between base and score."""
-    base = round_half_up(parts["base"], decimals)
-    steps = [
-        ("扣分", -(parts["deductions"] or 0.0)),
-        ("加分", parts["bonus"] or 0.0),
-        ("超出 0–100 的部分", parts["clipped"] or 0.0),
-        ("一票否决", -(parts["veto"] or 0.0)),
-    ]
-    total = round_half_up(score - base, decimals)
-    printed = round_parts([value for _, value in steps], total=total, decimals=decimals)
     rows = [
         ("满分", number(100.0, decimals)),
         ("指标失分", signed(-lost, decimals)),
-        ("基础分", number(base, decimals)),
+        ("基础分", number(round_half_up(parts["base"], decimals), decimals)),
     ]
-    rows += [
-        (label, signed(value, decimals)) for (label, _), value in zip(steps, printed, strict=True) if value
-    ]
+    steps = sum_steps({**parts, "score": score}, decimals=decimals)
+    rows += [(label, signed(value, decimals)) for label, value in steps]
     return [{"项目": label, "分": text} for label, text in [*rows, ("得分", number(score, decimals))]]  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def _ranking(material: Material) -> Iterator[Picture]:
     common = {
         "look": LIGHT,
         "decimals": material.decimals,
-        "show_parent": _is_spread(material),
+        "show_parent": material.is_spread,
         "chosen": material.region,
     }
     where = _compared(material)
@@ -200,7 +200,7 @@ def _gaps(material: Material) -> Iterator[Picture]:
 
 
 def _heat_maps(material: Material) -> Iterator[Picture]:
-    rows, grouped = material.regions, _is_spread(material)
+    rows, grouped = material.regions, material.is_spread
     if grouped:
         rows = rows.sort_values(["parent", "rank", "code"])
     for by, name in (("dimension", "维度"), ("article", "条文")):
@@ -384,11 +384,6 @@ def _compared(material: Material) -> str:
     return f"{over}各{material.level_name}"
 
 
-def _is_spread(material: Material) -> bool:
-    """Whether all counties of the province are compared, so that each needs its prefecture's name."""
-    return material.level == "county" and material.parent is None
-
-
 def _standing(material: Material) -> str:
     if material.is_before_deadline:
         return headlines.say_bounds(material.summary, name=material.name, decimals=material.decimals)
@@ -412,7 +407,7 @@ def _shares(material: Material) -> pd.DataFrame:
 def _system_ranks(material: Material) -> pd.DataFrame:
     ranks = material.ask_rows(queries.system_ranks)
     ranks = ranks[ranks["rank"].notna()].merge(material.regions[["code", "parent_name"]], on="code")
-    return ranks.assign(name=ranks["parent_name"] + " " + ranks["name"]) if _is_spread(material) else ranks
+    return material.told_apart(ranks, between=" ")
 
 
 def _categories(material: Material) -> list[tuple[str, pd.DataFrame]]:

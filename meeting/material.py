@@ -19,13 +19,12 @@ from data.model import Publication, Scope
 from data.moment import Moment, one_moment
 from data.queries.ask import PROVINCE
 from data.queries.trend import cycles_of
-from data.regions import is_within, region_path, regions_by_code
+from data.regions import LEVEL_NAMES, compared_regions, is_within, region_path, regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
-from scoring.scheme import COMPOSITE, Scheme
+from reporting.theme import DEMO_MARK
+from scoring.scheme import Scheme
 
-LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）"}
-DEMO_MARK = "演示数据 · 不代表任何真实单位"
 Progress = Callable[[int, int], None]  # hears how many of how many pieces are made
 
 
@@ -76,6 +75,22 @@ class Material:
         """市（地）or 县（市、区）."""
         return LEVEL_NAMES[self.level]
 
+    @property
+    def own_level_name(self) -> str:
+        """The level that the region itself is ranked in; a zone is ranked among the counties."""
+        return LEVEL_NAMES.get(self.summary["level"], LEVEL_NAMES["county"])
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether all counties of the province are compared: several have the same name, so their prefecture's stands with it."""
+        return self.level == "county" and self.parent is None
+
+    def told_apart(self, rows: pd.DataFrame, *, between: str = "") -> pd.DataFrame:
+        """Rows of compared regions (name, parent_name), named so that no two have the same name."""
+        if not self.is_spread or rows.empty:
+            return rows
+        return rows.assign(name=rows["parent_name"] + between + rows["name"])
+
     @cached_property
     def scheme(self) -> Scheme:
         """The cycle's scheme."""
@@ -97,9 +112,14 @@ class Material:
         return self.publication is None and self.now < self.deadline
 
     @property
+    def as_of(self) -> datetime:
+        """When the numbers are of: when the file is made, of a publication when that was made."""
+        return self.publication.published_at if self.publication else self.now
+
+    @property
     def today(self) -> date:
-        """The day that ageing and overdue are counted on; of a publication, the day it was made."""
-        return (self.publication.published_at if self.publication else self.now).date()
+        """The day that ageing and overdue are counted on."""
+        return self.as_of.date()
 
     @cached_property
     def data_date(self) -> datetime | None:
@@ -273,19 +293,8 @@ def gather(
         raise NothingToReport(
             f"{regions_by_code()[region].name}不在您的管辖地区，不能生成它的会议材料：请另选地区"
         )
-    publication = store.publication if isinstance(store, ScopedStore) else None
-    rows, parent = compared_regions(region, level=level)
     with one_moment(store, cycle=cycle, others=cycles_of(store)) as moment:
-        material = Material(
-            reading=moment,
-            cycle=cycle,
-            region=None if region == PROVINCE else region,
-            level=rows,
-            parent=parent,
-            now=now or datetime.now(),
-            is_demo=moment.is_demo(),
-            publication=publication,
-        )
+        material = material_at(moment, store, cycle=cycle, region=region, level=level, now=now)
         if not material.summary or not material.summary["registered"]:
             raise NothingToReport(f"{cycle} 年度{material.name}还没有登记单位：请先登记单位名册")
         if not material.summary["submitted"]:
@@ -293,20 +302,24 @@ def gather(
         yield material
 
 
-def compared_regions(region: str, *, level: str | None = None) -> tuple[str, str | None]:
-    """Which regions are compared: their level and what narrows them. Those right below; of a county, its siblings."""
-    at = regions_by_code()[region]
-    if at.level == "province":
-        return (level if level in LEVEL_NAMES else "prefecture"), None
-    return "county", region if at.level == "prefecture" else at.parent
-
-
-__all__ = [
-    "COMPOSITE",
-    "LEVEL_NAMES",
-    "Material",
-    "NothingToReport",
-    "Progress",
-    "compared_regions",
-    "gather",
-]
+def material_at(
+    moment: Moment,
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    region: str,
+    level: str | None = None,
+    now: datetime | None = None,
+) -> Material:
+    """The material of a region as of a moment of `store`, whether or not there is anything to report."""
+    rows, parent = compared_regions(region, level=level)
+    return Material(
+        reading=moment,
+        cycle=cycle,
+        region=None if region == PROVINCE else region,
+        level=rows,
+        parent=parent,
+        now=now or datetime.now(),
+        is_demo=moment.is_demo(),
+        publication=store.publication if isinstance(store, ScopedStore) else None,
+    )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reporting.docx_form import Form, filler, own_template
+from reporting.docx_form import Form, filler
+from reporting.office_template import template_of
 
 BULLETIN = "通报.docx"
 
@@ -59,4 +60,4 @@ FORM = Form(BULLETIN, EXAMPLE, required=("标题", "日期", "来源", "方法")
 
 def write_bulletin(context: Mapping[str, Any], *, home: Path) -> bytes:
     """The 通报 as docx, by the office's own template where it has one. Raises TemplateFault."""
-    return filler(own_template(home, BULLETIN), FORM).fill(context, title=context["标题"].replace("\n", ""))
+    return filler(template_of(home, BULLETIN), FORM).fill(context, title=context["标题"].replace("\n", ""))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
 from reporting.bulletin import BULLETIN
-from reporting.docx_form import SHIPPED
+from reporting.office_template import SHIPPED
 from reporting.official_page import (
     FIFTH,
     FOURTH,
@@ -24,10 +24,12 @@ from reporting.official_page import (
     SUBHEADING_FONT,
     TITLE_FONT,
     Column,
+    add_demo_mark,
     add_line,
     add_page_number,
     add_run,
     add_table,
+    add_texts,
     new_document,
     set_grid,
     set_properties,
@@ -115,16 +117,13 @@ def build() -> Any:
 
 
 def _add_head(document: Any) -> None:
-    add_line(document, "{%p if 演示 %}")
-    mark = add_line(document, "{{ 演示 }}", font=HEADING_FONT, size=FOURTH, align="center")
-    mark.runs[0].font.color.rgb = RGBColor(0xC0, 0x00, 0x00)
-    add_line(document, "{%p endif %}")
+    add_demo_mark(document, size=FOURTH)
     add_line(document, "{{ 文号 }}", align="center")
     add_line(document, "")
     add_line(document, "{{ 标题 }}", font=TITLE_FONT, size=SECOND, align="center")
     add_line(document, "")
     add_line(document, "{{ 主送 }}：")
-    _add_paragraphs(document, "导语")
+    add_texts(document, "导语", one="段")
 
 
 def _add_section(document: Any, name: str) -> None:
@@ -135,7 +134,7 @@ def _add_section(document: Any, name: str) -> None:
     part = add_line(document, "（{{ 小节.序号 }}）{{ 小节.标题 }}", font=SUBHEADING_FONT, indent=True)
     part.paragraph_format.keep_with_next = True
     add_line(document, "{%p endif %}")
-    _add_paragraphs(document, "小节.段落")
+    add_texts(document, "小节.段落", one="段")
     add_line(document, "{%p endfor %}")
     if name == "认定":
         add_line(document, "{%p for 件 in 认定.否决 %}")
@@ -181,7 +180,7 @@ def _add_attachments(document: Any) -> None:
         add_line(document, "{%p endif %}")
     add_line(document, "{%p endif %}")
     _add_attachment_head(document, "方法.附件号", "方法.标题")
-    _add_paragraphs(document, "方法.段落")
+    add_texts(document, "方法.段落", one="段")
 
 
 def _add_attachment_head(document: Any, number: str, title: str) -> None:
@@ -195,12 +194,6 @@ def _add_attachment_head(document: Any, number: str, title: str) -> None:
 def _add_heading(document: Any, name: str) -> None:
     text = f"{{{{ {name}.序号 }}}}、{{{{ {name}.标题 }}}}"
     add_line(document, text, font=HEADING_FONT, indent=True).paragraph_format.keep_with_next = True
-
-
-def _add_paragraphs(document: Any, several: str) -> None:
-    add_line(document, f"{{%p for 段 in {several} %}}")
-    add_line(document, "{{ 段 }}", indent=True)
-    add_line(document, "{%p endfor %}")
 
 
 def _add_table(document: Any, name: str, columns: Sequence[Column], *, each: str) -> None:

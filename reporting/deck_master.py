@@ -18,7 +18,7 @@ from pptx.presentation import Presentation as Document
 from pptx.slide import SlideLayout
 
 from reporting.deck_fit import EMU_PER_PT
-from reporting.to_docx import TemplateFault
+from reporting.office_template import TemplateFault
 
 DECK = "会议幻灯片.pptx"
 COVER, CONTENT = "封面", "内容"
@@ -67,11 +67,6 @@ class Master:
     places: dict[str, dict[str, Place]]
     body: Box
     scale: float
-
-
-def check_master(template: Path) -> None:
-    """Raises TemplateFault naming everything that the template lacks."""
-    open_master(template)
 
 
 def open_master(template: Path) -> Master:

@@ -16,8 +16,8 @@ from pptx.util import Emu, Inches
 
 from reporting.deck_master import CONCLUSION, CONTENT, COVER, DECK, FACTS, FOOTER, NUMBER, TITLE, leave_out
 from reporting.deck_package import repack
+from reporting.office_template import SHIPPED
 from reporting.palette import LIGHT
-from reporting.to_docx import SHIPPED
 
 LATIN, EAST_ASIAN = (
     "Arial",

@@ -1,7 +1,6 @@
 """A docx template as a form: what it may say and has to, checked before anything is made; parsed once, filled many times.
 
-The office's own template stands as <runtime folder>/templates/<name>, else the shipped one is used. Its placeholders are
-checked: a missing or unknown one is named. Jinja runs in its sandbox, so that a template can do nothing but fill itself.
+Its placeholders are checked: a missing or unknown one is named. Jinja runs in its sandbox, so that a template can do nothing but fill itself.
 Filling does what docxtpl's render does, without opening the template anew for every document.
 """
 
@@ -23,16 +22,12 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-SHIPPED = Path(__file__).parent / "templates"
-OWN = "templates"  # in the runtime folder
+from reporting.office_template import TemplateFault
+
 BODY, TITLE = "AQ_BODY", "AQ_TITLE"  # stand in the parsed template where a document's own content goes
 ZIP_DAY = (2026, 1, 1, 0, 0, 0)  # of the parts in a document: the same values make the same bytes
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # in no XML document
 BROKEN_LISTING = re.compile("[\n\t]")
-
-
-class TemplateFault(ValueError):
-    """A template that cannot be filled; in Chinese, with what is wrong and how to mend it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +41,6 @@ class Form:
     example: Mapping[str, Any]
     required: tuple[str, ...]
     each: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-
-
-def own_template(home: Path, name: str) -> Path:
-    """The office's own template where there is one, else the shipped one."""
-    own = home / OWN / name
-    return own if own.exists() else SHIPPED / name
 
 
 def check_form(template: Path, form: Form) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reporting.docx_form import Filler, Form, filler, own_template
+from reporting.docx_form import Filler, Form, filler
+from reporting.office_template import template_of
 
 FEEDBACK = "结果反馈单.docx"
 
@@ -68,4 +69,4 @@ FORM = Form(
 
 def feedback_filler(home: Path) -> Filler:
     """The template of the result sheet, the office's own where it has one, checked. Raises TemplateFault."""
-    return filler(own_template(home, FEEDBACK), FORM)
+    return filler(template_of(home, FEEDBACK), FORM)

@@ -135,10 +135,14 @@ def say_next(
 
 def finding_said(row: Mapping[str, Any]) -> str:
     """The finding's name, with what made it weigh more."""
-    extra = "、".join(
-        text for text, holds in (("逾期未整改", row["is_overdue"]), ("从重", row["is_aggravated"])) if holds
-    )
+    extra = aggravations(row)
     return row["finding_name"] + (f"（{extra}）" if extra else "")
+
+
+def aggravations(row: Mapping[str, Any]) -> str:
+    """What makes a finding weigh more: 逾期未整改、从重; empty where nothing does."""
+    holding = (("逾期未整改", row["is_overdue"]), ("从重", row["is_aggravated"]))
+    return "、".join(text for text, holds in holding if holds)
 
 
 def day_or_dash(day: date | Any) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
-from reporting.docx_form import SHIPPED
 from reporting.feedback import FEEDBACK
+from reporting.office_template import SHIPPED
 from reporting.official_page import (
     FIFTH,
     HEADING_FONT,
@@ -21,10 +21,12 @@ from reporting.official_page import (
     SMALL_FOURTH,
     TITLE_FONT,
     Column,
+    add_demo_mark,
     add_line,
     add_page_number,
     add_run,
     add_table,
+    add_texts,
     new_document,
     set_properties,
 )
@@ -95,14 +97,11 @@ def build() -> Any:
     section.left_margin = section.right_margin = Mm(20)
     section.footer_distance = Mm(9)
     _add_foot(section.footer)
-    add_line(document, "{%p if 演示 %}")
-    mark = add_line(document, "{{ 演示 }}", font=HEADING_FONT, size=FIFTH, align="center")
-    mark.runs[0].font.color.rgb = RGBColor(0xC0, 0x00, 0x00)
-    add_line(document, "{%p endif %}")
+    add_demo_mark(document, size=FIFTH)
     title = add_line(document, "{{ 年度 }}年度考核结果反馈单", font=TITLE_FONT, size=SECOND, align="center")
     title.paragraph_format.line_spacing = Pt(34)
     _add_facts(document, HEAD)
-    _add_texts(document, "说明")
+    add_texts(document, "说明", one="句", size=FIFTH)
     add_line(document, "{%p if 有得分 %}")
     _add_facts(document, RESULT)
     for text in (SYSTEMS, STEPS):
@@ -110,7 +109,7 @@ def build() -> Any:
     add_line(document, "{%p endif %}")
     add_line(document, "{%p if 下一步 %}")
     _add_heading(document, "须办理和可以办理的事项")
-    _add_texts(document, "下一步")
+    add_texts(document, "下一步", one="句", size=FIFTH)
     add_line(document, "{%p endif %}")
     for name, columns, heading in (
         ("维度", DIMENSIONS, "各维度得分率与全省同类单位平均"),
@@ -145,12 +144,6 @@ def _add_facts(document: Any, rows: Sequence[Sequence[str]]) -> None:
             paragraph.paragraph_format.line_spacing = Pt(16)
     for width, grid in zip(widths, table._tbl.tblGrid.gridCol_lst, strict=True):
         grid.w = Mm(width)
-
-
-def _add_texts(document: Any, several: str) -> None:
-    add_line(document, f"{{%p for 句 in {several} %}}")
-    add_line(document, "{{ 句 }}", size=FIFTH, indent=True)
-    add_line(document, "{%p endfor %}")
 
 
 def _add_heading(document: Any, text: str) -> None:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from docx.shared import Pt, RGBColor
+from docx.shared import Pt
 
+from reporting.office_template import SHIPPED
 from reporting.official_page import (
     BODY_FONT,
     FOURTH,
     HEADING_FONT,
     SECOND,
     TITLE_FONT,
+    add_demo_mark,
     add_line,
     add_page_number,
     new_document,
     set_font,
     set_properties,
 )
-from reporting.to_docx import NOTICE, SHIPPED
+from reporting.to_docx import NOTICE
 
 LINE = Pt(28)
 
@@ -32,10 +34,7 @@ def build() -> Any:
     document = new_document(line=LINE)
     add_page_number(document.sections[0].footer.paragraphs[0])
 
-    add_line(document, "{%p if 演示 %}")
-    mark = add_line(document, "{{ 演示 }}", font=HEADING_FONT, size=FOURTH, align="center")
-    mark.runs[0].font.color.rgb = RGBColor(0xC0, 0x00, 0x00)
-    add_line(document, "{%p endif %}")
+    add_demo_mark(document, size=FOURTH)
     title = add_line(document, "整改通知书", font=TITLE_FONT, size=SECOND, align="center")
     title.paragraph_format.line_spacing = Pt(36)
     add_line(document, "{%p if 文号 %}")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.theme import DEMO_MARK
 from scoring.scheme import chinese_number
 
 REGULATION = "《黑龙江省反间谍安全防范条例》"
 OFFICE = "考核主管部门"  # its full name is the office's own matter; its template may say it
-DEMO_MARK = "演示数据 · 不代表任何真实单位"
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ class Notice:
     def file_name(self) -> str:
         """整改通知书_<unit>_<task, or code>.docx, without what no file may be named with."""
         which = self.items[0].task if len(self.items) == 1 else self.code
-        name = "".join(c for c in self.unit if c.isalnum() or c in "（）()-")
-        return f"{'演示数据_' if self.is_demo else ''}整改通知书_{name}_{which}.docx"
+        return f"{'演示数据_' if self.is_demo else ''}整改通知书_{file_part(self.unit)}_{which}.docx"
 
 
 def notices_of(
@@ -115,6 +114,11 @@ def _item_values(item: Item) -> Mapping[str, str]:
         "证明": item.proof,
         "期限": item.deadline,
     }
+
+
+def file_part(name: str) -> str:
+    """A unit's or region's name as a part of a file's, without what no system takes."""
+    return "".join(c for c in name if c.isalnum() or c in "（）()-")
 
 
 def chinese_day(day: date) -> str:

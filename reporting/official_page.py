@@ -15,7 +15,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, Twips
+from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 TITLE_FONT, BODY_FONT, HEADING_FONT, SUBHEADING_FONT, NUMBER_FONT = (
@@ -141,6 +141,21 @@ def add_line(
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * size.pt)
     return paragraph
+
+
+def add_demo_mark(document: Any, *, size: Pt) -> None:
+    """The placeholder that says of a demo that it is one, in red; nothing where it is empty."""
+    add_line(document, "{%p if 演示 %}")
+    mark = add_line(document, "{{ 演示 }}", font=HEADING_FONT, size=size, align="center")
+    mark.runs[0].font.color.rgb = RGBColor(0xC0, 0x00, 0x00)
+    add_line(document, "{%p endif %}")
+
+
+def add_texts(document: Any, several: str, *, one: str, size: Pt = THIRD) -> None:
+    """A paragraph for every text of a list, `one` being its name in the loop."""
+    add_line(document, f"{{%p for {one} in {several} %}}")
+    add_line(document, f"{{{{ {one} }}}}", size=size, indent=True)
+    add_line(document, "{%p endfor %}")
 
 
 def add_run(

@@ -103,8 +103,13 @@ def ramp_colour(look: Look, share: float) -> str:
     place = min(max(share, 0.0), 1.0) * (len(look.ramp) - 1)
     low = min(int(place), len(look.ramp) - 2)
     part = place - low
-    pairs = zip(channels(look.ramp[low]), channels(look.ramp[low + 1]), strict=True)
-    return "#" + "".join(f"{round(255 * (a + (b - a) * part)):02x}" for a, b in pairs)
+    return blend(look.ramp[low], look.ramp[low + 1], part)
+
+
+def blend(one: str, other: str, share: float) -> str:
+    """The colour between two, interpolated in sRGB: the one at 0, the other at 1."""
+    pairs = zip(channels(one), channels(other), strict=True)
+    return "#" + "".join(f"{round(255 * (a + (b - a) * share)):02x}" for a, b in pairs)
 
 
 def text_on(colour: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
@@ -11,7 +10,7 @@ from reporting.deck_fit import EMU_PER_PT, LINE, cut_text, fit_text, height_pt, 
 from reporting.deck_master import Box
 from reporting.deck_spec import Card, Cards, Lines, Tile, TileMap
 from reporting.palette import LIGHT, text_on
-from reporting.pptx_text import add_text, colour_of, write_paragraph
+from reporting.pptx_text import add_text, colour_of, set_plain_frame, write_paragraph
 
 CARD_GAP, CARD_PAD = 0.025, 0.08  # shares of the block's, the card's width
 TILE_GAP = 0.06  # of a tile
@@ -87,8 +86,7 @@ def _add_tile(shapes, box: Box, tile: Tile, scale: float) -> None:
     shape.name = "方块"
     ink = text_on(tile.fill)
     frame = shape.text_frame
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    set_plain_frame(frame)
     room = box.width / EMU_PER_PT
     for at, (text, size, is_bold) in enumerate(
         ((tile.name, 16, False), (tile.value, 26, True), (tile.note, 13, False))
@@ -112,8 +110,7 @@ def add_lines(shapes, box: Box, lines: Lines, *, scale: float) -> None:
     shape = shapes.add_textbox(*map(Emu, (box.left, box.top, box.width, box.height)))
     shape.name = "文字"
     frame = shape.text_frame
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    set_plain_frame(frame)
     if _paragraphs_pt(texts, width, size) > height:
         texts = texts[: max(int(height / (size * (LINE + BETWEEN))), 1)]
         most = max(int((height / len(texts) - size * BETWEEN) / (size * LINE)), 1)

@@ -41,6 +41,12 @@ def style_font(font: Font, *, size: float, colour: str | None = None, is_bold: b
     set_fonts(font._rPr)
 
 
+def set_plain_frame(frame: TextFrame) -> None:
+    """Wraps, keeps its size whatever it holds, and has no margins."""
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+
+
 def write_paragraph(
     frame: TextFrame,
     text: str,
@@ -125,8 +131,7 @@ def fill_text(
     least: float | None = None,
 ) -> None:
     """The same in the frame of a shape that is there, which gets no margins."""
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    set_plain_frame(frame)
     frame.vertical_anchor = ANCHOR[anchor]
     text, size = fit_text(
         text,

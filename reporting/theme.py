@@ -20,6 +20,7 @@ TICKS_PX, AXIS_TITLE_PX = (
     30,
 )  # what an axis at the foot takes of the margin, which Plotly widens for it unasked
 NOTHING = "—"  # stands where there is no value
+DEMO_MARK = "演示数据 · 不代表任何真实单位"
 
 # Plotly speaks English unless the words come with the figure; only the one button that is left needs them.
 CONFIG: dict[str, Any] = {
@@ -151,8 +152,10 @@ def number(value: Any, decimals: int) -> str:
     return NOTHING if is_missing(value) else f"{value:.{decimals}f}"
 
 
-def signed(value: float, decimals: int) -> str:
-    """Points taken or given, with a true minus sign; what rounds to nothing has no sign."""
+def signed(value: Any, decimals: int) -> str:
+    """Points taken or given, with a true minus sign, or a dash; what rounds to nothing has no sign."""
+    if is_missing(value):
+        return NOTHING
     text = f"{abs(value):.{decimals}f}"
     if not float(text):
         return text

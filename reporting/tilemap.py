@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from reporting.palette import Look, text_on
+from reporting.palette import Look, blend, text_on
 from reporting.theme import NOTHING, SMALL_PX, is_missing, new_figure, number, percent, plain
 from scoring.scheme import Grade
 
@@ -31,6 +32,7 @@ COLUMNS, ROWS = 5, 4
 TILE_PX = 118
 LINE_PX = 19  # the font size that Plotly spaces a tile's lines by
 GAP = 0.06  # of a tile, between tiles
+PALEST = 0.15  # of the way from the quietest shade to the darkest, where a submission rate of 0 stands
 LEGEND_AT = (2 - 0.42, ROWS - 0.16)  # the north-east corner, where no tile is
 
 
@@ -50,7 +52,7 @@ def draw_tile_map(
     """
     placed = scores[scores["code"].isin(TILES)]
     fig = new_figure(look, height=ROWS * TILE_PX + 16, margin=(0, 0, 8, 8))
-    fills = [_fill(row, look, leads) for row in placed.itertuples()]
+    fills = [tile_colour(row, look=look, leads=leads) for row in placed.itertuples()]
     side = 1 - GAP
     fig.add_bar(
         x=[TILES[code][0] for code in placed["code"]],
@@ -95,39 +97,44 @@ def draw_tile_map(
 def _legend(look: Look, grades: Sequence[Grade], leads: str) -> str:
     if leads != "score":
         return "颜色越深，提交率越高<br>截止前不显示名次"
-    lines = [f"{_square(look.grade(g.id))} {plain(g.name)}　{g.min_score:g} 分及以上" for g in grades[:-1]]
-    lines.append(
-        f"{_square(look.grade(grades[-1].id))} {plain(grades[-1].name)}　{grades[-2].min_score:g} 分以下"
+    return "<br>".join(
+        f"{_square(colour)} {plain(words)}" for colour, words in grade_legend(grades, look=look)
     )
-    return "<br>".join(lines)
+
+
+def grade_legend(grades: Sequence[Grade], *, look: Look) -> list[tuple[str, str]]:
+    """Colour and words of each of the scheme's grades, best first: 优秀　90 分及以上."""
+    words = [f"{grade.name}　{grade.min_score:g} 分及以上" for grade in grades[:-1]]
+    words.append(f"{grades[-1].name}　{grades[-2].min_score:g} 分以下")
+    return [(look.grade(grade.id), text) for grade, text in zip(grades, words, strict=True)]
 
 
 def _square(colour: str) -> str:
     return f'<span style="color:{colour}">■</span>'
 
 
-def _fill(row, look: Look, leads: str) -> str:
+def tile_colour(row: Any, *, look: Look, leads: str) -> str:
+    """The grade's colour; where the submission rate leads, a shade that is darker the higher it is."""
     if leads == "score":
         return look.grade(row.grade)
     if is_missing(row.submission_rate):
         return look.grade(None)
-    return _blend(look.tint, look.accent, 0.15 + 0.85 * row.submission_rate)
+    return blend(look.tint, look.accent, PALEST + (1 - PALEST) * row.submission_rate)
 
 
-def _blend(low: str, high: str, share: float) -> str:
-    pairs = ((int(low[at : at + 2], 16), int(high[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+def tile_words(row: Any, *, decimals: int, leads: str) -> tuple[str, str, str]:
+    """Name, value and the line below them, of a row of queries.region_scores."""
+    name = short_name(row.name)
+    if leads != "score":
+        return name, percent(row.submission_rate), f"已提交 {row.submitted}/{row.registered}"
+    below = "无得分" if is_missing(row.grade_name) else row.grade_name
+    if not is_missing(row.rank):
+        below += f" · 第 {row.rank}"
+    return name, number(row.score, decimals), below
 
 
 def _tile_text(row, decimals: int, leads: str) -> str:
-    name = plain(short_name(row.name))
-    if leads == "score":
-        value = number(row.score, decimals)
-        below = "无得分" if is_missing(row.grade_name) else plain(row.grade_name)
-        if not is_missing(row.rank):
-            below += f" · 第 {row.rank}"
-    else:
-        value, below = percent(row.submission_rate), f"已提交 {row.submitted}/{row.registered}"
+    name, value, below = map(plain, tile_words(row, decimals=decimals, leads=leads))
     return (
         f'<span style="font-size:15px">{name}</span><br>'
         f'<span style="font-size:24px"><b>{value}</b></span><br>'

@@ -8,18 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from reporting.docx_form import SHIPPED, Form, TemplateFault, check_form, filler, own_template
+from reporting import office_template
+from reporting.docx_form import Form, check_form, filler
 from reporting.notices import Item, Notice, context_of
-
-__all__ = [
-    "NOTICE",
-    "SHIPPED",
-    "TemplateFault",
-    "check_template",
-    "template_of",
-    "write_notice",
-    "zip_notices",
-]
 
 NOTICE = "整改通知书.docx"
 _EXAMPLE = Notice(2026, "示例", "示例", "示例", "", date(2026, 1, 1), (Item(*["示例"] * 8),))
@@ -32,9 +23,9 @@ FORM = Form(
 )
 
 
-def template_of(home: Path, name: str = NOTICE) -> Path:
-    """The office's own template where there is one, else the shipped one."""
-    return own_template(home, name)
+def template_of(home: Path) -> Path:
+    """The office's own template of the notice where there is one, else the shipped one."""
+    return office_template.template_of(home, NOTICE)
 
 
 def check_template(template: Path) -> None:

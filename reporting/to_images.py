@@ -197,11 +197,6 @@ def to_image(figure: Any, *, kind: str = "png", scale: float = 1) -> bytes:
     return _shared.get().paint(figure, kind=kind, scale=scale)
 
 
-def close_browser() -> None:
-    """End the shared browser now; the next picture starts another."""
-    _shared.close()
-
-
 def _with_density(png: bytes, scale: float) -> bytes:
     """The PNG with its pixels per metre, which word processors size it by."""
     density = round(PIXELS_PER_METRE * scale)

@@ -74,6 +74,7 @@ from data.queries.units_at_once import (
     units_parts,
     units_rulings,
     units_systems,
+    units_terms,
 )
 
 __all__ = [
@@ -162,6 +163,7 @@ __all__ = [
     "units_parts",
     "units_rulings",
     "units_systems",
+    "units_terms",
     "units_without_tag",
     "waterfall",
 ]

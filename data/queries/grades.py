@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from data import regions
 from data.queries.ask import PROVINCE, of_one_moment
 from data.queries.regions import region_scores
 from data.queries.units import units
@@ -11,7 +12,7 @@ from data.scoped import ScopedStore
 from data.store import Store
 from scoring.scheme import Scheme
 
-LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）", "unit": "单位"}
+LEVEL_NAMES = {**regions.LEVEL_NAMES, "unit": "单位"}
 ROUNDING = 1e-9  # takes off binary noise before whole places are counted, as the scores' SQL does
 COLUMNS = (
     "code", "name", "place", "group", "group_name", "score", "rank", "peers", "grade_by_score", "by_score_name", "grade",

@@ -15,11 +15,13 @@ import pandas as pd
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.trend import comparability, of_several_years, only_in, terms_of
+from data.queries.units_at_once import units_terms
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
 from scoring.rounding import round_half_up, round_parts
 
 MOST_CAUSES = 3
+STATUS_NAMES = {"both": "", "new": "新登记", "gone": "已不在名册", "no_score": "缺一年得分"}
 NOISE_DECIMALS = 6  # as many as a scheme may publish
 CAUSE_SIGNS = {cause: sign for cause, _, _, sign in OTHER_CAUSES}
 MOVE_COLUMNS = [
@@ -188,9 +190,7 @@ def unit_move_causes(
     store: Store, *, cycle: int, before: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per unit of the list: code, causes (the three that did most, in words)."""
-    terms = [
-        ask(store, "units_terms", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
-    ]
+    terms = [units_terms(store, cycle=year, units=units, basis=basis) for year in (before, cycle)]
     others = [
         ask(store, "units_causes", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
     ]

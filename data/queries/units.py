@@ -15,9 +15,10 @@ def units(
     cycle: int,
     region: str | None = None,
     category: str | None = None,
+    unit: str | None = None,
     basis: str = COMPOSITE,
 ) -> pd.DataFrame:
-    """One row per registered unit of a region and below, by category and rank.
+    """One row per registered unit of a region and below (or of the one `unit`), by category and rank.
 
     Columns: code, name, region, region_name, region_path, category, category_name, tags (names), state and state_name
     (scored 已评分, not_comparable 不可比, no_duty 无适用指标, refused 退回, not_submitted 未提交), score, score_exact, grade,
@@ -26,7 +27,7 @@ def units(
     self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
     has_veto, submitted_at.
     """
-    return ask(store, "units", cycle=cycle, region=region, category=category, unit=None, basis=basis)
+    return ask(store, "units", cycle=cycle, region=region, category=category, unit=unit, basis=basis)
 
 
 @of_one_moment

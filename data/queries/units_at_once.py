@@ -28,6 +28,12 @@ def units_systems(store: Store, *, cycle: int, units: Sequence[str]) -> pd.DataF
     return ask(store, "units_systems", cycle=cycle, units=list(units))
 
 
+def units_terms(store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE) -> pd.DataFrame:
+    """What of `units_full_terms` counts only, one row per unit of the list and indicator: code, indicator, omega (share of
+    full marks), attainment, gap."""
+    return ask(store, "units_terms", cycle=cycle, units=list(units), basis=basis)
+
+
 def units_full_terms(
     store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:

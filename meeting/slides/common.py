@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -12,25 +11,23 @@ import pandas as pd
 from data import queries
 from data.regions import regions_by_code
 from meeting.material import Material
-from reporting.deck_spec import Cell
-from reporting.palette import LIGHT, channels, text_on
-from reporting.theme import is_missing, number, percent, signed
+from reporting.deck_spec import Bars, Cell, Lines, Placed, Table
+from reporting.palette import LIGHT, text_on
+from reporting.theme import is_missing, number, percent
 
 ROWS_PER_SLIDE = 21  # regions that can still be read from the back of a room
 SHARE_FORMAT = "0.0%"
 COUNT_FORMAT = "0;;"  # a part of nothing has no number
 MOST_BARS = 20  # of the regions that stand out, where a slide does not show all
-LEFT = {"right": 0.5}  # of the area under the conclusion, for a chart beside its table
-RIGHT = {"left": 0.53}
-PALEST_RATE = 0.15  # of the way from the quietest shade to the darkest, where a rate of 0 stands
+EDGES = 0.5, 0.53  # of the area under the conclusion, where a chart ends and its table begins
+ABOVE_REMARK, REMARK_AT = 0.94, 0.95
+LEFT, RIGHT = {"right": EDGES[0]}, {"left": EDGES[1]}  # where nothing stands below them
 HEADROOM = 1.18  # of an axis, for the numbers beside the longest bar
 
 
 def region_names(material: Material, rows: pd.DataFrame) -> list[str]:
-    """Names of compared regions; of counties of the whole province with their prefecture, since names recur."""
-    if material.region is None and material.level == "county":
-        return [f"{row.parent_name} {row.name}" for row in rows.itertuples()]
-    return list(rows["name"])
+    """Names of compared regions, told apart."""
+    return list(material.told_apart(rows, between=" ")["name"])
 
 
 def still_open(material: Material, sentence: str) -> str:
@@ -62,11 +59,6 @@ def peers_of(material: Material) -> Peers:
     return Peers(rows["rank"].dropna(), len(rows) == every)
 
 
-def as_of(material: Material) -> datetime:
-    """When the deck's numbers are of: when it is made, of a publication when that was made."""
-    return material.publication.published_at if material.publication else material.now
-
-
 def pages(rows: pd.DataFrame, size: int = ROWS_PER_SLIDE) -> Iterator[tuple[pd.DataFrame, str]]:
     """The rows in as few pages as needed, all about as long, each with what its title ends with: （1/6）."""
     count = max(-(-len(rows) // size), 1)
@@ -74,6 +66,19 @@ def pages(rows: pd.DataFrame, size: int = ROWS_PER_SLIDE) -> Iterator[tuple[pd.D
     for at in range(count):
         mark = f"（{at + 1}/{count}）" if count > 1 else ""
         yield rows.iloc[at * each : (at + 1) * each], mark
+
+
+def beside(
+    chart: Bars, table: Table, *, remark: str = "", edges: tuple[float, float] = EDGES, top: float = 0.0
+) -> tuple[Placed, ...]:
+    """A chart and its table from `top` down, with a small remark below them; `edges`: where the one ends and the other
+    begins."""
+    ends, begins = edges
+    blocks = (
+        Placed(chart, right=ends, top=top, bottom=ABOVE_REMARK),
+        Placed(table, left=begins, top=top, bottom=ABOVE_REMARK),
+    )
+    return (*blocks, Placed(Lines((remark,), is_remark=True), top=REMARK_AT)) if remark else blocks
 
 
 def as_printed(value: Any, decimals: int) -> float | None:
@@ -97,16 +102,6 @@ def signed_format(decimals: int) -> str:
     return f'"+"{plain};"−"{plain};{plain}'
 
 
-def signed_or_dash(value: Any, decimals: int) -> str:
-    """Points with their sign, or a dash."""
-    return "—" if is_missing(value) else signed(value, decimals)
-
-
-def rank_text(rank: Any) -> str:
-    """A rank, or a dash."""
-    return "—" if is_missing(rank) else f"{int(rank)}"
-
-
 def grade_cell(grade: Any, name: Any) -> Cell:
     """A grade on its colour, or a dash."""
     if is_missing(name):
@@ -118,15 +113,6 @@ def grade_cell(grade: Any, name: Any) -> Cell:
 def name_cell(name: str, *, is_chosen: bool) -> Cell:
     """A region's name; the one that the deck is about stands out among its siblings."""
     return Cell(name, fill=LIGHT.tint if is_chosen else None, is_bold=is_chosen)
-
-
-def rate_fill(rate: Any) -> str:
-    """The shade of a submission rate, as on the screens' tiles: the higher, the darker."""
-    if is_missing(rate):
-        return LIGHT.grade(None)
-    share = PALEST_RATE + (1 - PALEST_RATE) * rate
-    pairs = zip(channels(LIGHT.tint), channels(LIGHT.accent), strict=True)
-    return "#" + "".join(f"{round(255 * (low + (high - low) * share)):02x}" for low, high in pairs)
 
 
 def headroom(values: Sequence[float | None]) -> float | None:

@@ -6,19 +6,22 @@ import pandas as pd
 
 from meeting.material import Material
 from meeting.slides.common import (
+    ABOVE_REMARK,
     COUNT_FORMAT,
     MOST_BARS,
+    REMARK_AT,
+    beside,
     name_cell,
     pages,
     region_names,
     signed_axis,
     signed_format,
-    signed_or_dash,
 )
-from meeting.slides.steps import ENDS, step_bars
+from meeting.slides.steps import step_bars, step_table
 from reporting.deck_sentences import say_findings, say_tasks, say_vetoes
 from reporting.deck_spec import Bars, Card, Cards, Cell, Column, Lines, Placed, Series, Slide, Table
 from reporting.palette import LIGHT
+from reporting.steps import ENDS
 from reporting.theme import is_missing, number, percent, signed
 from reporting.trend_headlines import say_causes, say_move, say_moves
 
@@ -71,18 +74,17 @@ def _moves(material: Material, years: tuple[int, int]) -> list[Slide]:
                 name_cell(name, is_chosen=row.code == material.region),
                 number(row.score_before, d),
                 number(row.score_now, d),
-                signed_or_dash(row.moved, d),
+                signed(row.moved, d),
                 _ranks(row),
             )
             for name, row in zip(names, shown.itertuples(), strict=True)
         ),
     )
-    blocks = [Placed(bars, right=0.5, bottom=0.94), Placed(table, left=0.53, bottom=0.94)]
+    remark = ""
     if len(shown) < len(known):
         remark = f"共 {len(known)} 个地区两年都有得分，列出变动最大的 {MOST_BARS} 个。"
-        blocks.append(Placed(Lines((remark,), is_remark=True), top=0.95))
     said = f"{say_moves(rows, level=material.level_name, decimals=d)}。"
-    return [Slide(f"各{material.level_name}与 {years[0]} 年相比", said, tuple(blocks))]
+    return [Slide(f"各{material.level_name}与 {years[0]} 年相比", said, beside(bars, table, remark=remark))]
 
 
 def _bridge(material: Material, years: tuple[int, int]) -> list[Slide]:
@@ -93,23 +95,13 @@ def _bridge(material: Material, years: tuple[int, int]) -> list[Slide]:
     shown = steps[(steps["printed"] != 0) | steps["kind"].isin(ENDS)]
     move = {"score_before": steps["printed"].iloc[0], "score_now": steps["printed"].iloc[-1]}
     said = say_move(move, name=material.name, years=years, decimals=d)
-    rows = tuple(
-        (
-            Cell(row.label, is_bold=row.kind in ENDS),
-            Cell(
-                number(row.printed, d) if row.kind in ENDS else signed(row.printed, d),
-                is_bold=row.kind in ENDS,
-            ),
-        )
-        for row in shown.itertuples()
-    )
     return [
         Slide(
             f"{material.name}得分与 {years[0]} 年相比",
             f"{said}；{say_causes(steps, decimals=d, most=1)}。",
             (
                 Placed(step_bars(shown, decimals=d), right=0.66),
-                Placed(Table((Column("去向", 3), Column("分", 1.4, "right")), rows), left=0.7),
+                Placed(step_table(shown, decimals=d), left=0.7),
             ),
         )
     ]
@@ -174,11 +166,7 @@ def tasks(material: Material) -> list[Slide]:
         remark = f"截至 {material.today:%Y-%m-%d}。按逾期项数从多到少、销号率从低到高排列。"
         if len(shown) < len(rows):
             remark += f"共 {len(rows)} 个地区有整改任务，列出前 {MOST_TASK_ROWS} 个。"
-        blocks += [
-            Placed(bars, top=0.25, right=0.5, bottom=0.94),
-            Placed(table, left=0.53, top=0.25, bottom=0.94),
-            Placed(Lines((remark,), is_remark=True), top=0.95),
-        ]
+        blocks += beside(bars, table, remark=remark, top=0.25)
     return [Slide("整改督办", f"{say_tasks(summary, name=material.name)}。", tuple(blocks))]
 
 
@@ -196,7 +184,7 @@ def findings(material: Material) -> list[Slide]:
         ["order", "items", "finding"], ascending=[True, False, True]
     )
     slides = [
-        Slide(f"扣分、否决与加分{mark}", said, (Placed(_finding_table(page), bottom=0.94), _remark()))
+        Slide(f"扣分、否决与加分{mark}", said, (Placed(_finding_table(page), bottom=ABOVE_REMARK), _remark()))
         for page, mark in pages(counts, FINDINGS_PER_SLIDE)
     ]
     vetoes = frame[frame["kind"] == "veto"]
@@ -233,7 +221,7 @@ def _finding_table(counts: pd.DataFrame) -> Table:
 
 def _remark() -> Placed:
     text = "分值为单位分数，已计逾期、从重系数；加分未计上限。"
-    return Placed(Lines((text,), is_remark=True), top=0.95)
+    return Placed(Lines((text,), is_remark=True), top=REMARK_AT)
 
 
 def _vetoes(page: pd.DataFrame, mark: str, vetoes: pd.DataFrame) -> Slide:

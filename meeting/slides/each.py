@@ -6,7 +6,7 @@ import pandas as pd
 
 from data import queries
 from meeting.material import Material
-from meeting.slides.common import Peers, peers_of, rank_text, region_names
+from meeting.slides.common import Peers, peers_of, region_names
 from meeting.slides.losses import dimension_bars
 from reporting.deck_sentences import say_gap_to_province, say_place
 from reporting.deck_spec import Card, Cards, Column, Lines, Placed, Slide, Table
@@ -76,7 +76,7 @@ def _cards(material: Material, row: dict) -> Cards:
     return Cards(
         (
             Card("得分", number(row["score"], d), "分", colour=colour),
-            Card("名次", rank_text(row["rank"]), note=f"全省{material.level_name}中", colour=colour),
+            Card("名次", number(row["rank"], 0), note=f"全省{material.level_name}中", colour=colour),
             Card("等次", grade, colour=colour),
             submitted,
             verified,

@@ -12,6 +12,7 @@ from meeting.slides.common import (
     RIGHT,
     SHARE_FORMAT,
     as_printed,
+    beside,
     headroom,
     name_cell,
     pages,
@@ -20,14 +21,14 @@ from meeting.slides.common import (
     share_as_printed,
     signed_axis,
     signed_format,
-    signed_or_dash,
     still_open,
 )
-from meeting.slides.steps import step_bars
+from meeting.slides.steps import step_bars, step_table
 from reporting.deck_sentences import say_dimensions, say_inflation
-from reporting.deck_spec import Bars, Cell, Column, Lines, Placed, Series, Slide, Table
+from reporting.deck_spec import Bars, Cell, Column, Placed, Series, Slide, Table
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT, ramp_colour, text_on
+from reporting.steps import ENDS
 from reporting.theme import is_missing, number, percent, signed
 
 MOST_GAPS = 10
@@ -48,7 +49,7 @@ def dimensions(material: Material) -> list[Slide]:
             still_open(material, say_dimensions(frame, name=material.name, is_province=is_province)),
             (
                 Placed(dimension_bars(frame, name=material.name, is_province=is_province), **LEFT),
-                Placed(_dimension_table(frame, gaps, material), left=0.53),
+                Placed(_dimension_table(frame, gaps, material), **RIGHT),
             ),
         )
     ]
@@ -83,7 +84,7 @@ def _dimension_table(frame: pd.DataFrame, gaps: pd.Series, material: Material) -
             apart = None
             if not is_missing(row.attainment) and not is_missing(row.province_mean):
                 apart = PERCENT * (row.attainment - row.province_mean)
-            cells += [percent(row.province_mean), signed_or_dash(apart, 1)]
+            cells += [percent(row.province_mean), signed(apart, 1)]
         rows.append((*cells, number(gaps.get(row.dimension), d)))
     return Table(tuple(columns), tuple(rows), lines=2)
 
@@ -173,26 +174,17 @@ def waterfall(material: Material) -> list[Slide]:
     if steps.empty:
         return []
     d = material.decimals
-    shown = steps[(steps["value"] != 0) | steps["kind"].isin(["start", "total"])]
+    shown = steps[(steps["value"] != 0) | steps["kind"].isin(ENDS)]
     return [
         Slide(
             "从满分到得分",
             still_open(material, say_losses(steps, name=material.name, decimals=d)),
             (
                 Placed(step_bars(shown, decimals=d), right=0.66),
-                Placed(_step_table(shown, d), left=0.7),
+                Placed(step_table(shown, decimals=d), left=0.7),
             ),
         )
     ]
-
-
-def _step_table(steps: pd.DataFrame, decimals: int) -> Table:
-    rows = []
-    for row in steps.itertuples():
-        is_end = row.kind in ("start", "total")
-        text = number(row.printed, decimals) if is_end else signed(row.printed, decimals)
-        rows.append((Cell(row.label, is_bold=is_end), Cell(text, is_bold=is_end)))
-    return Table((Column("去向", 3), Column("分", 1.4, "right")), tuple(rows))
 
 
 def inflation(material: Material) -> list[Slide]:
@@ -224,7 +216,7 @@ def inflation(material: Material) -> list[Slide]:
             (
                 name_cell(name, is_chosen=row.code == material.region),
                 number(row.self_score, d),
-                signed_or_dash(row.self_inflation, d),
+                signed(row.self_inflation, d),
                 percent(row.verified_share, 0),
             )
             for name, row in zip(names, shown.itertuples(), strict=True)
@@ -234,10 +226,6 @@ def inflation(material: Material) -> list[Slide]:
         Slide(
             "自评与核定",
             said,
-            (
-                Placed(bars, right=0.5, bottom=0.94),
-                Placed(table, left=RIGHT["left"], bottom=0.94),
-                Placed(Lines((remark,), is_remark=True), top=0.95),
-            ),
+            beside(bars, table, remark=remark),
         )
     ]

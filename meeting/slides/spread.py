@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meeting.material import Material
-from meeting.slides.common import COUNT_FORMAT, MOST_BARS, as_of, grade_cell, name_cell, pages, region_names
+from meeting.slides.common import COUNT_FORMAT, MOST_BARS, beside, grade_cell, name_cell, pages, region_names
 from reporting.deck_sentences import say_slowest
 from reporting.deck_spec import Bars, Column, Lines, Placed, Series, Slide, Table
 from reporting.headlines import say_deadline, say_grades, say_submissions
@@ -70,7 +70,7 @@ def grades(material: Material) -> list[Slide]:
 
 def submissions(material: Material) -> list[Slide]:
     """How workbooks came in, region by region: on time, late, missing."""
-    timing = say_deadline(material.deadline, now=as_of(material))
+    timing = say_deadline(material.deadline, now=material.as_of)
     said = f"{say_submissions(material.summary, name=material.name)}；{say_slowest(material.regions)}。"
     rows = material.regions.sort_values(["submission_rate", "code"], ascending=[True, True])
     shown = rows.head(MOST_BARS)
@@ -119,10 +119,6 @@ def submissions(material: Material) -> list[Slide]:
         Slide(
             "提交与时限",
             said,
-            (
-                Placed(bars, right=0.42, bottom=0.94),
-                Placed(table, left=0.44, bottom=0.94),
-                Placed(Lines((f"单位：家。{timing}。{remark}",), is_remark=True), top=0.95),
-            ),
+            beside(bars, table, remark=f"单位：家。{timing}。{remark}", edges=(0.42, 0.44)),
         )
     ]

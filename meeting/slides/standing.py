@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meeting.material import DEMO_MARK, Material
+from meeting.material import Material
 from meeting.slides.common import (
     LEFT,
     RIGHT,
@@ -14,11 +14,8 @@ from meeting.slides.common import (
     pages,
     peers_of,
     points_format,
-    rank_text,
-    rate_fill,
     region_names,
     share_as_printed,
-    signed_or_dash,
 )
 from reporting.deck_sentences import say_rank, say_region_grades, say_slowest
 from reporting.deck_spec import (
@@ -40,8 +37,8 @@ from reporting.headlines import (
     say_score,
 )
 from reporting.palette import LIGHT
-from reporting.theme import number, percent
-from reporting.tilemap import COLUMNS, ROWS, TILES, short_name
+from reporting.theme import DEMO_MARK, number, percent, signed
+from reporting.tilemap import COLUMNS, ROWS, TILES, grade_legend, tile_colour, tile_words
 
 SUBJECT = "反间谍安全防范责任落实考核情况"
 LEGEND_AT = (4.1, 2.1)  # in tiles from the north-west: south-east, where no prefecture is
@@ -87,7 +84,7 @@ def numbers(material: Material) -> list[Slide]:
         Card(
             "核定比例",
             percent(summary["verified_share"], 0),
-            note=f"自评偏差 {_points(signed_or_dash(summary['self_inflation'], d))}",
+            note=f"自评偏差 {_points(signed(summary['self_inflation'], d))}",
         ),
     ]
     if not is_open:
@@ -147,7 +144,7 @@ def ranking(material: Material) -> list[Slide]:
             ),
             tuple(
                 (
-                    rank_text(row.rank),
+                    number(row.rank, 0),
                     name_cell(name, is_chosen=row.code == material.region),
                     number(row.score, d),
                     grade_cell(row.grade, row.grade_name),
@@ -173,18 +170,20 @@ def tiles(material: Material) -> list[Slide]:
     rows = material.prefectures[material.prefectures["code"].isin(TILES)]
     rows = rows[rows["registered"] > 0]
     d, is_open = material.decimals, material.is_before_deadline
-    placed = []
-    for row in rows.itertuples():
-        if is_open:
-            value, note = percent(row.submission_rate), f"已提交 {row.submitted}/{row.registered}"
-            fill = rate_fill(row.submission_rate)
-        else:
-            value = number(row.score, d)
-            note = "无得分" if row.grade_name is None else row.grade_name
-            note += "" if rank_text(row.rank) == "—" else f" · 第 {rank_text(row.rank)}"
-            fill = LIGHT.grade(row.grade)
-        placed.append(Tile(*TILES[row.code], short_name(row.name), value, note, fill))
-    legend = [("", "颜色越深，提交率越高"), ("", "截止前不排名次")] if is_open else _grade_legend(material)
+    leads = "submission_rate" if is_open else "score"
+    placed = [
+        Tile(
+            *TILES[row.code],
+            *tile_words(row, decimals=d, leads=leads),
+            tile_colour(row, look=LIGHT, leads=leads),
+        )
+        for row in rows.itertuples()
+    ]
+    legend = (
+        [("", "颜色越深，提交率越高"), ("", "截止前不排名次")]
+        if is_open
+        else grade_legend(material.scheme.grades, look=LIGHT)
+    )
     legend.append(("", "方块位置为示意，非地图"))
     conclusion = say_slowest(rows) if is_open else say_region_grades(rows, level="市（地）")
     block = TileMap(tuple(placed), COLUMNS, ROWS, tuple(legend), LEGEND_AT)
@@ -250,16 +249,9 @@ def _standing(material: Material) -> str:
     summary = material.summary
     grade = summary["grade_name"] or "无等次"
     if material.region and summary["rank"]:
-        return f"{grade}　全省第 {rank_text(summary['rank'])} 位"
+        return f"{grade}　全省第 {number(summary['rank'], 0)} 位"
     return grade
 
 
 def _points(text: str) -> str:
     return text if text == "—" else f"{text} 分"
-
-
-def _grade_legend(material: Material) -> list[tuple[str, str]]:
-    steps = material.scheme.grades
-    words = [f"{grade.name}　{grade.min_score:g} 分及以上" for grade in steps[:-1]]
-    words.append(f"{steps[-1].name}　{steps[-2].min_score:g} 分以下")
-    return [(LIGHT.grade(grade.id), text) for grade, text in zip(steps, words, strict=True)]

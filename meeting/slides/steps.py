@@ -7,11 +7,11 @@ import math
 import pandas as pd
 
 from meeting.slides.common import as_printed, points_format, signed_format
-from reporting.deck_spec import Bars, Series
+from reporting.deck_spec import Bars, Cell, Column, Series, Table
 from reporting.palette import LIGHT
+from reporting.steps import ENDS, is_end, step_text
 from scoring.rounding import round_half_up
 
-ENDS = ("start", "total")
 AXIS_STEP = 5  # the axis begins at a multiple of this below the lowest step
 # lighter than on the screens: a number stands across a bar that is narrower than it, and is read on both
 OUTSIDE, GIVEN = "#e0a29f", "#a9d8d2"
@@ -56,6 +56,15 @@ def step_bars(steps: pd.DataFrame, *, decimals: int) -> Bars:
         low=float(max(low, 0)),
         high=min(highest * 1.01, highest + 1),
     )
+
+
+def step_table(steps: pd.DataFrame, *, decimals: int) -> Table:
+    """The same steps as a table, both scores in bold."""
+    rows = tuple(
+        (Cell(step.label, is_bold=is_end(step)), Cell(step_text(step, decimals), is_bold=is_end(step)))
+        for step in steps.itertuples()
+    )
+    return Table((Column("去向", 3), Column("分", 1.4, "right")), rows)
 
 
 def _loss_format(decimals: int) -> str:

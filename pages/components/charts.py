@@ -6,12 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from meeting.material import DEMO_MARK
 from pages.components import state
 from pages.components.access import is_demo, publication_in_use
 from pages.components.downloads import full_name
 from reporting.palette import Look, look_of
-from reporting.theme import chart_config, sign_figure
+from reporting.theme import DEMO_MARK, chart_config, sign_figure
 
 HANDLED = "handled:"
 

@@ -24,6 +24,7 @@ from pages.components.access import (
 )
 from pages.components.links import article_link as article_link
 from pages.components.links import page_link
+from reporting.theme import DEMO_MARK
 
 STYLE = Path(__file__).with_name("style.css")
 Tone = Literal["plain", "good", "warn", "bad", "excellent", "pass", "fail", "none"]
@@ -138,7 +139,7 @@ def data_date(cycle: int) -> str:
 
 def show_brand() -> None:
     """The product's name at the head of the sidebar, and 演示数据 where the store holds demonstration data."""
-    demo = '<b class="aq-demo">演示数据 · 不代表任何真实单位</b>' if is_demo() else ""
+    demo = f'<b class="aq-demo">{DEMO_MARK}</b>' if is_demo() else ""
     st.sidebar.html(
         '<div class="aq-brand"><strong>反间谍安全防范<br>责任落实考核</strong>'
         f"<span>依据《黑龙江省反间谍安全防范条例》</span>{demo}</div>"

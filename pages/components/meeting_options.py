@@ -10,8 +10,7 @@ from meeting.kinds import Kind
 from pages.components.access import whole_store
 from pages.components.downloads import show_file
 from pages.components.filters import choose_option
-from reporting.docx_form import OWN
-from reporting.to_docx import template_of
+from reporting.office_template import OWN, template_of
 
 SCALES = {str(n): f"{n} 倍" for n in range(1, 5)}
 FORMATS = {"png": "PNG", "svg": "SVG", "both": "PNG 和 SVG"}

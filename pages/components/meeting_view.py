@@ -10,10 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from data.regions import PROVINCE
+from data.regions import LEVEL_NAMES, PROVINCE
 from meeting.export import CANNOT, KINDS, export
 from meeting.kinds import Kind
-from meeting.material import LEVEL_NAMES, NothingToReport, gather
+from meeting.material import NothingToReport, gather
 from pages.components import state
 from pages.components.access import (
     get_reading,

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.links import article_name
+from reporting.theme import is_missing
 
 MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
 MOST_PRINTED = 300  # rows: some seven pages; more are read in the file
@@ -53,7 +54,7 @@ def _cell(value: Any, kind: str) -> str:
 
 
 def _text(value: Any, kind: str) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or value != value or value == "":
+    if is_missing(value) or value == "":
         return MISSING
     if kind == "article":
         return article_name(value)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from data import queries
-from data.queries.ask import PROVINCE
+from data.regions import LEVEL_NAMES, PROVINCE, compared_regions
 from pages.components.access import (
     ask,
     get_scheme,
@@ -29,8 +29,6 @@ from pages.components.filters import (
 )
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from reporting.headlines import say_deadline
-
-LEVEL_NAMES = {"prefecture": "市（地）", "county": "县（市、区）"}
 
 
 @dataclass(frozen=True)
@@ -163,13 +161,10 @@ def _own_if_outside(region: str | None) -> str | None:
 
 
 def _rows_of(region: str | None, *, levels: bool) -> tuple[str, str | None]:
-    if region is None:
-        if not levels:
-            return "prefecture", None
-        return choose_option("level", "比较层级", LEVEL_NAMES, style="segments") or "prefecture", None
-    tree = region_tree().set_index("code")
-    is_prefecture = tree.loc[region, "level"] == "prefecture"
-    return "county", region if is_prefecture else str(tree.loc[region, "parent"])
+    level = None
+    if region is None and levels:
+        level = choose_option("level", "比较层级", LEVEL_NAMES, style="segments")
+    return compared_regions(region or PROVINCE, level=level)
 
 
 def _stop_if_empty(view: View, title: str) -> None:

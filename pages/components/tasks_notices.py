@@ -14,7 +14,8 @@ from pages.components.filters import choose_option
 from pages.components.links import plain
 from pages.components.progress import report_to
 from reporting.notices import notices_of
-from reporting.to_docx import TemplateFault, check_template, template_of, write_notice, zip_notices
+from reporting.office_template import TemplateFault
+from reporting.to_docx import check_template, template_of, write_notice, zip_notices
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BY = {"unit": "每个单位一份", "task": "每项任务一份"}

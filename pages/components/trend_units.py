@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
+from data.queries.moves import STATUS_NAMES
 from pages.components.access import ask_years
 from pages.components.charts import current_look, show_chart
 from pages.components.downloads import show_download
@@ -16,7 +17,7 @@ from pages.components.paging import rows_of_page, show_pages
 from pages.components.results import View
 from pages.components.tables import frame_for_file
 from pages.components.trend_filters import choose_before, other_years, show_comparability, two_years
-from pages.components.trend_view import STATUS_NAMES, show_articles, show_bridge
+from pages.components.trend_view import show_articles, show_bridge
 from reporting.charts import draw_small_multiples
 from reporting.trend_headlines import say_move, say_unit_moves
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
+from data.queries.moves import STATUS_NAMES
 from pages.components.access import ask_years
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
@@ -20,7 +21,6 @@ from reporting.theme import number
 from reporting.trend_headlines import say_attainments, say_causes, say_moves
 
 BY = {"dimension": "按维度", "article": "按条文"}
-STATUS_NAMES = {"both": "", "new": "新登记", "gone": "已不在名册", "no_score": "缺一年得分"}
 PRESENCE_NAMES = {"both": "两年都有"}
 WIDTHS = [11, 10]
 TALL_PX = 680

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.feedback_sentences import aggravations
+from reporting.unit_sums import printed_losses
 from scoring.rounding import round_half_up, round_parts
 
 STATE_TONES = {
@@ -29,12 +31,11 @@ def terms_as_shown(terms: pd.DataFrame, *, base: float, decimals: int) -> pd.Dat
     gaps = terms["gap"].tolist()
     printed_base = round_half_up(base, decimals)
     earned = [100 * weight - gap for weight, gap in zip(weights, gaps, strict=True)]
-    lost_total = round_half_up(100 - printed_base, decimals)
     is_zero = (terms["state"] == "answered") & (terms["attainment"] == 0)
     return terms.assign(
         weight_pct=round_parts([100 * w for w in weights], total=100, decimals=WEIGHT_DECIMALS),
         earned=round_parts(earned, total=printed_base, decimals=decimals),
-        lost=round_parts(gaps, total=lost_total, decimals=decimals),
+        lost=printed_losses(gaps, base=base, decimals=decimals),
         shown_state=terms["state_name"].where(~is_zero, "0 分"),
         where=[
             f"{s}!{c}" if isinstance(s, str) and s else ""
@@ -92,24 +93,9 @@ def grade_note(row: Mapping[str, Any]) -> str:
             return "与上限末位同分，一并保留" if row["is_at_cut"] else ""
 
 
-def sum_steps(summary: Mapping[str, Any], *, decimals: int) -> list[tuple[str, float]]:
-    """From the base to the score as printed: (label, signed points), rounded so that they add up."""
-    parts = [
-        ("扣分", -(summary["deductions"] or 0.0)),
-        ("加分", summary["bonus"] or 0.0),
-        ("超出 0–100 的部分", summary["clipped"] or 0.0),
-        ("一票否决", -(summary["veto"] or 0.0)),
-    ]
-    total = round_half_up(summary["score"] - round_half_up(summary["base"], decimals), decimals)
-    rounded = round_parts([value for _, value in parts], total=total, decimals=decimals)
-    return [(label, value) for (label, _), value in zip(parts, rounded, strict=True) if value]
-
-
 def change_sentence(row: Mapping[str, Any]) -> str:
     """One finding as the rule that changed the score: place, document, date."""
-    extra = "、".join(
-        text for text, holds in (("逾期未整改", row["is_overdue"]), ("从重", row["is_aggravated"])) if holds
-    )
+    extra = aggravations(row)
     when = (
         f"，{row['on_date']:%Y-%m-%d}"
         if row["on_date"] is not None and row["on_date"] == row["on_date"]

@@ -12,8 +12,8 @@ from pages.components.access import get_reading, is_demo, whole_store
 from pages.components.downloads import show_file
 from pages.components.links import plain
 from pages.components.tasks_notices import DOCX
-from reporting.docx_form import TemplateFault
 from reporting.feedback import feedback_filler
+from reporting.office_template import TemplateFault
 
 
 def offer_result_sheet(*, cycle: int, unit: str, name: str) -> None:

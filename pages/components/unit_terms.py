@@ -13,7 +13,8 @@ from pages.components.access import get_scheme
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.unit_parts import STATE_TONES, sum_steps
+from pages.components.unit_parts import STATE_TONES
+from reporting.unit_sums import sum_steps
 
 TERM_FILTERS = {"all": "全部指标", "lost": "有失分", "na": "不适用与待核", "repeat": "重复问题"}
 TERM_FILE = {

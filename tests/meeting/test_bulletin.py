@@ -14,7 +14,7 @@ from docx.shared import Pt
 from meeting.bulletin import KIND, PARTS
 from meeting.material import gather
 from reporting.bulletin import BULLETIN
-from reporting.docx_form import SHIPPED, TemplateFault
+from reporting.office_template import SHIPPED, TemplateFault
 from tests import libreoffice
 from tests.meeting.conftest import LIVE, NOW
 from tests.meeting.documents import opened, paragraphs, tables, whole_text

@@ -12,10 +12,10 @@ import pytest
 from data import queries
 from data.model import Scope
 from meeting.deck import KIND
-from meeting.material import DEMO_MARK, gather
+from meeting.material import gather
 from reporting.deck_master import DECK
-from reporting.theme import number, percent
-from reporting.to_docx import SHIPPED, TemplateFault
+from reporting.office_template import SHIPPED, TemplateFault
+from reporting.theme import DEMO_MARK, number, percent
 from tests.libreoffice import SOFFICE, to_pdf
 from tests.meeting.conftest import LIVE, NOW
 from tests.pptx_reading import (

@@ -15,9 +15,10 @@ from data import queries
 from data.model import Scope
 from meeting import feedback
 from meeting.material import NothingToReport, gather
-from pages.components.unit_parts import grade_note, sum_steps, terms_as_shown
-from reporting.docx_form import TemplateFault
+from pages.components.unit_parts import grade_note, terms_as_shown
 from reporting.feedback import FEEDBACK
+from reporting.office_template import TemplateFault
+from reporting.unit_sums import sum_steps
 from scoring.rounding import round_half_up
 from tests.meeting.conftest import LIVE, NOW
 from tests.meeting.documents import paragraphs, table_with, tables, whole_text

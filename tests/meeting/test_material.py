@@ -9,7 +9,9 @@ from pandas.testing import assert_frame_equal
 
 from data import queries
 from data.model import Scope
-from meeting.material import NothingToReport, compared_regions, gather
+from data.regions import compared_regions
+from meeting.export import KINDS, export
+from meeting.material import NothingToReport, gather
 from tests.meeting.conftest import LIVE, NOW, PUBLISHED
 
 
@@ -79,3 +81,13 @@ def test_an_unknown_region_and_an_empty_one_are_refused_with_advice(meeting_stor
     nobody = scores.loc[scores["registered"] == 0, "code"].iloc[0]
     with pytest.raises(NothingToReport, match="请先登记"), gather(meeting_store, cycle=LIVE, region=nobody):
         pass
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "png"])
+def test_every_kind_is_made_for_a_zone_which_is_ranked_among_the_counties(meeting_store, kind):
+    scores = queries.region_scores(meeting_store, cycle=LIVE, level="county")
+    zone = next(row for row in scores.itertuples() if row.level == "zone" and row.submitted)
+    with gather(meeting_store, cycle=LIVE, region=zone.code, now=NOW) as made:
+        assert made.own_level_name == "县（市、区）"
+        file = export(made, kind=kind, home=meeting_store.home, may=lambda action: True)
+    assert zone.name in file.name and file.content

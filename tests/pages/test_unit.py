@@ -13,7 +13,8 @@ from data import queries
 from data.model import Scope
 from meeting.feedback import build_one
 from pages.components.access import get_gate, whole_store
-from pages.components.unit_parts import sum_steps, terms_as_shown
+from pages.components.unit_parts import terms_as_shown
+from reporting.unit_sums import sum_steps
 from tests.pages.conftest import CYCLE, html_of
 
 CENT = pytest.approx

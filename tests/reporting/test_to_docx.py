@@ -13,7 +13,8 @@ from docx.shared import Pt
 
 from reporting.notice_template import build
 from reporting.notices import chinese_day, context_of, notices_of
-from reporting.to_docx import NOTICE, TemplateFault, check_template, template_of, write_notice, zip_notices
+from reporting.office_template import TemplateFault
+from reporting.to_docx import NOTICE, check_template, template_of, write_notice, zip_notices
 
 DAY = date(2026, 12, 1)
 

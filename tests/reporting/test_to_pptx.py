@@ -15,7 +15,7 @@ from pptx.util import Emu, Inches
 
 from reporting import deck_template
 from reporting.deck_fit import count_lines, cut_text, fit_text, height_pt, plain_line, width_em
-from reporting.deck_master import DECK, check_master
+from reporting.deck_master import DECK, open_master
 from reporting.deck_spec import (
     Bars,
     Card,
@@ -32,7 +32,7 @@ from reporting.deck_spec import (
     Tile,
     TileMap,
 )
-from reporting.to_docx import SHIPPED, TemplateFault
+from reporting.office_template import SHIPPED, TemplateFault
 from reporting.to_pptx import write_deck
 from tests.pptx_reading import (
     chart_values,
@@ -245,7 +245,7 @@ def _rename(deck, layout: str, shape: str, to: str) -> None:
 
 def test_the_shipped_master_is_what_the_program_draws():
     assert TEMPLATE.read_bytes() == deck_template.build()
-    check_master(TEMPLATE)
+    open_master(TEMPLATE)
     assert Presentation(str(TEMPLATE)).element.xpath("./p:sldSz/@type") == []
 
 
@@ -318,7 +318,7 @@ def test_all_that_is_missing_is_named_at_once(tmp_path):
             _rename(deck, "内容", name, "x")
 
     with pytest.raises(TemplateFault) as fault:
-        check_master(_office(tmp_path, change))
+        open_master(_office(tmp_path, change))
     assert all(f"“{name}”" in str(fault.value) for name in ("结论", "页脚", "页码"))
 
 
@@ -327,12 +327,12 @@ def test_a_file_that_is_no_deck_is_refused_with_advice(tmp_path, content):
     path = tmp_path / DECK
     path.write_bytes(content)
     with pytest.raises(TemplateFault, match="另存为 pptx"):
-        check_master(path)
+        open_master(path)
 
 
 def test_a_master_of_word_is_refused_with_advice(tmp_path):
     with pytest.raises(TemplateFault, match="另存为 pptx"):
-        check_master(SHIPPED / "整改通知书.docx")
+        open_master(SHIPPED / "整改通知书.docx")
 
 
 def test_a_slide_says_its_texts_in_reading_order():
