@@ -3,6 +3,7 @@
 from reporting.bridge import draw_bridge
 from reporting.closing import draw_closing_rates
 from reporting.dumbbell import draw_dumbbell
+from reporting.effective_weights import draw_effective_weights
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
@@ -23,6 +24,7 @@ __all__ = [
     "draw_closing_rates",
     "draw_costliest",
     "draw_dumbbell",
+    "draw_effective_weights",
     "draw_grade_shares",
     "draw_heat_map",
     "draw_radar",

@@ -21,6 +21,7 @@ class Look:
 
     `grades`: grade id → colour. `ramp`: nothing lost → most lost, one hue, lightness monotone. `loss`, `gain`: points
     taken and given. `better_first`, `better_second`: who stands better under the first or the second system.
+    `series`: parts of a whole side by side; neighbours differ in lightness, not in hue alone.
     """
 
     name: LookName
@@ -38,6 +39,7 @@ class Look:
     better_second: str
     ramp: tuple[str, ...]
     grades: dict[str, str]
+    series: tuple[str, ...]
 
     def grade(self, grade: object) -> str:
         """The colour of a grade id; unknown and missing ones are grey, as 未提交 is."""
@@ -66,6 +68,18 @@ LIGHT = Look(
         "fail": "#a9201a",
         NO_GRADE: "#c6ced6",
     },
+    series=(
+        "#1f5f99",
+        "#9cc3e6",
+        "#2a7f74",
+        "#a8dcd2",
+        "#b3541e",
+        "#f2c48c",
+        "#6a4c93",
+        "#cdb8e0",
+        "#5a6b7b",
+        "#c6ced6",
+    ),
 )
 DARK = Look(
     name="dark",
@@ -89,6 +103,18 @@ DARK = Look(
         "fail": "#d94f46",
         NO_GRADE: "#566472",
     },
+    series=(
+        "#6fb1e8",
+        "#2c5d8a",
+        "#7fdccb",
+        "#2a7f74",
+        "#eda35c",
+        "#8a4a1c",
+        "#bfa3de",
+        "#674a91",
+        "#b4c0cb",
+        "#566472",
+    ),
 )
 LOOKS: dict[str, Look] = {look.name: look for look in (LIGHT, DARK)}
 
@@ -110,6 +136,11 @@ def blend(one: str, other: str, share: float) -> str:
     """The colour between two, interpolated in sRGB: the one at 0, the other at 1."""
     pairs = zip(channels(one), channels(other), strict=True)
     return "#" + "".join(f"{round(255 * (a + (b - a) * share)):02x}" for a, b in pairs)
+
+
+def series_colour(look: Look, place: int) -> str:
+    """The colour of the part at this place (from 0); past the last colour it begins again."""
+    return look.series[place % len(look.series)]
 
 
 def text_on(colour: str) -> str:
