@@ -13,6 +13,7 @@ Action = Literal[
     "see_results",
     "see_units",
     "see_regulation",
+    "see_scheme",
     "export",
     "take_templates",
     "upload",
@@ -30,6 +31,8 @@ Action = Literal[
     "set_grades",
     "publish",
     "change_register",
+    "change_scheme",
+    "use_scheme",
     "manage_cycles",
     "manage_accounts",
     "see_audit",
@@ -57,6 +60,7 @@ ACTION_NAMES: dict[Action, str] = {
     "see_results": "看总览、地区排名、差距分析",
     "see_units": "看单位详情",
     "see_regulation": "看条例对照",
+    "see_scheme": "看方案与权重",
     "export": "下载所示的表和图",
     "take_templates": "下载自评表",
     "upload": "上传自评表",
@@ -74,6 +78,8 @@ ACTION_NAMES: dict[Action, str] = {
     "set_grades": "另定等次",
     "publish": "公布结果",
     "change_register": "登记单位",
+    "change_scheme": "修改方案，另存为新版本",
+    "use_scheme": "决定年度用哪一版方案",
     "manage_cycles": "开设、更改、关闭年度",
     "manage_accounts": "管理账号",
     "see_audit": "看操作日志",
@@ -85,6 +91,7 @@ _EVALUATES: frozenset[Action] = frozenset(
         "see_results",
         "see_units",
         "see_regulation",
+        "see_scheme",
         "export",
         "take_templates",
         "upload",
@@ -100,13 +107,16 @@ _EVALUATES: frozenset[Action] = frozenset(
 _DECIDES: frozenset[Action] = frozenset({"draw_sample", "decide_objections"})
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     "administrator": frozenset(ACTION_NAMES),
-    "province": _EVALUATES | _DECIDES | {"see_severity", "set_grades", "publish", "change_register"},
+    "province": _EVALUATES
+    | _DECIDES
+    | {"see_severity", "set_grades", "publish", "change_register", "change_scheme"},
     "prefecture": _EVALUATES | _DECIDES,
     "county": _EVALUATES,
     "unit": frozenset(
         {
             "see_units",
             "see_regulation",
+            "see_scheme",
             "export",
             "take_templates",
             "upload",
@@ -115,7 +125,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
             "object",
         }
     ),
-    "reader": frozenset({"see_results", "see_units", "see_regulation", "export"}),
+    "reader": frozenset({"see_results", "see_units", "see_regulation", "see_scheme", "export"}),
 }
 
 

@@ -42,6 +42,7 @@ SCREENS: dict[str, Screen] = {
     "trend": Screen("年度趋势", ":material/trending_up:", "考核结果", ("see_results",)),
     "meeting": Screen("会议材料", ":material/slideshow:", "考核结果", ("see_results",)),
     "regulation": Screen("条例对照", ":material/gavel:", "依据", ("see_regulation",)),
+    "scheme": Screen("方案与权重", ":material/balance:", "依据", ("see_scheme",)),
     "admin": Screen(
         "系统管理",
         ":material/settings:",
