@@ -29,6 +29,7 @@ def add_cycle_event(
     deadline: datetime,
     status: str,
     late: LatePolicy,
+    reason: str = "",
 ) -> None:
     """Add a change of a cycle. Raises StoreError where it would end before it begins."""
     if deadline.date() < opens_on:
@@ -37,6 +38,7 @@ def add_cycle_event(
         )
     words = {"open": "开放", "closed": "关闭", "mark": "逾期标记", "refuse": "逾期退回"}
     said = f"{opens_on} 至 {deadline:%Y-%m-%d %H:%M}，{words[status]}，{words[late]}"
+    said += f"；改用方案的理由：{reason}" if reason else ""
     transaction.audit("cycle", object=f"{scheme.id} {scheme.version}", detail=said, cycle=cycle)
     seq = transaction.record("cycle", cycle=cycle, detail=f"{scheme.id} {scheme.version} {status}")
     event = {
@@ -70,7 +72,9 @@ def check_against_regulation(scheme: Scheme) -> None:
         raise SchemeError("；".join(faults))
 
 
-def keep_scheme(reading: Reading, transaction: Transaction, scheme: Scheme, source: str) -> None:
+def keep_scheme(
+    reading: Reading, transaction: Transaction, scheme: Scheme, source: str, *, reason: str = ""
+) -> None:
     """Add a scheme version's rows unless they are there. Raises SchemeError when the same version reads otherwise."""
     digest = digest_text(source)
     known = reading.rows(
@@ -86,6 +90,6 @@ def keep_scheme(reading: Reading, transaction: Transaction, scheme: Scheme, sour
         return
     key = {"scheme_id": scheme.id, "version": scheme.version}
     transaction.record("scheme", cycle=None, detail=f"{scheme.id} {scheme.version}")
-    transaction.audit("scheme", object=f"{scheme.id} {scheme.version}")
+    transaction.audit("scheme", object=f"{scheme.id} {scheme.version}", detail=reason)
     for table, rows in scheme_rows(scheme, digest, source).items():
         transaction.append(table, [{**key, **row} for row in rows])

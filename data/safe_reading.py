@@ -25,6 +25,7 @@ from data.regions import Region
 from data.register import read_register
 from data.review_sheet import SheetRuling, read_review_sheet
 from data.sandbox import TIMEOUT_S, Asked, Kept, Overrun, Ready, TaskFault, get_sandbox
+from data.scheme_sheet import read_scheme_sheet
 from data.unpack import Incoming, TurnedAway, clean_name
 from scoring.scheme import Scheme
 
@@ -100,6 +101,14 @@ def read_answer_form_safely(
     """As `read_answer_form`."""
     given = {"tasks": dict(tasks), "today": today}
     return _read_list_safely(read_answer_form, content, filename=filename, kept={}, **given)
+
+
+def read_scheme_sheet_safely(content: bytes, *, scheme: Scheme, filename: str = ""):
+    """As `read_scheme_sheet`."""
+    found, problems = _read_list_safely(
+        read_scheme_sheet, content, filename=filename, kept={"scheme": scheme}
+    )
+    return found or None, problems
 
 
 def _read_list_safely(function, content: bytes, *, filename: str, kept: Mapping, **given):

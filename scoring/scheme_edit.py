@@ -49,8 +49,11 @@ class Fault:
 
     @property
     def table(self) -> str:
-        """The part of the scheme: systems, indicators, rules, … or nothing."""
-        return self.place.split("[")[0]
+        """The table of `scheme_tables` that the fault belongs to, or the part of the scheme, or nothing."""
+        part = self.place.split("[")[0]
+        if part in ("aggravation", "periods", "sampling"):
+            return "rules"
+        return "levels" if part == "indicators" and self.field.startswith("levels") else part
 
     @property
     def entry(self) -> str:

@@ -66,6 +66,12 @@ class Table:
     title: str
     columns: tuple[Column, ...]
     rows: Mapping[str, Mapping[str, Any]]
+    keys: tuple[str, ...] = ("id",)
+
+    @property
+    def lookup(self) -> dict[tuple[str, ...], str]:
+        """What stands in the key columns of a row → the row's key."""
+        return {tuple(str(row[name]) for name in self.keys): key for key, row in self.rows.items()}
 
 
 def scheme_tables(scheme: Scheme) -> dict[str, Table]:
@@ -136,15 +142,22 @@ def _levels(scheme: Scheme) -> Table:
     columns = (
         Column("id", "编号", "text", is_fixed=True),
         Column("title", "指标", "text", is_fixed=True),
+        Column("step", "序号", is_fixed=True),
         Column("name", "档次", "text"),
         Column("value", "得分率", help="0 至 1；一项指标的各档须含 0 和 1"),
     )
     rows = {
-        f"{i.id}/{at}": {"id": i.id, "title": i.title, "name": level.name, "value": level.value}
+        f"{i.id}/{at}": {
+            "id": i.id,
+            "title": i.title,
+            "step": at + 1,
+            "name": level.name,
+            "value": level.value,
+        }
         for i in scheme.indicators
         for at, level in enumerate(i.levels)
     }
-    return Table("levels", "分级", columns, rows)
+    return Table("levels", "分级", columns, rows, ("id", "step"))
 
 
 def _grades(scheme: Scheme) -> Table:
@@ -173,7 +186,7 @@ def _rules(scheme: Scheme) -> Table:
         for key, (name, allowed) in RULES.items()
         if getattr(scheme, key.split(".")[0]) is not None
     }
-    return Table("rules", "规则", columns, rows)
+    return Table("rules", "规则", columns, rows, ("name",))
 
 
 def _rule_text(scheme: Scheme, key: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
-from scoring.scheme_differences import differences
 
 from pages.components.html_table import Cell, show_rows
 from scoring.scheme import Scheme
+from scoring.scheme_differences import differences
 
 TONES = {"得分": "pass", "等次": "pass", "文字": "plain"}
 COLUMNS = {

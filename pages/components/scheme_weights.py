@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
-from scoring.effective import effective_weights
 
 from pages.components.charts import current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from reporting.charts import draw_effective_weights
+from scoring.effective import effective_weights
 from scoring.scheme import Scheme
 
 SAME = 5e-7  # two shares that print alike
