@@ -5,6 +5,7 @@ from pages.components.filters import choose_cycle, filter_bar
 from pages.components.layout import page_header, show_no_cycle
 from pages.components.parts import choose_part
 from pages.components.scheme_content import show_content
+from pages.components.scheme_draft import take_over
 from pages.components.scheme_edit_view import show_edit
 from pages.components.scheme_excel import show_excel
 from pages.components.scheme_versions import choose_version, say_version, show_versions
@@ -16,6 +17,7 @@ PARTS = {
     "versions": ("版本", "see_scheme", show_versions),
 }
 
+take_over()
 with filter_bar():
     cycle = choose_cycle()
     if cycle is None:

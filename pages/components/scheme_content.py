@@ -11,7 +11,7 @@ from pages.components.law_view import KIND_TONES
 from pages.components.layout import section, show_empty
 from pages.components.links import article_name
 from pages.components.scheme_versions import Version, show_version_files
-from pages.components.scheme_weights import show_weights_figure, show_weights_table, weight_rows
+from pages.components.scheme_weights import KINDS, show_weights_figure, show_weights_table, weight_rows
 from pages.components.scheme_words import (
     CEILINGS,
     INDICATOR_TITLES,
@@ -27,7 +27,6 @@ TOPICS = {
     "findings": "扣分、否决、加分",
     "rules": "责任制、类别、等次、规则",
 }
-KINDS = {"dimension": "按维度", "system": "按责任制", "indicator": "按指标"}
 ALL = "all"
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from pages.components.charts import current_look, show_chart
+from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from reporting.charts import draw_effective_weights
 from scoring.effective import effective_weights
 from scoring.scheme import Scheme
 
+KINDS = {"dimension": "按维度", "system": "按责任制", "indicator": "按指标"}
 SAME = 5e-7  # two shares that print alike
 
 
@@ -69,3 +72,30 @@ def _words(share: float, before: float | None) -> str:
     if before is None or pd.isna(before) or abs(before - share) < SAME:
         return text
     return f"{share:.2%}（原 {before:.2%}）"
+
+
+def show_category_weights(scheme: Scheme, *, before: Scheme) -> None:
+    """One category's effective weights as a list, by system, dimension or indicator, with the old value where it changed."""
+    with st.container(horizontal=True, key="live_filters"):
+        category = choose_option("kind", "单位类别", {c.id: c.name for c in scheme.categories}, width=180)
+        kind = choose_option("by", "列出", KINDS, style="segments")
+    frame = weight_rows(scheme, kind, before=before)
+    own = frame[(frame["category"] == category) & ((frame["share"] > 0) | (frame["before"] > 0))]
+    is_new = [
+        pd.isna(old) or abs(old - share) >= SAME
+        for share, old in zip(own["share"], own["before"], strict=True)
+    ]
+    rows = own.assign(
+        mark=["已变" if new else "" for new in is_new],
+        before=[old if new else None for old, new in zip(own["before"], is_new, strict=True)],
+    )
+    show_rows(
+        rows,
+        {
+            "title": Cell(KINDS[kind].removeprefix("按"), below="id" if kind == "indicator" else ""),
+            "share": Cell("有效权重", "percent", decimals=2, width="6em"),
+            "before": Cell("原值", "percent", decimals=2, width="5em"),
+            "mark": Cell("", "badge", tones={"已变": "pass"}, width="4em"),
+        },
+        height=420,
+    )
