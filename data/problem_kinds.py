@@ -11,7 +11,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 
-FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS, RECTIFIED = (
+FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS, RECTIFIED, SCHEME = (
     "文件本身",
     "压缩包",
     "方案、年度与单位",
@@ -21,6 +21,7 @@ FILE, ARCHIVE, IDENTITY, TABLE, ANSWER, REGISTER, ACCOUNT, RULINGS, RECTIFIED = 
     "账号",
     "核定表",
     "整改情况报告表",
+    "方案表",
 )
 
 
@@ -1008,4 +1009,58 @@ KINDS: tuple[ProblemKind, ...] = (
         "完成日期 {found} 在今天以后",
         "请填写实际完成的日期；没有完成的留空",
     ),
+    # --- a scheme that went out to Excel and came back
+    _error(
+        "scheme-sheet-missing",
+        SCHEME,
+        "找不到方案的工作表",
+        "没有一张工作表是方案的表",
+        "请使用“下载方案（xlsx）”得到的工作簿，不要改工作表名称",
+        "应有 {allowed} 中的至少一张",
+    ),
+    _error(
+        "scheme-titles-missing",
+        SCHEME,
+        "方案表的表头不全",
+        "找不到表头",
+        "请恢复原来的表头，或重新下载方案",
+        "应有“{allowed}”列",
+    ),
+    _error(
+        "scheme-row-unknown",
+        SCHEME,
+        "方案中没有这一行",
+        "方案中没有 {found}",
+        "请恢复原来的编号；要增加条目，请在方案文件（toml）中增加后上传",
+    ),
+    _error(
+        "scheme-row-duplicate",
+        SCHEME,
+        "方案表中一行出现两次",
+        "{found} 与第 {row} 行重复",
+        "请只留一行",
+    ),
+    _warning(
+        "scheme-row-missing",
+        SCHEME,
+        "方案表少了行",
+        "少了 {count} 行（{found}），按原值不变处理",
+        "要删除条目，请在方案文件（toml）中删除后上传",
+    ),
+    _error(
+        "scheme-value-wrong",
+        SCHEME,
+        "方案表的值不合要求",
+        "填了“{found}”",
+        "请改正后重新上传",
+        "应为{allowed}",
+    ),
+    _warning(
+        "scheme-fixed-cell",
+        SCHEME,
+        "改了不能在表中改的内容",
+        "“{found}”与方案不同，没有采用",
+        "要改这一栏，请在方案文件（toml）中修改后上传",
+    ),
+    _error("scheme-fault", SCHEME, "方案不能成立", "{reason}", "改正后重新上传"),
 )  # fmt: skip

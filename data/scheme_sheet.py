@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from data.layout import plain
-from data.problems import Problem, column_letters, has_errors, make_problem, sort_problems
+from data.problems import Problem, column_letters, make_problem, sort_problems
 from data.sheets import to_xlsx
 from data.values import is_blank
 from data.workbook import RawSheet, read_workbook
@@ -126,12 +126,9 @@ def _is_field(name: str, wanted: str, key: str, place: str) -> bool:
     if wanted == "":
         return name in ("weight", "min_score")
     head = wanted.split(".")[0]
-    return (
-        name == wanted
-        or name.startswith(f"{head.removesuffix('s')}:")
-        or (head == "levels" and name == "value")
-        or name == head
-    )
+    if head == "levels":
+        return name == "value"
+    return name in (wanted, head) or name.startswith(f"{head.removesuffix('s')}:")
 
 
 @dataclass
@@ -256,8 +253,3 @@ def _same(value: Any, known: Any) -> bool:
     if isinstance(value, int | float) and isinstance(known, int | float):
         return abs(value - known) < 1e-12
     return value == known or (value is None and known in (None, ""))
-
-
-def is_sound(problems: list[Problem]) -> bool:
-    """Whether a workbook with these problems can be saved as a new version."""
-    return not has_errors(problems)
