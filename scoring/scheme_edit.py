@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+import tomlkit
 from pydantic import ValidationError
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array, Table
 
 from scoring.error_texts import TEXTS
 from scoring.regulation import RegulationError, check_places, load_regulation
 from scoring.scheme import Scheme, SchemeError
 
-HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.-]+)\s*\]\]?\s*(#.*)?$")
-STATEMENT = re.compile(r"^\s*([\w-]+)\s*=")
 NAMED = {
     "责任制": "systems",
     "维度": "dimensions",
@@ -73,125 +72,66 @@ def next_version(version: str, *, known: set[str]) -> str:
 
 
 def edited(source: str, changes: Mapping[str, Any]) -> str:
-    """The text with other values, all else as it stands.
+    """The text with other values, all else as it stands, comments too.
 
     `changes`: a key of the top → value; a part → field → value; a part of many entries → entry id → field → value. None
-    takes a field out. Raises SchemeError where there is no such entry, and where the text cannot be edited.
+    takes a field out. Raises SchemeError where there is no such part or entry, and where the text is no TOML.
     """
-    lines = source.splitlines()
-    expected = tomllib.loads(source)
+    try:
+        document = tomlkit.parse(source)
+    except TOMLKitError as error:
+        raise SchemeError(f"方案文件不是有效的 TOML：{error}；请按行列号改正写法") from error
     for part, change in changes.items():
         if not isinstance(change, Mapping):
-            lines = _with_values(lines, 0, _end(lines, 0), {part: change})
-            _put(expected, part, change)
+            _put(document, part, change)
             continue
-        target = expected.get(part)
+        target = document.get(part)
+        if target is None:
+            raise SchemeError(f"方案中没有 {part} 这一部分，请核对")
         for key, value in change.items():
             if isinstance(target, list):
-                position = next((n for n, entry in enumerate(target) if entry.get("id") == key), None)
-                if position is None:
-                    raise SchemeError(f"方案中没有 {part}[{key}]，请核对编号")
-                start = _header(lines, part, position)
-                lines = _with_values(lines, start, _end(lines, start), value)
-                for name, new in value.items():
-                    _put(target[position], name, new)
+                _change(_entry(target, part, key), value)
             else:
-                start = _header(lines, part, 0)
-                lines = _with_values(lines, start, _end(lines, start), {key: value})
                 _put(target, key, value)
-    text = "\n".join(lines) + "\n"
-    try:
-        is_right = tomllib.loads(text) == expected
-    except tomllib.TOMLDecodeError:
-        is_right = False
-    if not is_right:
-        raise SchemeError("这份方案文件的写法不能在线修改，请下载方案文件（toml）改好后上传")
-    return text
+    return tomlkit.dumps(document)
 
 
-def _put(entry: dict, key: str, value: Any) -> None:
+def _entry(entries: list, part: str, key: str) -> MutableMapping[str, Any]:
+    found = next((entry for entry in entries if entry.get("id") == key), None)
+    if found is None:
+        raise SchemeError(f"方案中没有 {part}[{key}]，请核对编号")
+    return found
+
+
+def _change(entry: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
+    for field, value in values.items():
+        _put(entry, field, value)
+
+
+def _put(entry: MutableMapping[str, Any], key: str, value: Any) -> None:
     if value is None:
         entry.pop(key, None)
-    else:
-        entry[key] = value
+        return
+    item = tomlkit.item(value)
+    if isinstance(item, Table):  # a table of an entry stands on its line, as its neighbours do
+        item = tomlkit.inline_table()
+        item.update(value)
+    if isinstance(item, Array):
+        item = _array(value)
+    if key in entry and hasattr(entry[key], "trivia"):
+        item.trivia.comment_ws, item.trivia.comment = entry[key].trivia.comment_ws, entry[key].trivia.comment
+    entry[key] = item
 
 
-def _header(lines: list[str], part: str, position: int) -> int:
-    """The line after the header of the n-th entry of a part."""
-    seen = -1
-    for at, line in enumerate(lines):
-        match = HEADER.match(line)
-        if match and match[2] == part:
-            seen += 1
-            if seen == position:
-                return at + 1
-    raise SchemeError(f"这份方案文件中找不到 [{part}] 的位置，请下载方案文件（toml）改好后上传")
-
-
-def _end(lines: list[str], start: int) -> int:
-    return next((at for at in range(start, len(lines)) if HEADER.match(lines[at])), len(lines))
-
-
-def _with_values(lines: list[str], start: int, end: int, values: Mapping[str, Any]) -> list[str]:
-    """The lines with other values for keys between two places; a new key stands after the last one."""
-    for key, value in values.items():
-        at, last, free = start, None, start
-        while at < end:
-            match = STATEMENT.match(lines[at])
-            if not match:
-                at += 1
-                continue
-            after = _statement_end(lines, at, end)
-            if match[1] == key:
-                last = (at, after)
-            at = free = after
-        written = [] if value is None else [f"{key} = {toml_value(value)}"]
-        at, after = last or (free, free)
-        if last and written and after == at + 1:
-            written[0] += _comment(lines[at])
-        lines = [*lines[:at], *written, *lines[after:]]
-        end += len(written) - (after - at)
-    return lines
-
-
-def _statement_end(lines: list[str], start: int, end: int) -> int:
-    """The line after a statement, which may take several lines."""
-    for after in range(start + 1, end + 1):
-        try:
-            tomllib.loads("\n".join(lines[start:after]))
-        except tomllib.TOMLDecodeError:
-            continue
-        return after
-    return start + 1
-
-
-def _comment(line: str) -> str:
-    """The comment at the end of a one-line statement, with the blanks before it."""
-    for match in re.finditer(r"\s*#", line):
-        try:
-            tomllib.loads(line[: match.start()])
-        except tomllib.TOMLDecodeError:
-            continue
-        return line[match.start() :]
-    return ""
-
-
-def toml_value(value: Any) -> str:
-    """A value as TOML writes it on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return "nan"
-        return repr(value)
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{key} = {toml_value(each)}" for key, each in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(toml_value(each) for each in value)}]"
-    return json.dumps(str(value), ensure_ascii=False)
+def _array(values: Iterable[Any]) -> Array:
+    array = tomlkit.array()
+    for value in values:
+        if isinstance(value, Mapping):
+            inside = tomlkit.inline_table()
+            inside.update(value)
+            value = inside
+        array.append(value)
+    return array
 
 
 def check_text(text: str, *, name: str) -> tuple[Scheme | None, list[Fault]]:
