@@ -13,7 +13,6 @@ from scoring.effective import effective_weights
 from scoring.scheme import Scheme
 
 KINDS = {"dimension": "按维度", "system": "按责任制", "indicator": "按指标"}
-KINDS = {"dimension": "按维度", "system": "按责任制", "indicator": "按指标"}
 SAME = 5e-7  # two shares that print alike
 
 
