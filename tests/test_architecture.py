@@ -178,6 +178,7 @@ OPENERS = {
     "read_register",
     "read_review_sheet",
     "read_answer_form",
+    "read_scheme_sheet",
     "mark_workbook",
     "examine_file",
     "open_package",
@@ -186,7 +187,7 @@ OPENERS = {
 }
 # replay reads kept files only: each was read in the sandbox when it came, and still has the hash it had then
 MAY_OPEN = {
-    "data/account_sheet.py", "data/course/answer_form.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/list_sheet.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/workbook.py",
+    "data/account_sheet.py", "data/course/answer_form.py", "data/replay.py", "data/examine.py", "data/guards.py", "data/list_sheet.py", "data/mark.py", "data/register.py", "data/review_sheet.py", "data/safe_reading.py", "data/scheme_sheet.py", "data/workbook.py",
 }  # fmt: skip
 
 
