@@ -9,8 +9,9 @@ from reporting.palette import Look, series_colour, text_on
 from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
 
 ROW_PX = 46
-NARROWEST = 0.045  # share of the bar under which its percentage would not fit inside
-LEGEND_LINE_PX, NAMES_PER_LINE = 24, 3
+NARROWEST = 0.065  # share of the bar under which its percentage would not fit inside
+LEGEND_LINE_PX, LEGEND_ENTRY_PX, NAMES_PER_LINE = 24, 150, 4
+LONGEST_LINE = 9  # characters of a category's name on one line; the bars need the room
 
 
 def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> go.Figure:
@@ -46,17 +47,27 @@ def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> go.Figure:
             hovertext=[_hover(row) for row in rows.to_dict("records")],
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    fig.update_layout(barmode="stack", showlegend=True, legend={"font": {"size": SMALL_PX + 1}})
+    fig.update_layout(barmode="stack", showlegend=True)
+    fig.update_layout(
+        legend={
+            "font": {"size": SMALL_PX + 1}, "xref": "container", "x": 0.01, "yref": "container", "y": 1,
+            "yanchor": "top", "entrywidth": LEGEND_ENTRY_PX, "entrywidthmode": "pixels",
+        }
+    )  # fmt: skip
     fig.update_xaxes(
         range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickfont={"color": look.muted}
     )
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(places.values()),
-        ticktext=[f"{plain(name)} " for name in places],
+        ticktext=[f"{_in_lines(name)} " for name in places],
         range=[len(categories) - 0.45, -0.55],
     )
     return fig
+
+
+def _in_lines(name: str) -> str:
+    return "<br>".join(plain(name[at : at + LONGEST_LINE]) for at in range(0, len(name), LONGEST_LINE))
 
 
 def _hover(row: dict) -> str:

@@ -113,7 +113,7 @@ def _entries(scheme: Scheme, table: str, title: str, *columns: Column) -> Table:
 
 
 def _indicators(scheme: Scheme) -> Table:
-    shares = [Column(f"share:{s.id}", f"分配到{s.name}", help="各责任制合计为 1") for s in scheme.systems]
+    shares = [Column(f"share:{s.id}", f"{s.name}份额", help="各责任制合计为 1") for s in scheme.systems]
     columns = (
         _id(),
         Column("title", "指标", "text", help="最多 18 字"),

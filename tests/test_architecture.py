@@ -179,6 +179,7 @@ OPENERS = {
     "read_register",
     "read_review_sheet",
     "read_answer_form",
+    "read_scheme_sheet",
     "mark_workbook",
     "examine_file",
     "open_package",

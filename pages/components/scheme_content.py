@@ -11,7 +11,13 @@ from pages.components.law_view import KIND_TONES
 from pages.components.layout import section, show_empty
 from pages.components.links import article_name
 from pages.components.scheme_versions import Version, show_version_files
-from pages.components.scheme_weights import KINDS, show_weights_figure, show_weights_table, weight_rows
+from pages.components.scheme_weights import (
+    choose_kind,
+    show_category_weights,
+    show_weights_figure,
+    show_weights_table,
+    weight_rows,
+)
 from pages.components.scheme_words import (
     CEILINGS,
     INDICATOR_TITLES,
@@ -43,12 +49,14 @@ def _weights(version: Version) -> None:
         "有效权重",
         "一个没有职能标签的单位，满分中各部分所占的份额：指标分值按责任制分配和责任制权重折算，各类别适用的指标不同，份额也不同",
     )
-    left, right = st.columns([5, 6], gap="large")
+    left, right = st.columns([7, 4], gap="large")
+    with right:
+        kind = choose_kind()
+        show_category_weights(version.scheme, kind)
     with left:
         show_weights_figure(version.scheme, key=f"weights_{version.name}")
-    with right:
-        kind = choose_option("by", "列出", KINDS, style="segments")
-        show_weights_table(version.scheme, kind, download=f"有效权重_{version.name}")
+    section("各类别对照")
+    show_weights_table(version.scheme, kind, download=f"有效权重_{version.name}")
 
 
 def _indicators(version: Version) -> None:
@@ -72,23 +80,24 @@ def _indicators(version: Version) -> None:
         return
     rows = indicator_rows(scheme, found)
     columns = {
-        "title": Cell("指标", below="id", width="13em"),
-        "question": Cell("填报问题", below="criterion", width="24em"),
+        "title": Cell("指标", below="id", width="12em"),
+        "question": Cell("填报问题", below="criterion", width="22em"),
         "article": Cell("条文", "article", width="6em"),
-        "dimension": Cell("维度", below="type", width="9em"),
-        "standard": Cell("得分方法", width="14em"),
+        "dimension": Cell("维度", below="type", width="8.5em"),
+        "standard": Cell("得分方法", width="12em"),
         "points": Cell("分值", "number", decimals=1, width="4.5em"),
-        "shares": Cell("责任制分配", width="11em"),
-        "applies": Cell("适用对象", width="13em"),
+        "effective": Cell("有效权重", "percent", decimals=2, width="5.5em"),
+        "applies": Cell("适用对象", below="shares", width="13em"),
         "na": Cell("不适用", width="5em"),
         "evidence": Cell("佐证材料", below="check", width="18em"),
     }
     titles = dict(INDICATOR_TITLES)
-    if category != ALL:
+    if category == ALL:
+        del columns["effective"]
+    else:
         shares = weight_rows(scheme, "indicator")
         own = shares[shares["category"] == category].set_index("id")["share"]
         rows["effective"] = [own.get(key) for key in rows["id"]]
-        columns |= {"effective": Cell("有效权重", "percent", decimals=2, width="6em")}
         titles |= {"effective": f"有效权重（{scheme.category(category).name}）"}
     show_rows(rows, columns, height=760, download=f"指标_{version.name}", download_columns=titles)
 

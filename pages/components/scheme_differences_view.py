@@ -9,7 +9,7 @@ from pages.components.html_table import Cell, show_rows
 from scoring.scheme import Scheme
 from scoring.scheme_differences import differences
 
-TONES = {"得分": "pass", "等次": "pass", "文字": "plain"}
+TONES = {"得分": "pass", "等次": "pass", "流程": "none", "文字": "none"}
 COLUMNS = {
     "kind": Cell("部分", width="7em"),
     "id": Cell("编号", below="title", width="20%"),
@@ -34,7 +34,7 @@ def show_differences(before: Scheme, now: Scheme, *, key: str, download: str | N
     if rows.empty:
         st.caption("两者内容相同。")
         return 0
-    changes_score = int((rows["affects"] != "文字").sum())
+    changes_score = int(rows["affects"].isin(["得分", "等次"]).sum())
     st.caption(f"共 {len(rows)} 处不同，其中 {changes_score} 处会改变得分或等次。")
     show_rows(rows, COLUMNS, download=download, height=520)
     return len(rows)

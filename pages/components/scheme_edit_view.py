@@ -13,7 +13,7 @@ from pages.components.scheme_draft import Proposal, draft_cells, drop_cells, kee
 from pages.components.scheme_editor import edit_table
 from pages.components.scheme_saving import show_faults, show_saving
 from pages.components.scheme_versions import Version
-from pages.components.scheme_weights import show_category_weights, show_weights_figure
+from pages.components.scheme_weights import choose_kind, show_category_weights, show_weights_figure
 from scoring.scheme_tables import Table, scheme_tables
 
 
@@ -23,7 +23,7 @@ def show_edit(version: Version, *, cycle: int) -> None:
     chosen = choose_option(
         "table", "修改哪一部分", {t.id: t.title for t in tables.values()}, style="segments"
     )
-    left, right = st.columns([8, 5], gap="large")
+    left, right = st.columns([9, 4], gap="large")
     with left:
         section(tables[chosen].title, f"以 {version.name} 为底稿；双击单元格修改，灰色的栏不能改")
         cells = draft_cells(version)
@@ -33,14 +33,15 @@ def show_edit(version: Version, *, cycle: int) -> None:
             keep_cells(version, cells)
         proposal = propose(version, cells)
         _show_state(version, proposal, tables, chosen)
-    with right:
-        section("有效权重", "随左边的修改立即重算；改变了的注明原值")
-        if proposal.scheme is None:
-            st.caption("左边有错误，改正之前这里是底稿的有效权重。")
-        show_category_weights(proposal.scheme or version.scheme, before=version.scheme)
         show_weights_figure(
             proposal.scheme or version.scheme, before=version.scheme, key=f"live_{version.name}"
         )
+    with right:
+        section("有效权重", "随左边的修改立即重算；改变了的注明原值")
+        if proposal.scheme is None:
+            st.caption("还有错误，改正之前这里是底稿的有效权重。")
+        kind = choose_kind()
+        show_category_weights(proposal.scheme or version.scheme, kind, before=version.scheme)
     if any(cells.values()):
         show_saving(version, proposal, key="edit", then=partial(drop_cells, version))
         ask_first(

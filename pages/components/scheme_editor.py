@@ -12,6 +12,7 @@ from pages.components import state
 from scoring.scheme_tables import Column, Table
 
 MOUNTED = "mounted:"
+WIDTHS = {"number": 108, "id": 120, "title": 190, "dimension": 150, "names": 360, "bool": 90}
 ROWS_SHOWN, ROW_PX = 16, 35
 
 
@@ -79,7 +80,7 @@ def _same(value: Any, known: Any) -> bool:
 
 
 def _config(column: Column):
-    common = {"help": column.help or None}
+    common = {"help": column.help or None, "width": WIDTHS.get(column.field, WIDTHS.get(column.kind))}
     if column.kind == "number":
         # no limits here: the browser would cut a value to them without a word
         return st.column_config.NumberColumn(column.title, format="%.10g", **common)
@@ -90,7 +91,5 @@ def _config(column: Column):
     if column.kind == "bool":
         return st.column_config.CheckboxColumn(column.title, **common)
     if column.kind == "names":
-        return st.column_config.MultiselectColumn(
-            column.title, options=list(column.options), width="large", **common
-        )
+        return st.column_config.MultiselectColumn(column.title, options=list(column.options), **common)
     return st.column_config.TextColumn(column.title, **common)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+
+from data.audit import PROGRAM_ACCOUNTS
 from data.scheme_sheet import to_scheme_sheet
 from data.schemes import scheme_versions
-
 from pages.components.access import get_scheme, may, whole_store
 from pages.components.downloads import show_file
 from pages.components.filters import choose_option
@@ -88,7 +89,7 @@ def say_version(version: Version) -> str:
     scheme = version.scheme
     return (
         f"{scheme.title}，版本 {scheme.version}（{version.note or '尚无年度采用'}）："
-        f"指标 {len(scheme.indicators)} 项，认定事项 {len(scheme.findings)} 项，{scheme.weights_note}。"
+        f"指标 {len(scheme.indicators)} 项，认定事项 {len(scheme.findings)} 项。"
     )
 
 
@@ -117,6 +118,7 @@ def show_versions(version: Version, *, cycle: int) -> None:
     rows = kept.assign(
         name=[name_of(r.scheme_id, r.version) for r in kept.itertuples(index=False)],
         use=[_use(cycles) for cycles in kept["cycles"]],
+        account=[PROGRAM_ACCOUNTS.get(account, account) for account in kept["account"]],
     )
     show_rows(rows, COLUMNS, download="方案版本")
     st.caption(f"上方所选版本：{version.name}")

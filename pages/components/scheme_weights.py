@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_option
@@ -12,7 +11,6 @@ from reporting.charts import draw_effective_weights
 from scoring.effective import effective_weights
 from scoring.scheme import Scheme
 
-KINDS = {"dimension": "按维度", "system": "按责任制", "indicator": "按指标"}
 KINDS = {"dimension": "按维度", "system": "按责任制", "indicator": "按指标"}
 SAME = 5e-7  # two shares that print alike
 
@@ -59,8 +57,8 @@ def show_weights_table(
     rows = pd.DataFrame(
         [_row(title, part) for (_, title), part in frame.groupby(["id", "title"], sort=False)]
     )
-    columns = {"title": Cell("", width="11em")}
-    columns |= {category: Cell(name) for category, name in categories.items()}
+    columns = {"title": Cell(KINDS[kind].removeprefix("按"), width="11em")}
+    columns |= {category: Cell(name, width="7em") for category, name in categories.items()}
     show_rows(rows.reindex(columns=list(columns)), columns, download=download, height=560)
 
 
@@ -75,28 +73,26 @@ def _words(share: float, before: float | None) -> str:
     return f"{share:.2%}（原 {before:.2%}）"
 
 
-def show_category_weights(scheme: Scheme, *, before: Scheme) -> None:
-    """One category's effective weights as a list, by system, dimension or indicator, with the old value where it changed."""
-    with st.container(horizontal=True, key="live_filters"):
-        category = choose_option("kind", "单位类别", {c.id: c.name for c in scheme.categories}, width=180)
-        kind = choose_option("by", "列出", KINDS, style="segments")
+def choose_kind() -> str:
+    """system, dimension or indicator (query parameter `by`)."""
+    return choose_option("by", "列出", KINDS, style="segments")
+
+
+def show_category_weights(scheme: Scheme, kind: str, *, before: Scheme | None = None) -> None:
+    """One category's effective weights as a list, with the old value where it changed."""
+    category = choose_option("kind", "单位类别", {c.id: c.name for c in scheme.categories}, width="stretch")
     frame = weight_rows(scheme, kind, before=before)
-    own = frame[(frame["category"] == category) & ((frame["share"] > 0) | (frame["before"] > 0))]
-    is_new = [
-        pd.isna(old) or abs(old - share) >= SAME
-        for share, old in zip(own["share"], own["before"], strict=True)
-    ]
-    rows = own.assign(
-        mark=["已变" if new else "" for new in is_new],
-        before=[old if new else None for old, new in zip(own["before"], is_new, strict=True)],
-    )
-    show_rows(
-        rows,
-        {
-            "title": Cell(KINDS[kind].removeprefix("按"), below="id" if kind == "indicator" else ""),
-            "share": Cell("有效权重", "percent", decimals=2, width="6em"),
+    old = pd.to_numeric(frame["before"])
+    own = frame.assign(before=old)[(frame["category"] == category) & ((frame["share"] > 0) | (old > 0))]
+    changed = own["before"].isna() | ((own["before"] - own["share"]).abs() >= SAME)
+    columns = {
+        "title": Cell(KINDS[kind].removeprefix("按"), below="id" if kind == "indicator" else ""),
+        "share": Cell("有效权重", "percent", decimals=2, width="6em"),
+    }
+    if before is not None and changed.any():
+        own = own.assign(mark=changed.map({True: "已变", False: ""}), before=own["before"].where(changed))
+        columns |= {
             "before": Cell("原值", "percent", decimals=2, width="5em"),
-            "mark": Cell("", "badge", tones={"已变": "pass"}, width="4em"),
-        },
-        height=420,
-    )
+            "mark": Cell("变化", "badge", tones={"已变": "pass"}, width="4.5em"),
+        }
+    show_rows(own, columns, height=560)

@@ -34,6 +34,7 @@ PAGES = (
     "review",
     "rectification",
     "regulation",
+    "scheme",
     "admin",
 )
 

@@ -53,6 +53,7 @@ def _addresses(home: Path) -> dict[str, str]:
         "meeting": f"meeting?cycle={CYCLE}",
         "submit": f"submit?cycle={CYCLE}&step=upload",
         "regulation": f"regulation?cycle={CYCLE}",
+        "scheme": f"scheme?cycle={CYCLE}&part=content&topic=weights",
         "admin": f"admin?part=cycles&cycle={CYCLE}",
     }
 

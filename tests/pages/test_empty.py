@@ -20,6 +20,10 @@ SCREENS = [
     ("submit", {"step": "register"}),
     ("regulation", {}),
     ("regulation", {"article": "19"}),
+    ("scheme", {}),
+    ("scheme", {"part": "edit"}),
+    ("scheme", {"part": "excel"}),
+    ("scheme", {"part": "versions"}),
 ]
 
 

@@ -23,6 +23,7 @@ TABLE = """
 see_results       x             x        x          x      .    x
 see_units         x             x        x          x      x    x
 see_regulation    x             x        x          x      x    x
+see_scheme        x             x        x          x      x    x
 export            x             x        x          x      x    x
 take_templates    x             x        x          x      x    .
 upload            x             x        x          x      x    .
@@ -40,6 +41,8 @@ decide_objections x             x        x          .      .    .
 set_grades        x             x        .          .      .    .
 publish           x             x        .          .      .    .
 change_register   x             x        .          .      .    .
+change_scheme     x             x        .          .      .    .
+use_scheme        x             .        .          .      .    .
 manage_cycles     x             .        .          .      .    .
 manage_accounts   x             .        .          .      .    .
 see_audit         x             .        .          .      .    .
@@ -84,6 +87,9 @@ PROBES = {
     "see_results": (("overview",), heads("总览")),
     "see_units": (("unit",), lambda app: "统一社会信用代码" in html_of(app) or heads("单位详情")(app)),
     "see_regulation": (("regulation",), heads("条例对照")),
+    "see_scheme": (("scheme",), heads("方案与权重")),
+    "change_scheme": (("scheme",), offers("修改")),
+    "use_scheme": (("scheme", ("part", "versions")), lambda app: "<h2>投入使用</h2>" in html_of(app)),
     "export": (("unit",), lambda app: len(app.get("download_button")) > 0),
     "take_templates": (REGISTER, offers("下载自评表")),
     "upload": (REGISTER, offers("上传自评表")),

@@ -16,12 +16,12 @@ RESULTS = ("overview", "ranking", "gaps", "publication", "trend", "meeting")
 COURSE = ("review", "rectification")
 # Which screens open, role by role; written by hand, so that a slip in the table of permissions is seen here.
 OPEN = {
-    "administrator": {*RESULTS, *COURSE, "unit", "submit", "regulation", "admin"},
-    "province": {*RESULTS, *COURSE, "unit", "submit", "regulation"},
-    "prefecture": {*RESULTS, *COURSE, "unit", "submit", "regulation"},
-    "county": {*RESULTS, *COURSE, "unit", "submit", "regulation"},
-    "unit": {"home", "unit", "submit", "regulation", "rectification"},
-    "reader": {*RESULTS, "unit", "regulation"},
+    "administrator": {*RESULTS, *COURSE, "unit", "submit", "regulation", "scheme", "admin"},
+    "province": {*RESULTS, *COURSE, "unit", "submit", "regulation", "scheme"},
+    "prefecture": {*RESULTS, *COURSE, "unit", "submit", "regulation", "scheme"},
+    "county": {*RESULTS, *COURSE, "unit", "submit", "regulation", "scheme"},
+    "unit": {"home", "unit", "submit", "regulation", "scheme", "rectification"},
+    "reader": {*RESULTS, "unit", "regulation", "scheme"},
 }
 
 

@@ -195,7 +195,8 @@ def score_rows() -> list[tuple]:
     store = whole_store()
     store.refresh(CYCLE)
     return store.rows(
-        "select unit, score from result_unit_score where cycle = $cycle and score is not null", cycle=CYCLE
+        "select unit, score from result_unit_score where cycle = $cycle and basis = 'composite' and score is not null",
+        cycle=CYCLE,
     )
 
 
