@@ -8,6 +8,8 @@ from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
 from reporting.multiples import draw_small_multiples
 from reporting.radar import draw_radar
+from reporting.rank_intervals import draw_first_changes, draw_rank_intervals, draw_undecided_pairs
+from reporting.rank_moves import draw_rank_moves
 from reporting.ranking import draw_bounds, draw_ranked_bars
 from reporting.severity import draw_severity
 from reporting.slopes import draw_slopes
@@ -23,9 +25,12 @@ __all__ = [
     "draw_closing_rates",
     "draw_costliest",
     "draw_dumbbell",
+    "draw_first_changes",
     "draw_grade_shares",
     "draw_heat_map",
     "draw_radar",
+    "draw_rank_intervals",
+    "draw_rank_moves",
     "draw_ranked_bars",
     "draw_severity",
     "draw_slopes",
@@ -34,5 +39,6 @@ __all__ = [
     "draw_system_ranks",
     "draw_system_shifts",
     "draw_tile_map",
+    "draw_undecided_pairs",
     "draw_waterfall",
 ]

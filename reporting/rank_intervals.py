@@ -1,0 +1,275 @@
+"""How firm ranks are under other weights: intervals of rank, pairs that are not decided, how far a weight may move."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from reporting.palette import Look
+from reporting.theme import (
+    SMALL_PX,
+    is_missing,
+    new_figure,
+    number,
+    percent,
+    plain,
+    rows_height,
+    shorten,
+    small,
+)
+
+FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
+ROW_PX, DENSE_ROW_PX = 36, 26
+LONGEST_NAME = 15
+TICKS_OF_FEW, TICK_PLACES = 25, 20  # up to so many ranks each fifth is named, beyond every twentieth
+DECIDED = 0.95  # below this share of the draws the order of two neighbours is not decided
+PAIRS_SHOWN = WEIGHTS_SHOWN = 20
+MOST_FACTOR = 3  # as far as one weight was moved; beyond it nothing is known
+KIND_NAMES = {"system": "责任制", "dimension": "维度", "indicator": "指标"}
+
+
+def draw_rank_intervals(
+    frame: pd.DataFrame, *, look: Look, decimals: int, show_parent: bool = False, chosen: str | None = None
+) -> go.Figure:
+    """queries.redrawn as one row per region: a bar over the middle 90 % of its ranks, the median, and its rank as a dot.
+
+    Regions that keep one rank have the colour of the accent, the others that of losses. Needs code, name, score, rank,
+    rank_median, rank_low, rank_high, keeps; `show_parent` also parent_name. A click gives the code as customdata.
+    """
+    rows = len(frame)
+    row_px = ROW_PX if rows <= FEW_ROWS else DENSE_ROW_PX
+    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=84), margin=(4, 116, 36, 44))
+    places = list(range(rows))
+    colours = [look.accent if low == high else look.loss for low, high in _ends(frame)]
+    common = {
+        "y": places,
+        "customdata": frame["code"],
+        "hovertext": [_hover(row, decimals) for row in frame.itertuples()],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+    fig.add_bar(
+        orientation="h",
+        base=[low - 0.35 for low, _ in _ends(frame)],
+        x=[high - low + 0.7 for low, high in _ends(frame)],
+        width=0.5,
+        marker={
+            "color": [look.loss_quiet if low != high else look.quiet for low, high in _ends(frame)],
+            "cornerradius": 6,
+            "line": {"color": look.ink, "width": [2 if code == chosen else 0 for code in frame["code"]]},
+        },
+        **common,
+    )
+    fig.add_scatter(
+        x=frame["rank_median"].astype(float),
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 15, "color": look.ink, "line": {"width": 2}},
+        **common,
+    )
+    fig.add_scatter(
+        x=frame["rank"].astype(float),
+        mode="markers",
+        marker={"size": 13, "color": colours, "line": {"color": look.paper, "width": 2}},
+        **common,
+    )
+    _name_rows(fig, frame, look, show_parent=show_parent)
+    last = max([int(high) for _, high in _ends(frame)] + [int(frame["rank"].max())], default=1)
+    first = min([int(low) for low, _ in _ends(frame)], default=1)
+    fig.add_scatter(
+        x=[last + 0.6] * rows,
+        y=places,
+        mode="text",
+        text=[
+            f"\u2002<b>{say_places(row)}</b> {small(percent(row.keeps, 0), look)}"
+            for row in frame.itertuples()
+        ],
+        textposition="middle right",
+        textfont={"size": 15 if rows <= FEW_ROWS else 13, "color": look.ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    fig.update_xaxes(
+        range=[first - 0.6, last + 0.6],
+        tickvals=_ticks(first, last),
+        showgrid=True,
+        gridcolor=look.line,
+        griddash="dot",
+        tickfont={"size": SMALL_PX, "color": look.muted},
+        title={"text": "名次（左为第 1 位）"},
+    )
+    legend = "圆点为现名次，竖线为中位名次，横条为 5%–95% 区间；右侧为区间与名次不变的比例"
+    _head(fig, legend, look)
+    return fig
+
+
+def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+    """queries.redrawn_pairs as one bar per pair, the least certain first: in which share of the draws the order holds.
+
+    Up to PAIRS_SHOWN pairs; a dotted line stands at the share from which an order counts as decided.
+    """
+    shown = frame.sort_values(["holds", "above_rank"] if "above_rank" in frame else "holds").head(PAIRS_SHOWN)
+    rows = len(shown)
+    fig = new_figure(look, height=rows_height(rows, row=ROW_PX, extra=64, least=120), margin=(4, 60, 32, 12))
+    places = list(range(rows))
+    hover = [
+        f"<b>{plain(row.above_name)} 在 {plain(row.below_name)} 之前</b><br>在 {percent(row.holds)} 的重抽中成立"
+        for row in shown.itertuples()
+    ]
+    common = {
+        "orientation": "h",
+        "y": places,
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    fig.add_bar(x=[1.0] * rows, marker={"color": look.tint, "cornerradius": 3}, **common)
+    fig.add_bar(
+        x=shown["holds"].astype(float),
+        marker={"color": look.loss, "cornerradius": 3},
+        **common,
+    )
+    fig.add_scatter(
+        x=[1.0] * rows,
+        y=places,
+        mode="text",
+        text=[f"\u2002<b>{percent(value, 0)}</b>" for value in shown["holds"]],
+        textposition="middle right",
+        textfont={"size": 15, "color": look.ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    fig.add_shape(
+        type="line", x0=DECIDED, x1=DECIDED, y0=0, y1=1, yref="paper",
+        line={"color": look.ink, "width": 1.5, "dash": "dot"},
+    )  # fmt: skip
+    fig.add_annotation(
+        x=DECIDED, y=1, yref="paper", yanchor="bottom", xanchor="right", text=f"{percent(DECIDED, 0)} 视为可定",
+        showarrow=False, font={"size": SMALL_PX + 1, "color": look.ink},
+    )  # fmt: skip
+    fig.update_layout(barmode="overlay")
+    fig.update_xaxes(range=[0, 1], visible=False)
+    fig.update_yaxes(
+        tickmode="array",
+        tickvals=places,
+        ticktext=[
+            f"{plain(shorten(row.above_name, 9))} {small('先于', look)} {plain(shorten(row.below_name, 9))} "
+            for row in shown.itertuples()
+        ],
+        range=[rows - 0.5, -0.5],
+    )
+    return fig
+
+
+def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+    """queries.first_changes as one row per weight, nearest first: between which factors no two regions change places.
+
+    The scale is the factor on the weight, 1 being the scheme's own; an end without a change runs to the edge. Up to
+    WEIGHTS_SHOWN rows.
+    """
+    shown = frame.head(WEIGHTS_SHOWN)
+    rows = len(shown)
+    fig = new_figure(look, height=rows_height(rows, row=32, extra=92, least=150), margin=(4, 16, 36, 44))
+    for place, row in enumerate(shown.itertuples()):
+        low = 0.0 if is_missing(row.down) else float(row.down)
+        high = float(MOST_FACTOR) if is_missing(row.up) else float(row.up)
+        fig.add_scatter(
+            x=[low, high],
+            y=[place, place],
+            mode="lines",
+            line={"color": look.quiet, "width": 9},
+            hoverinfo="skip",
+        )
+    for column, symbol in (("down", "triangle-left"), ("up", "triangle-right")):
+        known = shown[column].notna()
+        fig.add_scatter(
+            x=shown.loc[known, column].astype(float),
+            y=[place for place, is_known in enumerate(known) if is_known],
+            mode="markers",
+            name=column,
+            marker={
+                "symbol": symbol,
+                "size": 14,
+                "color": look.loss,
+                "line": {"color": look.paper, "width": 1.5},
+            },
+            hovertext=[_change_hover(row, getattr(row, column)) for row in shown[known].itertuples()],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    fig.add_shape(
+        type="line", x0=1, x1=1, y0=0, y1=1, yref="paper", line={"color": look.ink, "width": 1.5, "dash": "dot"},
+    )  # fmt: skip
+    fig.update_xaxes(
+        range=[-0.05, MOST_FACTOR + 0.05],
+        tickvals=[0, 0.5, 1, 1.5, 2, 2.5, 3],
+        ticktext=["0", "×0.5", "现权重", "×1.5", "×2", "×2.5", "×3"],
+        showgrid=True,
+        gridcolor=look.line,
+        griddash="dot",
+        tickfont={"size": SMALL_PX, "color": look.muted},
+        title={"text": "该项权重乘以的倍数，其他权重不变"},
+    )
+    fig.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(rows)),
+        ticktext=[
+            f"{plain(shorten(row.title, LONGEST_NAME))} {small(KIND_NAMES.get(row.kind, row.kind), look)} "
+            for row in shown.itertuples()
+        ],
+        range=[rows - 0.4, -0.6],
+    )
+    _head(fig, "灰条之内名次次序不变；三角处开始有两个地区互换位次", look)
+    return fig
+
+
+def say_places(row) -> str:
+    """The middle 90 % of a region's ranks: 2–5, or 3 where it keeps one; a dash where it has no rank."""
+    if is_missing(row.rank_low):
+        return "—"
+    low, high = int(row.rank_low), int(row.rank_high)
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _ends(frame: pd.DataFrame) -> list[tuple[int, int]]:
+    return [(int(low), int(high)) for low, high in zip(frame["rank_low"], frame["rank_high"], strict=True)]
+
+
+def _ticks(first: int, last: int) -> list[int]:
+    step = 1 if last - first < TICKS_OF_FEW // 2 else 5 if last - first <= TICK_PLACES * 2 else TICK_PLACES
+    return sorted({first, *(place for place in range(step, last + 1, step) if place >= first)})
+
+
+def _name_rows(fig: go.Figure, frame: pd.DataFrame, look: Look, *, show_parent: bool) -> None:
+    labels = []
+    for row in frame.itertuples():
+        name = plain(shorten(row.name, LONGEST_NAME))
+        if show_parent and not is_missing(row.parent_name):
+            name = f"{small(plain(row.parent_name), look)} {name}"
+        labels.append(f"{name}　<b>{row.rank}</b> ")
+    fig.update_yaxes(
+        tickmode="array", tickvals=list(range(len(frame))), ticktext=labels, range=[len(frame) - 0.5, -0.5]
+    )
+
+
+def _head(fig: go.Figure, text: str, look: Look) -> None:
+    fig.add_annotation(
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8, text=text,
+        showarrow=False, font={"size": SMALL_PX, "color": look.muted},
+    )  # fmt: skip
+
+
+def _hover(row, decimals: int) -> str:
+    return "<br>".join(
+        (
+            f"<b>{plain(row.name)}</b>　{number(row.score, decimals)} 分",
+            f"现第 {row.rank} 位，中位第 {number(row.rank_median, 0)} 位",
+            f"5%–95% 区间：第 {say_places(row)} 位",
+            f"在 {percent(row.keeps)} 的重抽中名次不变",
+        )
+    )
+
+
+def _change_hover(row, factor: float) -> str:
+    text = f"<b>{plain(row.title)}</b><br>权重乘以 {number(factor, 3)} 时开始有地区互换位次"
+    is_nearest = abs(abs(factor - 1) - abs(row.change)) < 1e-9
+    pair = f"<br>{plain(row.above)} 与 {plain(row.below)}" if is_nearest and not is_missing(row.above) else ""
+    return text + pair
