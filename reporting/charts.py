@@ -1,6 +1,7 @@
 """Every figure of the product under one name; each is drawn in the file named after what it shows."""
 
 from reporting.bridge import draw_bridge
+from reporting.cause_bars import draw_causes
 from reporting.closing import draw_closing_rates
 from reporting.dumbbell import draw_dumbbell
 from reporting.grades import draw_grade_shares, draw_submissions
@@ -22,6 +23,7 @@ __all__ = [
     "CONFIG",
     "draw_bounds",
     "draw_bridge",
+    "draw_causes",
     "draw_closing_rates",
     "draw_costliest",
     "draw_dumbbell",
