@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+import numpy as np
+
 NOISE = Decimal("1e-9")  # takes off binary noise before rounding: 59.99499999999999 reads 59.995
+BILLION = 10**9
 
 
 def round_half_up(value: float, decimals: int) -> float:
     """Round to so many decimals, halves away from zero, as a published score is rounded."""
     rounded = Decimal(value).quantize(NOISE).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return float(rounded) + 0.0  # -0.0 becomes 0.0
+
+
+def round_all_half_up(values: np.ndarray, decimals: int) -> np.ndarray:
+    """`round_half_up` of every entry of an array (of magnitude below 1e9), as the SQL's macro does it; nan stays nan."""
+    scale = 10**decimals
+    is_known = ~np.isnan(values)
+    steps = np.floor(np.where(is_known, values, 0.0) * BILLION + 0.5).astype(
+        np.int64
+    )  # of 1e-9: takes off noise
+    rounded = (steps * scale + BILLION // 2) // BILLION / scale
+    return np.where(is_known, rounded, np.nan)
 
 
 def round_parts(parts: Sequence[float], *, total: float, decimals: int) -> list[float]:

@@ -76,6 +76,7 @@ from data.queries.units_at_once import (
     units_systems,
     units_terms,
 )
+from data.queries.what_if import what_if, what_if_causes, what_if_units
 
 __all__ = [
     "AuditFilter",
@@ -166,4 +167,7 @@ __all__ = [
     "units_terms",
     "units_without_tag",
     "waterfall",
+    "what_if",
+    "what_if_causes",
+    "what_if_units",
 ]

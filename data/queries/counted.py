@@ -1,0 +1,104 @@
+"""The counted values of a whole province as arrays, kept in memory for what asks them again and again.
+
+What is computed from them is computed over the whole; who asks gets the rows of it that their scope holds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+import numpy as np
+
+from data.model import Scope
+from data.moment import is_frozen, one_moment
+from data.queries.ask import PROVINCE, ask
+from data.regions import load_regions
+from data.scoped import ScopedStore
+from data.store import Store
+from scoring.trial import Sheets
+
+KEPT_SHEETS = 2  # a hundred thousand units take some 100 MB
+KEPT_ANSWERS = 24
+
+Kept = TypeVar("Kept")
+
+
+class Newest:
+    """A few results by key, the least recently used given up first; one key is worked out once at a time."""
+
+    def __init__(self, most: int):
+        self._most, self._lock, self._kept = most, threading.Lock(), OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is kept under the key, else what `make` gives, which is kept."""
+        with self._lock:
+            if key not in self._kept:
+                made = make()
+                while len(self._kept) >= self._most:
+                    self._kept.popitem(last=False)
+                self._kept[key] = made
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+
+_sheets, _answers = Newest(KEPT_SHEETS), Newest(KEPT_ANSWERS)
+
+
+def sheets_of(store: Store | ScopedStore, *, cycle: int) -> Sheets:
+    """The whole province's counted values of a cycle, whoever asks; of a publication, those that it froze."""
+    whole, key = _whole(store, cycle)
+    return _sheets.get(key, lambda: _load(whole, cycle))
+
+
+def kept_answer(
+    store: Store | ScopedStore, question: Hashable, make: Callable[[], Kept], *, cycle: int
+) -> Kept:
+    """What `make` gives for a question about the whole province's sheets of a cycle, kept until its results change."""
+    _, key = _whole(store, cycle)
+    return _answers.get((key, question), make)
+
+
+def _whole(store: Store | ScopedStore, cycle: int) -> tuple[ScopedStore, tuple]:
+    """The whole province as the store reads the cycle, and what its results are known by."""
+    frozen = store.publication if is_frozen(store, cycle) else None
+    store.refresh(cycle)
+    version = frozen.seq if frozen else store.result_version(cycle)
+    whole = store.whole.seen_by(Scope(PROVINCE), publication=frozen)
+    return whole, (str(store.home), cycle, bool(frozen), version)
+
+
+def _load(store: ScopedStore, cycle: int) -> Sheets:
+    with one_moment(store, cycle=cycle) as moment:
+        scheme = moment.scheme(cycle)
+        units = ask(moment, "counted_units", cycle=cycle)
+        values = ask(moment, "counted_values", cycle=cycle)
+    regions = sorted(load_regions(), key=lambda region: region.code)  # the order of the units' rows
+    region_at = {region.code: at for at, region in enumerate(regions)}
+    category_at = {category.id: at for at, category in enumerate(scheme.categories)}
+    x = np.full((len(units), len(scheme.indicators)), np.nan)
+    applies = np.zeros(x.shape, dtype=bool)
+    places = values["unit_at"].to_numpy(np.intp), values["indicator_at"].to_numpy(np.intp)
+    x[places] = values["x"].to_numpy(float)
+    applies[places] = True
+    return Sheets(
+        units=tuple(units["unit"]),
+        unit_region=units["region"].map(region_at).to_numpy(np.intp),
+        unit_category=units["category"].map(category_at).to_numpy(np.intp),
+        is_missing=units["is_missing"].to_numpy(bool),
+        x=x,
+        applies=applies,
+        deductions=units["deductions"].to_numpy(float),
+        bonus=units["bonus"].to_numpy(float),
+        has_veto=units["has_veto"].to_numpy(bool),
+        regions=tuple(region_at),
+        levels=tuple("county" if region.level == "zone" else region.level for region in regions),
+        parent=np.array([region_at.get(region.parent, -1) for region in regions]),
+        systems=tuple(system.id for system in scheme.systems),
+        indicators=tuple(scheme.by_id),
+        dimensions=tuple(indicator.dimension for indicator in scheme.indicators),
+        categories=tuple(category_at),
+        rules=scheme.rules,
+    )
