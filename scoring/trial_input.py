@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from scoring.scheme import Scheme
 from scoring.weights import Weights
 
-MOST_POINTS = 1000.0  # no indicator counts more than ten papers of full marks; beyond it is a slip of the keyboard
+MOST_POINTS = (
+    1000.0  # no indicator counts more than ten papers of full marks; beyond it is a slip of the keyboard
+)
 PLACES = 4  # decimals of a weight that is kept; finer ones nobody negotiates
 
 
@@ -60,7 +62,14 @@ class Trial:
             ("单位类别", "categories", [(c.id, c.name, None, c.weight) for c in scheme.categories]),
         ):
             rows += [
-                {"kind": kind, "id": id_, "title": title, "article": article, "before": before, "now": changes[key][id_]}
+                {
+                    "kind": kind,
+                    "id": id_,
+                    "title": title,
+                    "article": article,
+                    "before": before,
+                    "now": changes[key][id_],
+                }
                 for id_, title, article, before in entries
                 if id_ in changes[key]
             ]

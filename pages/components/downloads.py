@@ -29,9 +29,7 @@ NOT_IN_NAMES = re.compile(r"[^\w（）·-]+")  # what a file of a unit's name co
 LOG = logging.getLogger("assessment")
 
 
-def show_download(
-    label: str, frame: pd.DataFrame, file_name: str, *, remarks: Sequence[str] = ()
-) -> None:
+def show_download(label: str, frame: pd.DataFrame, file_name: str, *, remarks: Sequence[str] = ()) -> None:
     """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers).
 
     `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both. A second

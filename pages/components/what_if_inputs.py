@@ -24,7 +24,9 @@ TABLES = {"points": "各指标分值", "categories": "单位类别权重", "syst
 def choose_trial(view: View) -> Trial:
     """Draw sliders and tables; returns what differs from the scheme. Faults of what was typed are named, not used."""
     scheme = get_scheme(view.cycle)
-    section("移动权重", "滑块：责任制的权重、各维度全部指标分值的倍数；逐项的分值和单位类别权重在下面的表中填写")
+    section(
+        "移动权重", "滑块：责任制的权重、各维度全部指标分值的倍数；逐项的分值和单位类别权重在下面的表中填写"
+    )
     systems, factors = _move_sliders(view, scheme)
     with st.expander("逐项填写：指标分值、单位类别权重", key="what_if_tables"):
         points, faults = _type_points(view.cycle, scheme)
