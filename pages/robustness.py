@@ -1,6 +1,7 @@
 """排名稳健性: whether the ranking would hold under other weights, and which weight changes the order first."""
 
 from pages.components.layout import page_header
+from pages.components.redraw import ask_redrawn, choose_redraw
 from pages.components.results import LEVEL_NAMES, choose_view
 from pages.components.robustness_view import (
     ask_redrawn,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
+from scoring.robustness import DECIDED
 
 from reporting.palette import Look
+from reporting.rank_marks import say_places
 from reporting.theme import (
     SMALL_PX,
     is_missing,
@@ -22,7 +24,6 @@ FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
 ROW_PX, DENSE_ROW_PX = 36, 26
 LONGEST_NAME = 15
 TICKS_OF_FEW, TICK_PLACES = 25, 20  # up to so many ranks each fifth is named, beyond every twentieth
-DECIDED = 0.95  # below this share of the draws the order of two neighbours is not decided
 PAIRS_SHOWN = WEIGHTS_SHOWN = 20
 MOST_FACTOR = 3  # as far as one weight was moved; beyond it nothing is known
 KIND_NAMES = {"system": "责任制", "dimension": "维度", "indicator": "指标"}
@@ -219,14 +220,6 @@ def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> go.Figure:
     )
     _head(fig, "灰条之内名次次序不变；三角处开始有两个地区互换位次", look)
     return fig
-
-
-def say_places(row) -> str:
-    """The middle 90 % of a region's ranks: 2–5, or 3 where it keeps one; a dash where it has no rank."""
-    if is_missing(row.rank_low):
-        return "—"
-    low, high = int(row.rank_low), int(row.rank_high)
-    return f"{low}" if low == high else f"{low}–{high}"
 
 
 def _ends(frame: pd.DataFrame) -> list[tuple[int, int]]:

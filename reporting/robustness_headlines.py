@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+from scoring.robustness import DECIDED
 
-from reporting.rank_intervals import DECIDED, KIND_NAMES
+from reporting.rank_intervals import KIND_NAMES
 from reporting.theme import is_missing, number, percent, signed
 
 NAMES_LISTED = 3  # more regions in one sentence cannot be read aloud

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from scoring.robustness import DECIDED, SEED
 
 from data import queries
 from pages.components.access import get_scheme
@@ -12,11 +13,10 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import open_page, page_link, page_url, plain
 from pages.components.redraw import Redraw, ask_redrawn_pairs
-from pages.components.redraw import ask_redrawn as ask_redrawn
-from pages.components.redraw import choose_redraw as choose_redraw
 from pages.components.results import LEVEL_NAMES, View
 from reporting.charts import draw_first_changes, draw_rank_intervals, draw_undecided_pairs
-from reporting.rank_intervals import DECIDED, KIND_NAMES, PAIRS_SHOWN, WEIGHTS_SHOWN, say_places
+from reporting.rank_intervals import KIND_NAMES, PAIRS_SHOWN, WEIGHTS_SHOWN
+from reporting.rank_marks import say_places
 from reporting.robustness_headlines import say_change, say_first_change, say_pairs
 from reporting.theme import percent
 
@@ -100,7 +100,7 @@ def _say_method(view: View, redraw: Redraw) -> None:
     st.caption(
         plain(
             f"方法：每次重抽，把每个责任制、维度、指标的权重各乘以 {1 - redraw.delta:g} 至 {1 + redraw.delta:g} "
-            f"之间的随机数并重新归一，再算分、排名；共 {redraw.draws:,} 次，随机种子 {queries.SEED}，同样的数据得同样的结果。"
+            f"之间的随机数并重新归一，再算分、排名；共 {redraw.draws:,} 次，随机种子 {SEED}，同样的数据得同样的结果。"
             "它只回答换一组权重时次序是否还成立，不说明填报是否属实，也不说明哪一组权重正确。"
             f"{get_scheme(view.cycle).weights_note}。"
         )

@@ -117,4 +117,4 @@ def show_trial_download(
         f"{line['title']}：{number(line['before'], 4)} → {number(line['now'], 4)}"
         for line in trial.lines(scheme)
     ]
-    showshow_trial_download("下载此表", frame_for_file(frame, columns), name, remarks=[MARK, *moved])
+    show_download("下载此表", frame_for_file(frame, columns), name, remarks=[MARK, *moved])
