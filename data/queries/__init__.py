@@ -40,6 +40,7 @@ from data.queries.register import category_counts, register_counts, units_withou
 from data.queries.repeats import region_repeats, unit_repeats
 from data.queries.review import na_claims, peer_answers, review_queue, review_terms, sheet
 from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.robustness import first_changes, redrawn, redrawn_pairs
 from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
 from data.queries.stages import stage_history, stages
@@ -100,6 +101,7 @@ __all__ = [
     "finding_preview",
     "finding_steps",
     "findings",
+    "first_changes",
     "gap_matrix",
     "gap_units",
     "grade_counts",
@@ -118,6 +120,8 @@ __all__ = [
     "publication_changes",
     "published",
     "receipt_problems",
+    "redrawn",
+    "redrawn_pairs",
     "region_dimensions",
     "region_gaps",
     "region_moves",

@@ -1,0 +1,119 @@
+"""The units of one level's regions drawn together, so that the level can be scored under many weights at once.
+
+A unit without deductions, bonuses and veto has F = B, which is linear in its values; those of one region with the same
+set of indicators are therefore one row, weighted by their categories. The others keep a row each. Nothing is approximate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.rounding import round_all_half_up
+from scoring.trial import FULL_MARKS, Sheets, Weights
+
+
+@dataclass(frozen=True, eq=False)
+class LevelRows:
+    """Rows of units of the regions of a level; `plain` rows first, both parts sorted by region.
+
+    `regions`: the level's regions, as places in the sheets, that have units; `at`: each row's region, as a place in
+    `regions`; `of_set`: its set in `sets`; `c`: Σ c; `earned`: Σ c·x by indicator; `missing`: Σ c of the units not
+    handed in, by region, where they count. `deducted`, `cap` and `c` of the rows from `plain` on are a unit's own.
+    """
+
+    regions: np.ndarray
+    at: np.ndarray
+    of_set: np.ndarray
+    c: np.ndarray
+    earned: np.ndarray
+    deducted: np.ndarray
+    cap: np.ndarray
+    plain: int
+    sets: np.ndarray
+    missing: np.ndarray
+    decimals: int
+
+    @classmethod
+    def of(
+        cls, sheets: Sheets, weights: Weights, *, level: str, regions: np.ndarray | None = None
+    ) -> LevelRows:
+        """The rows of a level, or of some of its regions (places in the sheets)."""
+        sheets.check(weights)
+        region = sheets.region_at(level)
+        wanted = region >= 0 if regions is None else np.isin(region, regions)
+        places, at = np.unique(region[wanted], return_inverse=True)
+        at_of = np.full(len(sheets.units), -1)
+        at_of[wanted] = at
+        c = sheets.category_weights(weights)
+        handed_in = wanted & ~np.isnan(sheets.x).all(axis=1)
+        is_plain = (sheets.deductions == 0) & (sheets.bonus == 0) & ~sheets.has_veto
+        together = np.flatnonzero(handed_in & is_plain)
+        groups, first, group = np.unique(
+            at_of[together] * len(sheets.sets) + sheets.set_of[together],
+            return_index=True,
+            return_inverse=True,
+        )
+        order = np.argsort(group, kind="stable")
+        weighed = c[together, None] * sheets.filled[together]
+        starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+        alone = np.flatnonzero(handed_in & ~is_plain)
+        alone = alone[np.argsort(at_of[alone], kind="stable")]
+        earned = np.add.reduceat(weighed[order], starts, axis=0) if len(groups) else weighed[:0]
+        kept = np.concatenate([together[first], alone])
+        counts_missing = wanted & sheets.is_missing & (sheets.rules.missing == "zero")
+        return cls(
+            regions=places,
+            at=at_of[kept],
+            of_set=sheets.set_of[kept],
+            c=np.concatenate([np.bincount(group, weights=c[together], minlength=len(groups)), c[alone]]),
+            earned=np.vstack([earned, c[alone, None] * sheets.filled[alone]]),
+            deducted=(sheets.deductions - sheets.bonus)[kept],
+            cap=np.where(sheets.has_veto, sheets.rules.veto_cap, FULL_MARKS)[kept],
+            plain=len(groups),
+            sets=sheets.sets,
+            missing=np.bincount(at_of[counts_missing], weights=c[counts_missing], minlength=len(places)),
+            decimals=sheets.rules.decimals,
+        )
+
+    def published(self, shared: np.ndarray, systems: np.ndarray) -> np.ndarray:
+        """Published scores, region × draw, nan where nothing is scored.
+
+        `shared`: p·λ by indicator, system and draw; `systems`: W by system and draw.
+        """
+        count, of_systems, draws = shared.shape
+        flat = shared.reshape(count, of_systems * draws)
+        points = (self.sets @ flat).reshape(-1, of_systems, draws)
+        earned = (self.earned @ flat).reshape(-1, of_systems, draws)
+        return self.published_from(points, earned, systems)
+
+    def published_from(self, points: np.ndarray, earned: np.ndarray, systems: np.ndarray) -> np.ndarray:
+        """`published` from Σ p·λ by set, system and draw, and Σ c·p·λ·x by row, system and draw."""
+        has = points > 0
+        total = np.where(has, systems, 0.0).sum(axis=1, keepdims=True)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            per_point = np.where(has & (total > 0), FULL_MARKS * systems / total / points, 0.0)
+        values = (earned * per_point[self.of_set]).sum(axis=1)  # Σ c·B
+        c = self.c[:, None]
+        own = values[self.plain :]
+        own /= c[self.plain :]
+        own -= self.deducted[self.plain :, None]
+        np.clip(own, 0.0, self.cap[self.plain :, None], out=own)
+        own *= c[self.plain :]
+        is_scored = (total[:, 0] > 0)[self.of_set]
+        if not is_scored.all():
+            values = np.where(is_scored, values, 0.0)
+        weight = self._by_region(np.where(is_scored, c, 0.0))
+        summed = self._by_region(values)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            exact = np.where(weight > 0, summed / (weight + self.missing[:, None]), np.nan)
+        return round_all_half_up(exact, self.decimals)
+
+    def _by_region(self, values: np.ndarray) -> np.ndarray:
+        sums = np.zeros((len(self.regions), values.shape[1]))
+        for part in (slice(0, self.plain), slice(self.plain, None)):
+            if len(self.at[part]):
+                at, starts = np.unique(self.at[part], return_index=True)
+                sums[at] += np.add.reduceat(values[part], starts, axis=0)
+        return sums
