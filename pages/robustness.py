@@ -4,8 +4,6 @@ from pages.components.layout import page_header
 from pages.components.redraw import ask_redrawn, choose_redraw
 from pages.components.results import LEVEL_NAMES, choose_view
 from pages.components.robustness_view import (
-    ask_redrawn,
-    choose_redraw,
     show_first_changes,
     show_intervals,
     show_pairs,

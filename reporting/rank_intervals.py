@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
-from scoring.robustness import DECIDED
 
 from reporting.palette import Look
 from reporting.rank_marks import say_places
@@ -19,6 +18,7 @@ from reporting.theme import (
     shorten,
     small,
 )
+from scoring.robustness import DECIDED
 
 FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
 ROW_PX, DENSE_ROW_PX = 36, 26
@@ -109,12 +109,12 @@ def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> go.Figure:
 
     Up to PAIRS_SHOWN pairs; a dotted line stands at the share from which an order counts as decided.
     """
-    shown = frame.sort_values(["holds", "above_rank"] if "above_rank" in frame else "holds").head(PAIRS_SHOWN)
+    shown = frame.sort_values("holds", kind="stable").head(PAIRS_SHOWN)
     rows = len(shown)
     fig = new_figure(look, height=rows_height(rows, row=ROW_PX, extra=64, least=120), margin=(4, 60, 32, 12))
     places = list(range(rows))
     hover = [
-        f"<b>{plain(row.above_name)} 在 {plain(row.below_name)} 之前</b><br>在 {percent(row.holds)} 的重抽中成立"
+        f"<b>{plain(row.above_name)} {_order(row)} {plain(row.below_name)}</b><br>在 {percent(row.holds)} 的重抽中成立"
         for row in shown.itertuples()
     ]
     common = {
@@ -153,7 +153,7 @@ def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> go.Figure:
         tickmode="array",
         tickvals=places,
         ticktext=[
-            f"{plain(shorten(row.above_name, 9))} {small('先于', look)} {plain(shorten(row.below_name, 9))} "
+            f"{plain(shorten(row.above_name, 9))} {small(_order(row), look)} {plain(shorten(row.below_name, 9))} "
             for row in shown.itertuples()
         ],
         range=[rows - 0.5, -0.5],
@@ -222,6 +222,10 @@ def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> go.Figure:
     return fig
 
 
+def _order(row) -> str:
+    return "并列于" if row.is_tied else "先于"
+
+
 def _ends(frame: pd.DataFrame) -> list[tuple[int, int]]:
     return [(int(low), int(high)) for low, high in zip(frame["rank_low"], frame["rank_high"], strict=True)]
 
@@ -264,5 +268,9 @@ def _hover(row, decimals: int) -> str:
 def _change_hover(row, factor: float) -> str:
     text = f"<b>{plain(row.title)}</b><br>权重乘以 {number(factor, 3)} 时开始有地区互换位次"
     is_nearest = abs(abs(factor - 1) - abs(row.change)) < 1e-9
-    pair = f"<br>{plain(row.above)} 与 {plain(row.below)}" if is_nearest and not is_missing(row.above) else ""
+    pair = (
+        f"<br>{plain(row.above_name)} 与 {plain(row.below_name)}"
+        if is_nearest and not is_missing(row.above)
+        else ""
+    )
     return text + pair

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-from scoring.robustness import DECIDED
 
 from reporting.rank_intervals import KIND_NAMES
 from reporting.theme import is_missing, number, percent, signed
+from scoring.robustness import DECIDED
 
 NAMES_LISTED = 3  # more regions in one sentence cannot be read aloud
 
@@ -43,7 +43,7 @@ def say_pairs(frame: pd.DataFrame) -> str:
     row = open_pairs.loc[open_pairs["holds"].idxmin()]
     return (
         f"{len(frame)} 对相邻地区中 {len(open_pairs)} 对的先后不能由数据确定；最不确定的是"
-        f"{row['above_name']}先于{row['below_name']}，只在 {percent(row['holds'], 0)} 的重抽中成立"
+        f"{row['above_name']}{'与' if row['is_tied'] else '先于'}{row['below_name']}{'并列' if row['is_tied'] else ''}，只在 {percent(row['holds'], 0)} 的重抽中成立"
     )
 
 
@@ -55,7 +55,7 @@ def say_first_change(frame: pd.DataFrame) -> str:
     row = known.iloc[0]
     text = (
         f"最先改变次序的是{KIND_NAMES.get(row['kind'], '')}“{row['title']}”：单独变动 {say_change(row['change'])} 时，"
-        f"{row['above']}与{row['below']}互换位次"
+        f"{row['above_name']}与{row['below_name']}互换位次"
     )
     leads = frame[frame["leader_change"].notna()]
     if leads.empty:

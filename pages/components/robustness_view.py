@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
-from scoring.robustness import DECIDED, SEED
 
 from data import queries
 from pages.components.access import get_scheme
@@ -19,6 +18,7 @@ from reporting.rank_intervals import KIND_NAMES, PAIRS_SHOWN, WEIGHTS_SHOWN
 from reporting.rank_marks import say_places
 from reporting.robustness_headlines import say_change, say_first_change, say_pairs
 from reporting.theme import percent
+from scoring.robustness import DECIDED, SEED
 
 WIDTHS = [11, 10]
 TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
@@ -162,7 +162,7 @@ def show_first_changes(view: View) -> None:
         kind_name=frame["kind"].map(KIND_NAMES),
         change_text=[say_change(change) for change in frame["change"]],
         pair=[
-            "" if row.above is None or row.above != row.above else f"{row.above} ⇄ {row.below}"
+            "" if pd.isna(row.above_name) else f"{row.above_name} ⇄ {row.below_name}"
             for row in frame.itertuples()
         ],
     )
@@ -201,8 +201,9 @@ def show_first_changes(view: View) -> None:
                 "up": "上升到的倍数",
                 "value": "最近处的权重",
                 "change": "最近处的变动",
-                "above": "互换之一",
-                "below": "互换之二",
+                "weight_now": "现权重",
+                "above_name": "现在前者",
+                "below_name": "将在前者",
                 "leader_change": "改变第 1 名的倍数",
             },
         )
