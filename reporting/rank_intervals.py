@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look
-from reporting.rank_marks import say_places
+from reporting.rank_marks import say_places, say_share
 from reporting.theme import (
     SMALL_PX,
     is_missing,
@@ -82,7 +82,7 @@ def draw_rank_intervals(
         y=places,
         mode="text",
         text=[
-            f"\u2002<b>{say_places(row)}</b> {small(percent(row.keeps, 0), look)}"
+            f"\u2002<b>{say_places(row)}</b> {small(say_share(row.keeps), look)}"
             for row in frame.itertuples()
         ],
         textposition="middle right",
@@ -133,7 +133,7 @@ def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> go.Figure:
         x=[1.0] * rows,
         y=places,
         mode="text",
-        text=[f"\u2002<b>{percent(value, 0)}</b>" for value in shown["holds"]],
+        text=[f"\u2002<b>{say_share(value)}</b>" for value in shown["holds"]],
         textposition="middle right",
         textfont={"size": 15, "color": look.ink},
         cliponaxis=False,

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look
-from reporting.theme import NOTHING, SMALL_PX, is_missing
+from reporting.theme import NOTHING, SMALL_PX, is_missing, percent
 
 FEW_ROWS = 20
 BARS, MARKS = (0, 0.46), (0.76, 1)  # what of the figure's width the bars and the scale of ranks take
@@ -77,3 +77,12 @@ def say_places(row) -> str:
         return NOTHING
     low, high = int(row.rank_low), int(row.rank_high)
     return f"{low}" if low == high else f"{low}–{high}"
+
+
+def say_share(share: float) -> str:
+    """A share of the draws as a whole percentage; 100% and 0% only where it is every one or none."""
+    if 0.995 <= share < 1:
+        return "99% 以上"
+    if 0 < share < 0.005:
+        return "不到 1%"
+    return percent(share, 0)

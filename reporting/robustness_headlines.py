@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reporting.rank_intervals import KIND_NAMES
+from reporting.rank_marks import say_share
 from reporting.theme import is_missing, number, percent, signed
 from scoring.robustness import DECIDED
 
@@ -30,7 +31,7 @@ def say_robustness(frame: pd.DataFrame, *, level: str) -> str:
     if len(best) > 1:
         return f"{text}；并列第 {place} 名的有{_names(best['name'])}"
     first = best.iloc[0]
-    return f"{text}；第 {place} 名{first['name']}在 {percent(first['keeps'], 0)} 的重抽中保持"
+    return f"{text}；第 {place} 名{first['name']}在 {say_share(first['keeps'])} 的重抽中保持"
 
 
 def say_pairs(frame: pd.DataFrame) -> str:
@@ -43,7 +44,7 @@ def say_pairs(frame: pd.DataFrame) -> str:
     row = open_pairs.loc[open_pairs["holds"].idxmin()]
     return (
         f"{len(frame)} 对相邻地区中 {len(open_pairs)} 对的先后不能由数据确定；最不确定的是"
-        f"{row['above_name']}{'与' if row['is_tied'] else '先于'}{row['below_name']}{'并列' if row['is_tied'] else ''}，只在 {percent(row['holds'], 0)} 的重抽中成立"
+        f"{row['above_name']}{'与' if row['is_tied'] else '先于'}{row['below_name']}{'并列' if row['is_tied'] else ''}，在 {say_share(row['holds'])} 的重抽中成立"
     )
 
 
@@ -59,9 +60,9 @@ def say_first_change(frame: pd.DataFrame) -> str:
     )
     leads = frame[frame["leader_change"].notna()]
     if leads.empty:
-        return f"{text}；任何一项单独变动都不改变第 1 名"
+        return f"{text}；任何一项单独变动都不改变居首者"
     nearest = leads.loc[(leads["leader_change"] - 1).abs().idxmin()]
-    return f"{text}；最先改变第 1 名的是“{nearest['title']}”（{say_change(nearest['leader_change'] - 1)}）"
+    return f"{text}；最先改变居首者的是“{nearest['title']}”（{say_change(nearest['leader_change'] - 1)}）"
 
 
 def say_change(change: object) -> str:

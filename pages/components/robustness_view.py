@@ -204,7 +204,7 @@ def show_first_changes(view: View) -> None:
                 "weight_now": "现权重",
                 "above_name": "现在前者",
                 "below_name": "将在前者",
-                "leader_change": "改变第 1 名的倍数",
+                "leader_change": "改变居首者的倍数",
             },
         )
         page_link("what_if", "用自己定的权重试算", icon=":material/tune:", **view.where)

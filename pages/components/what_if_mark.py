@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.access import may
+from pages.components.downloads import show_download
 from pages.components.html_table import Cell, show_rows
 from pages.components.links import can_open, open_page
 from pages.components.results import View
