@@ -14,17 +14,19 @@ LONGEST_NAME = 16
 
 
 def draw_causes(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
-    """Points by cause (label, change) as bars, up to CAUSES_SHOWN by size; the others together make the last bar.
+    """Points by cause (label, change, printed) as bars, up to CAUSES_SHOWN by size; the others together make the last bar.
 
-    So the bars add up to the whole change. Causes that change nothing are left out.
+    So bars and printed numbers add up to the whole change. Causes that change nothing are left out.
     """
     moved = frame[frame["change"].abs() > 0].copy()
     moved = moved.iloc[moved["change"].abs().argsort()[::-1]]
     shown, rest = moved.head(CAUSES_SHOWN), moved.iloc[CAUSES_SHOWN:]
     labels, changes = list(shown["label"]), list(shown["change"].astype(float))
+    printed = list(shown["printed"].astype(float))
     if len(rest):
         labels.append(f"其余 {len(rest)} 项")
         changes.append(float(rest["change"].sum()))
+        printed.append(float(rest["printed"].sum()))
     fig = new_figure(look, height=rows_height(len(labels), row=ROW_PX, extra=32), margin=(4, 12, 8, 8))
     places = list(range(len(labels)))
     fig.add_bar(
@@ -32,7 +34,7 @@ def draw_causes(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
         x=changes,
         y=places,
         marker={"color": [look.gain if change > 0 else look.loss for change in changes], "cornerradius": 3},
-        text=[signed(change, decimals) for change in changes],
+        text=[signed(each, decimals) for each in printed],
         textposition="outside",
         textfont={"size": 14, "color": look.ink},
         constraintext="none",

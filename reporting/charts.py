@@ -4,12 +4,13 @@ from reporting.bridge import draw_bridge
 from reporting.cause_bars import draw_causes
 from reporting.closing import draw_closing_rates
 from reporting.dumbbell import draw_dumbbell
+from reporting.first_changes import draw_first_changes
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
 from reporting.multiples import draw_small_multiples
 from reporting.radar import draw_radar
-from reporting.rank_intervals import draw_first_changes, draw_rank_intervals, draw_undecided_pairs
+from reporting.rank_intervals import draw_rank_intervals, draw_undecided_pairs
 from reporting.rank_moves import draw_rank_moves
 from reporting.ranking import draw_bounds, draw_ranked_bars
 from reporting.severity import draw_severity

@@ -1,4 +1,4 @@
-"""How firm ranks are under other weights: intervals of rank, pairs that are not decided, how far a weight may move."""
+"""How firm ranks are under other weights: the interval of each region's rank, and the pairs that are not decided."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look
-from reporting.rank_marks import say_places, say_share
+from reporting.rank_marks import say_above, say_places, say_share
 from reporting.theme import (
     SMALL_PX,
     is_missing,
@@ -24,9 +24,7 @@ FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
 ROW_PX, DENSE_ROW_PX = 36, 26
 LONGEST_NAME = 15
 TICKS_OF_FEW, TICK_PLACES = 25, 20  # up to so many ranks each fifth is named, beyond every twentieth
-PAIRS_SHOWN = WEIGHTS_SHOWN = 20
-MOST_FACTOR = 3  # as far as one weight was moved; beyond it nothing is known
-KIND_NAMES = {"system": "责任制", "dimension": "维度", "indicator": "指标"}
+PAIRS_SHOWN = 20
 
 
 def draw_rank_intervals(
@@ -99,8 +97,8 @@ def draw_rank_intervals(
         tickfont={"size": SMALL_PX, "color": look.muted},
         title={"text": "名次（左为第 1 位）"},
     )
-    legend = "圆点为现名次，竖线为中位名次，横条为 5%–95% 区间；右侧为区间与名次不变的比例"
-    _head(fig, legend, look)
+    legend = "● 现名次　┃ 中位　横条 5%–95%；右侧：区间、名次不变的比例"
+    say_above(fig, legend, look)
     return fig
 
 
@@ -161,67 +159,6 @@ def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> go.Figure:
     return fig
 
 
-def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> go.Figure:
-    """queries.first_changes as one row per weight, nearest first: between which factors no two regions change places.
-
-    The scale is the factor on the weight, 1 being the scheme's own; an end without a change runs to the edge. Up to
-    WEIGHTS_SHOWN rows.
-    """
-    shown = frame.head(WEIGHTS_SHOWN)
-    rows = len(shown)
-    fig = new_figure(look, height=rows_height(rows, row=32, extra=92, least=150), margin=(4, 16, 36, 44))
-    for place, row in enumerate(shown.itertuples()):
-        low = 0.0 if is_missing(row.down) else float(row.down)
-        high = float(MOST_FACTOR) if is_missing(row.up) else float(row.up)
-        fig.add_scatter(
-            x=[low, high],
-            y=[place, place],
-            mode="lines",
-            line={"color": look.quiet, "width": 9},
-            hoverinfo="skip",
-        )
-    for column, symbol in (("down", "triangle-left"), ("up", "triangle-right")):
-        known = shown[column].notna()
-        fig.add_scatter(
-            x=shown.loc[known, column].astype(float),
-            y=[place for place, is_known in enumerate(known) if is_known],
-            mode="markers",
-            name=column,
-            marker={
-                "symbol": symbol,
-                "size": 14,
-                "color": look.loss,
-                "line": {"color": look.paper, "width": 1.5},
-            },
-            hovertext=[_change_hover(row, getattr(row, column)) for row in shown[known].itertuples()],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-    fig.add_shape(
-        type="line", x0=1, x1=1, y0=0, y1=1, yref="paper", line={"color": look.ink, "width": 1.5, "dash": "dot"},
-    )  # fmt: skip
-    fig.update_xaxes(
-        range=[-0.05, MOST_FACTOR + 0.05],
-        tickvals=[0, 0.5, 1, 1.5, 2, 2.5, 3],
-        ticktext=["0", "×0.5", "现权重", "×1.5", "×2", "×2.5", "×3"],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        title={"text": "该项权重乘以的倍数，其他权重不变"},
-    )
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(rows)),
-        ticktext=[
-            f"{plain(shorten(row.title, LONGEST_NAME))} {small(KIND_NAMES.get(row.kind, row.kind), look)} "
-            for row in shown.itertuples()
-        ],
-        range=[rows - 0.4, -0.6],
-    )
-    _head(fig, "灰条之内名次次序不变；三角处开始有两个地区互换位次", look)
-    return fig
-
-
 def _order(row) -> str:
     return "并列于" if row.is_tied else "先于"
 
@@ -247,13 +184,6 @@ def _name_rows(fig: go.Figure, frame: pd.DataFrame, look: Look, *, show_parent: 
     )
 
 
-def _head(fig: go.Figure, text: str, look: Look) -> None:
-    fig.add_annotation(
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8, text=text,
-        showarrow=False, font={"size": SMALL_PX, "color": look.muted},
-    )  # fmt: skip
-
-
 def _hover(row, decimals: int) -> str:
     return "<br>".join(
         (
@@ -263,14 +193,3 @@ def _hover(row, decimals: int) -> str:
             f"在 {percent(row.keeps)} 的重抽中名次不变",
         )
     )
-
-
-def _change_hover(row, factor: float) -> str:
-    text = f"<b>{plain(row.title)}</b><br>权重乘以 {number(factor, 3)} 时开始有地区互换位次"
-    is_nearest = abs(abs(factor - 1) - abs(row.change)) < 1e-9
-    pair = (
-        f"<br>{plain(row.above_name)} 与 {plain(row.below_name)}"
-        if is_nearest and not is_missing(row.above)
-        else ""
-    )
-    return text + pair

@@ -9,7 +9,8 @@ from reporting.palette import Look
 from reporting.theme import NOTHING, SMALL_PX, is_missing, percent
 
 FEW_ROWS = 20
-BARS, MARKS = (0, 0.46), (0.76, 1)  # what of the figure's width the bars and the scale of ranks take
+HALF = 0.35  # of a place: so that a region that keeps one rank has a bar too
+BARS, MARKS = (0, 0.38), (0.64, 1)  # what of the figure's width the bars and the scale of ranks take
 
 
 def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None:
@@ -22,10 +23,10 @@ def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None
     room = max((last - first) * 0.06, 0.5)
     for place, row in zip(places, known.itertuples(), strict=True):
         fig.add_scatter(
-            x=[int(row.rank_low), int(row.rank_high)],
+            x=[int(row.rank_low) - HALF, int(row.rank_high) + HALF],
             y=[place, place],
             mode="lines",
-            line={"color": look.quiet, "width": 7},
+            line={"color": look.quiet if row.rank_low == row.rank_high else look.loss_quiet, "width": 9},
             hoverinfo="skip",
             xaxis="x2",
         )
@@ -33,7 +34,7 @@ def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None
         x=known["rank"].astype(float),
         y=places,
         mode="markers",
-        marker={"size": 11, "color": look.ink, "line": {"color": look.paper, "width": 1.5}},
+        marker={"size": 9, "color": look.ink, "line": {"color": look.paper, "width": 1.5}},
         hoverinfo="skip",
         xaxis="x2",
     )
@@ -86,3 +87,11 @@ def say_share(share: float) -> str:
     if 0 < share < 0.005:
         return "不到 1%"
     return percent(share, 0)
+
+
+def say_above(fig: go.Figure, text: str, look: Look) -> None:
+    """A line of small print above the figure, from its left edge."""
+    fig.add_annotation(
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8, text=text,
+        showarrow=False, font={"size": SMALL_PX, "color": look.muted},
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reporting.rank_intervals import KIND_NAMES
+from reporting.first_changes import KIND_NAMES
 from reporting.rank_marks import say_share
 from reporting.theme import is_missing, number, percent, signed
 from scoring.robustness import DECIDED

@@ -21,6 +21,7 @@ from reporting.headlines import say_movers, say_unit_ranks
 
 TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
 WIDTHS = [1, 1]
+WITH_INTERVALS = [6, 5]
 MOST_LINES = 25  # regions whose ranks can be followed as lines
 
 
@@ -64,7 +65,7 @@ def show_ranking(view: View, rows: pd.DataFrame) -> None:
             chosen=view.region,
             with_intervals=has_intervals,
         )
-    left, right = st.columns(WIDTHS, gap="large")
+    left, right = st.columns(WITH_INTERVALS if has_intervals else WIDTHS, gap="large")
     with left, st.container(height=TALL_PX if len(rows) > MOST_LINES else "content", border=False):
         code = clicked(
             figure,

@@ -14,7 +14,8 @@ from pages.components.links import open_page, page_link, page_url, plain
 from pages.components.redraw import Redraw, ask_redrawn_pairs
 from pages.components.results import LEVEL_NAMES, View
 from reporting.charts import draw_first_changes, draw_rank_intervals, draw_undecided_pairs
-from reporting.rank_intervals import KIND_NAMES, PAIRS_SHOWN, WEIGHTS_SHOWN
+from reporting.first_changes import KIND_NAMES, WEIGHTS_SHOWN
+from reporting.rank_intervals import PAIRS_SHOWN
 from reporting.rank_marks import say_places
 from reporting.robustness_headlines import say_change, say_first_change, say_pairs
 from reporting.theme import percent
@@ -135,7 +136,7 @@ def show_pairs(view: View, redraw: Redraw) -> None:
                 "above_name": Cell("在前"),
                 "below_name": Cell("在后"),
                 "gap": Cell("分差", "number", decimals=view.decimals, width="5em"),
-                "holds": Cell("先后成立", "bar", decimals=0, width="9em"),
+                "holds": Cell("先后成立", "percent", decimals=1, width="6em"),
                 "decided": Cell("结论", "badge", tones=DECIDED_TONES, width="6.5em"),
             },
             height=620,
@@ -160,6 +161,7 @@ def show_first_changes(view: View) -> None:
         return
     frame = frame.assign(
         kind_name=frame["kind"].map(KIND_NAMES),
+        leader_text=[say_change(factor - 1) for factor in frame["leader_change"].astype(float)],
         change_text=[say_change(change) for change in frame["change"]],
         pair=[
             "" if pd.isna(row.above_name) else f"{row.above_name} ⇄ {row.below_name}"
@@ -180,7 +182,7 @@ def show_first_changes(view: View) -> None:
         show_rows(
             frame,
             {
-                "title": Cell("权重", below="kind_name"),
+                "title": Cell("权重", below="kind_name", width="9.5em"),
                 "article": Cell("条文", "article", width="6em"),
                 "share_now": Cell("现占", "percent", decimals=1, width="5em", help="占全部权重的比重"),
                 "change_text": Cell("变动", width="5em", help="离现权重最近的、使两个地区互换位次的变动"),

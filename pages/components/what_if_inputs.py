@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.access import get_scheme
-from pages.components.layout import section
 from pages.components.links import article_url, plain
 from pages.components.number_filter import choose_number, reset_number
 from pages.components.results import View
@@ -17,6 +16,7 @@ from scoring.scheme import COMPOSITE, Scheme
 from scoring.trial_input import Trial, check_typed
 
 LEAST_FACTOR, MOST_FACTOR, FACTOR_STEP = 0.1, 3.0, 0.1
+FEW_ROWS, TABLE_PX = 8, 300  # a taller table scrolls, so that the ranks stay in sight
 PER_ROW = 5  # sliders beside each other on a projector
 TABLES = {"points": "各指标分值", "categories": "单位类别权重", "systems": "责任制权重"}
 
@@ -24,17 +24,19 @@ TABLES = {"points": "各指标分值", "categories": "单位类别权重", "syst
 def choose_trial(view: View) -> Trial:
     """Draw sliders and tables; returns what differs from the scheme. Faults of what was typed are named, not used."""
     scheme = get_scheme(view.cycle)
-    section(
-        "移动权重", "滑块：责任制的权重、各维度全部指标分值的倍数；逐项的分值和单位类别权重在下面的表中填写"
-    )
-    systems, factors = _move_sliders(view, scheme)
-    with st.expander("逐项填写：指标分值、单位类别权重", key="what_if_tables"):
+    names = [TABLES[table] for table in TABLES if table != "systems" or len(scheme.systems) > 2]
+    sliders, *tables = st.tabs(["滑块", *names])
+    with sliders:
+        systems, factors = _move_sliders(view, scheme)
+    with tables[0]:
         points, faults = _type_points(view.cycle, scheme)
+    with tables[1]:
         categories, more = _type_weights(view.cycle, "categories", scheme.categories)
-        faults += more
-        if len(scheme.systems) > 2:
+    faults += more
+    if len(tables) > 2:
+        with tables[2]:
             systems, more = _type_weights(view.cycle, "systems", scheme.systems)
-            faults += more
+        faults += more
     for fault in faults:
         st.error(plain(fault), icon=":material/error:")
     return Trial(systems=systems, factors=factors, points=points, categories=categories)
@@ -96,6 +98,7 @@ def _move_sliders(view: View, scheme: Scheme) -> tuple[dict[str, float], dict[st
                     step=FACTOR_STEP,
                     default=1.0,
                     text="×%.1f",
+                    help="该维度各项指标的分值都乘以这个倍数",
                 )
             at += 1
     return systems, {key: factor for key, factor in factors.items() if factor != 1.0}
@@ -156,7 +159,7 @@ def _typed(
         disabled=["id", *columns],
         hide_index=True,
         num_rows="fixed",
-        height="content" if len(frame) <= 15 else 420,
+        height="content" if len(frame) <= FEW_ROWS else TABLE_PX,
         key=state.widget_key(key),
     )
     typed = {

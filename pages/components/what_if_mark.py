@@ -10,10 +10,12 @@ import streamlit as st
 from pages.components import state
 from pages.components.access import may
 from pages.components.downloads import show_download
+from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
+from pages.components.layout import section
 from pages.components.links import can_open, open_page
 from pages.components.results import View
-from pages.components.tables import Col, frame_for_file
+from pages.components.tables import frame_for_file
 from pages.components.what_if_inputs import reset_trial
 from reporting.robustness_headlines import say_change
 from reporting.theme import number
@@ -21,18 +23,25 @@ from scoring.scheme import Scheme
 from scoring.trial_input import Trial
 
 MARK = "试算，未保存，不改变任何结果"
+LISTS = {"regions": "地区", "units": "单位"}
 
 
-def show_mark(view: View, scheme: Scheme, trial: Trial) -> None:
-    """That nothing is saved, what differs from the scheme, and the two buttons."""
+def show_mark(view: View, scheme: Scheme, trial: Trial) -> str:
+    """That nothing is saved, what to compare, and the two buttons; returns what to compare, a key of LISTS."""
     lines = trial.lines(scheme)
     text = (
-        f"与“{scheme.title}”（{scheme.version}）相比，改动 {len(lines)} 项。"
+        f"与“{scheme.title}”（{scheme.version}）相比，改动 {len(lines)} 项，见本页末尾。"
         if lines
-        else "现在与现行方案相同。"
+        else "现在与现行方案相同，请在上面移动权重。"
     )
-    st.html(f'<div class="aq-notice aq-compare">{MARK}<small>{escape(text)}</small></div>')
-    with st.container(horizontal=True, gap="small", key="what_if_buttons"):
+    left, right = st.columns([8, 7], gap="medium", vertical_alignment="bottom")
+    with left:
+        st.html(f'<div class="aq-notice aq-compare">{MARK}<small>{escape(text)}</small></div>')
+    with (
+        right,
+        st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="what_if_buttons"),
+    ):
+        listed = choose_option("list", "比较", LISTS, style="segments")
         st.button(
             "恢复现行权重",
             icon=":material/restart_alt:",
@@ -53,54 +62,35 @@ def show_mark(view: View, scheme: Scheme, trial: Trial) -> None:
                 "scheme_draft", {"base": [scheme.id, scheme.version], "changes": trial.changes(scheme)}
             )
             open_page("scheme", cycle=view.cycle)
-    if lines:
-        frame = pd.DataFrame(lines)
-        frame = frame.assign(moved=[say_change(row.now / row.before - 1) for row in frame.itertuples()])
-        with st.expander(f"改动的权重：{len(lines)} 项", key="what_if_lines"):
-            show_rows(
-                frame,
-                {
-                    "kind": Cell("种类", width="7em"),
-                    "title": Cell("权重"),
-                    "article": Cell("条文", "article", width="7em"),
-                    "before": Cell("现行", "number", decimals=2, width="6em"),
-                    "now": Cell("试算", "number", decimals=2, width="6em"),
-                    "moved": Cell("变动", width="6em"),
-                },
-                height=420,
-            )
-            show_trial_download(
-                trial,
-                scheme,
-                frame,
-                {
-                    "kind": "种类",
-                    "id": "编号",
-                    "title": "权重",
-                    "article": "条",
-                    "before": "现行",
-                    "now": "试算",
-                },
-                f"试算权重_{view.cycle}",
-            )
+    return listed or "regions"
+
+
+def show_lines(view: View, scheme: Scheme, trial: Trial) -> None:
+    """Which weights differ from the scheme, as a table; nothing where none does."""
+    lines = trial.lines(scheme)
+    if not lines:
+        return
+    frame = pd.DataFrame(lines)
+    frame = frame.assign(moved=[say_change(row.now / row.before - 1) for row in frame.itertuples()])
+    section("改动的权重", f"{len(lines)} 项与现行方案不同；{scheme.weights_note}")
+    show_rows(
+        frame,
+        {
+            "kind": Cell("种类", width="7em"),
+            "title": Cell("权重"),
+            "article": Cell("条文", "article", width="7em"),
+            "before": Cell("现行", "number", decimals=2, width="6em"),
+            "now": Cell("试算", "number", decimals=2, width="6em"),
+            "moved": Cell("变动", width="6em"),
+        },
+        height=420,
+    )
+    titles = {"kind": "种类", "id": "编号", "title": "权重", "article": "条", "before": "现行", "now": "试算"}
+    show_trial_download(trial, scheme, frame, titles, f"试算权重_{view.cycle}")
 
 
 def _may_save() -> bool:
     return can_open("scheme") and may("change_scheme")
-
-
-def trial_columns(view: View, named: dict[str, Col], spread: dict[str, Col]) -> dict[str, Col]:
-    """The columns that tables of old and new ranks share; `spread` where all counties stand in the rows."""
-    return {
-        "rank_before": Col("现名次", "rank", width=64),
-        "rank_after": Col("试算", "rank", width=56),
-        "moved": Col("升降", width=64),
-        **named,
-        **(spread if view.is_whole_province_by_county else {}),
-        "score_before": Col("现得分", "score", width=72),
-        "score_after": Col("试算得分", "score", width=78),
-        "score_change": Col("变化", "score", width=64),
-    }
 
 
 def move_text(places: object) -> str:

@@ -12,7 +12,7 @@ from pages.components.layout import section, show_empty
 from pages.components.links import open_page
 from pages.components.results import View
 from pages.components.tables import Col, show_table
-from pages.components.what_if_mark import move_text, show_trial_download, trial_columns
+from pages.components.what_if_mark import move_text, show_trial_download
 from reporting.charts import draw_rank_moves
 from reporting.rank_moves import MOST_LINES
 from reporting.robustness_headlines import say_what_if
@@ -20,6 +20,16 @@ from scoring.scheme import Scheme
 from scoring.trial_input import Trial
 
 WIDTHS = [11, 10]
+UNIT_COLUMNS = {
+    "rank_before": Col("现名次", "rank", width=58),
+    "rank_after": Col("试算", "rank", width=50),
+    "moved": Col("升降", width=56),
+    "name": Col("单位", width=180),
+    "score_before": Col("现得分", "score", width=64),
+    "score_after": Col("试算得分", "score", width=72),
+    "score_change": Col("变化", "score", width=56),
+    "region_name": Col("所在地区", width=100),
+}
 
 
 def show_units(view: View, scheme: Scheme, trial: Trial) -> None:
@@ -59,8 +69,7 @@ def show_units(view: View, scheme: Scheme, trial: Trial) -> None:
     with right:
         show_table(
             rows.assign(moved=rows["rank_change"].map(move_text)),
-            trial_columns(view, {"name": Col("单位", width=210)}, {})
-            | {"region_name": Col("所在地区", width=100)},
+            UNIT_COLUMNS,
             key=f"what_if_units_table_{view.key}_{category}",
             rows=21,
         )

@@ -13,9 +13,8 @@ from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.results import LEVEL_NAMES, View
-from pages.components.tables import Col, show_table
 from pages.components.what_if_inputs import choose_trial
-from pages.components.what_if_mark import move_text, show_mark, show_trial_download, trial_columns
+from pages.components.what_if_mark import move_text, show_lines, show_mark, show_trial_download
 from pages.components.what_if_units import show_units
 from reporting.charts import draw_causes, draw_rank_moves
 from reporting.rank_moves import MOST_LINES
@@ -24,8 +23,8 @@ from reporting.theme import signed
 from scoring.scheme import Scheme
 from scoring.trial_input import Trial
 
-LISTS = {"regions": "地区", "units": "单位"}
-WIDTHS = [11, 10]
+WIDTHS = [9, 10]
+TABLE_PX = 640
 
 
 @st.fragment
@@ -33,11 +32,14 @@ def show_trial(view: View) -> None:
     """Inputs and results; a moved slider runs this part anew, not the whole screen."""
     scheme = get_scheme(view.cycle)
     trial = choose_trial(view)
-    show_mark(view, scheme, trial)
-    listed = choose_option("list", "比较", LISTS, style="segments")
-    if listed == "units":
+    if show_mark(view, scheme, trial) == "units":
         show_units(view, scheme, trial)
-        return
+    else:
+        _show_by_region(view, scheme, trial)
+    show_lines(view, scheme, trial)
+
+
+def _show_by_region(view: View, scheme: Scheme, trial: Trial) -> None:
     rows = ask_now(
         queries.what_if,
         cycle=view.cycle,
@@ -70,13 +72,22 @@ def _show_regions(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame) 
             alt="现行权重与试算权重下的名次，数值见旁边的表",
         )
     with right:
-        at = show_table(
-            rows.assign(moved=rows["rank_change"].map(move_text)),
-            trial_columns(view, {"name": Col("地区", width=118)}, {"parent_name": Col("所属", width=96)})
-            | {"causes": Col("使得分变动最多的", width=300, help="正号为增分；选一行可看全部分解")},
-            key=f"what_if_table_{view.key}",
-            select=True,
-            rows=19,
+        show_rows(
+            rows.assign(
+                moved=rows["rank_change"].map(move_text),
+                at=rows["parent_name"] if view.is_whole_province_by_county else "",
+            ),
+            {
+                "rank_before": Cell("现名次", "number", decimals=0, width="4em"),
+                "rank_after": Cell("试算", "number", decimals=0, width="3.4em"),
+                "moved": Cell("升降", width="4em"),
+                "name": Cell("地区", below="at", width="7em"),
+                "score_before": Cell("现得分", "number", decimals=view.decimals, width="4.6em"),
+                "score_after": Cell("试算", "number", decimals=view.decimals, width="4.6em"),
+                "score_change": Cell("变化", "number", decimals=view.decimals, width="4.2em"),
+                "causes": Cell("使得分变动最多的", "small", help="正号为增分；全部分解见下"),
+            },
+            height=TABLE_PX,
         )
         columns = {
             "code": "行政区划代码",
@@ -93,10 +104,6 @@ def _show_regions(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame) 
             "causes": "主要原因",
         }
         show_trial_download(trial, scheme, rows, columns, f"试算名次_{view.cycle}_{view.name}_{level}")
-    row = None if at is None else str(rows["code"].iloc[at])
-    if row is not None and row != state.recall("what_if_row"):
-        code = row
-    state.keep("what_if_row", row)
     most = rows.loc[rows["score_change"].abs().fillna(0).idxmax(), "code"]
     if code:
         state.settle("moved", code)
@@ -107,7 +114,7 @@ def _show_regions(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame) 
 def _show_split(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame, most: str) -> None:
     """The exact split of one region's change, by indicator and other cause."""
     names = {row.code: row.name for row in rows.itertuples()}
-    section("得分变化的分解", "各项相加正好等于得分之差；在上面点一行或一条线，或在这里选择地区")
+    section("得分变化的分解", "各项相加正好等于得分之差；在上面的图中点一条线，或在这里选择地区")
     chosen = choose_option("moved", "地区", names, default=most)
     causes = ask_now(
         queries.what_if_causes,
