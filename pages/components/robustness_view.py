@@ -73,7 +73,7 @@ def show_intervals(view: View, rows: pd.DataFrame, redraw: Redraw) -> None:
                 "rank_median": Cell("中位", "number", decimals=0, width="4em", help="各次重抽中名次的中位数"),
                 "places": Cell("5%–95% 区间", width="7.5em", help="九成的重抽中名次落在这个区间"),
                 "keeps": Cell(
-                    "名次不变", "bar", decimals=0, width="9em", help="名次与现名次相同的重抽所占比例"
+                    "名次不变", "percent", decimals=1, width="6em", help="名次与现名次相同的重抽所占比例"
                 ),
             },
             height=TALL_PX,
@@ -186,10 +186,8 @@ def show_first_changes(view: View) -> None:
                 "article": Cell("条文", "article", width="6em"),
                 "share_now": Cell("现占", "percent", decimals=1, width="5em", help="占全部权重的比重"),
                 "change_text": Cell("变动", width="5em", help="离现权重最近的、使两个地区互换位次的变动"),
-                "pair": Cell("互换的地区", "small"),
-                "leader_change": Cell(
-                    "改变第1名", "number", decimals=2, width="6em", help="使第 1 名改变的倍数"
-                ),
+                "pair": Cell("互换的地区", "small", width="24%"),
+                "leader_text": Cell("改变居首者", width="6.4em", help="使居首的地区改变的、最近的变动"),
             },
             height=760,
             download=f"单项权重变动_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",

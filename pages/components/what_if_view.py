@@ -75,17 +75,16 @@ def _show_regions(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame) 
         show_rows(
             rows.assign(
                 moved=rows["rank_change"].map(move_text),
-                at=rows["parent_name"] if view.is_whole_province_by_county else "",
+                note=_notes(view, rows),
             ),
             {
                 "rank_before": Cell("现名次", "number", decimals=0, width="4em"),
                 "rank_after": Cell("试算", "number", decimals=0, width="3.4em"),
                 "moved": Cell("升降", width="4em"),
-                "name": Cell("地区", below="at", width="7em"),
+                "name": Cell("地区和变动最多的指标", below="note", help="正号为增分；全部分解见下"),
                 "score_before": Cell("现得分", "number", decimals=view.decimals, width="4.6em"),
                 "score_after": Cell("试算", "number", decimals=view.decimals, width="4.6em"),
                 "score_change": Cell("变化", "number", decimals=view.decimals, width="4.2em"),
-                "causes": Cell("使得分变动最多的", "small", help="正号为增分；全部分解见下"),
             },
             height=TABLE_PX,
         )
@@ -109,6 +108,13 @@ def _show_regions(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame) 
         state.settle("moved", code)
         state.set_widget("moved", code)
     return most
+
+
+def _notes(view: View, rows: pd.DataFrame) -> pd.Series:
+    """What moved each region's score most, after the name of what it lies in where all counties stand together."""
+    return (
+        rows["parent_name"] + " · " + rows["causes"] if view.is_whole_province_by_county else rows["causes"]
+    )
 
 
 def _show_split(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame, most: str) -> None:
