@@ -9,10 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import meeting, scores, take_in, templates
+from benchmarks import meeting, scores, take_in, templates, what_if
 from benchmarks.measure import measure, run_once
 
-CASES = {case.name: case for case in (*take_in.CASES, templates.CASE, *scores.CASES, *meeting.CASES)}
+CASES = {
+    case.name: case
+    for case in (*take_in.CASES, templates.CASE, *scores.CASES, *what_if.CASES, *meeting.CASES)
+}
 HEADINGS = {
     "case": "case",
     "item": "per",

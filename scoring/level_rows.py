@@ -6,7 +6,8 @@ set of indicators are therefore one row, weighted by their categories. The other
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,38 +78,53 @@ class LevelRows:
             decimals=sheets.rules.decimals,
         )
 
+    def only(self, which: np.ndarray) -> LevelRows:
+        """Some of the rows, of the same regions."""
+        return replace(
+            self,
+            at=self.at[which],
+            of_set=self.of_set[which],
+            c=self.c[which],
+            earned=self.earned[which],
+            deducted=self.deducted[which],
+            cap=self.cap[which],
+            plain=int(which[: self.plain].sum()),
+        )
+
     def published(self, shared: np.ndarray, systems: np.ndarray) -> np.ndarray:
         """Published scores, region × draw, nan where nothing is scored.
 
-        `shared`: p·λ by indicator, system and draw; `systems`: W by system and draw.
+        `shared`: p·λ by system, indicator and draw; `systems`: W by system and draw.
         """
-        count, of_systems, draws = shared.shape
-        flat = shared.reshape(count, of_systems * draws)
-        points = (self.sets @ flat).reshape(-1, of_systems, draws)
-        earned = (self.earned @ flat).reshape(-1, of_systems, draws)
-        return self.published_from(points, earned, systems)
+        points = [self.sets @ each for each in shared]
+        earned = [self.earned @ each for each in shared]
+        return round_all_half_up(self.means(*self.sums(points, earned, systems)), self.decimals)
 
-    def published_from(self, points: np.ndarray, earned: np.ndarray, systems: np.ndarray) -> np.ndarray:
-        """`published` from Σ p·λ by set, system and draw, and Σ c·p·λ·x by row, system and draw."""
-        has = points > 0
-        total = np.where(has, systems, 0.0).sum(axis=1, keepdims=True)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            per_point = np.where(has & (total > 0), FULL_MARKS * systems / total / points, 0.0)
-        values = (earned * per_point[self.of_set]).sum(axis=1)  # Σ c·B
-        c = self.c[:, None]
-        own = values[self.plain :]
-        own /= c[self.plain :]
+    def sums(
+        self, points: Sequence[np.ndarray], earned: Sequence[np.ndarray], systems: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Σ c·F and Σ c of the scored units, region × draw, from one table a system: Σ p·λ by set and draw, and Σ c·p·λ·x
+        by row and draw."""
+        total = sum((each > 0) * weight for each, weight in zip(points, systems, strict=True))
+        values, scale = 0.0, FULL_MARKS / np.where(total > 0, total, np.inf)
+        for each, got, weight in zip(points, earned, systems, strict=True):
+            per_point = weight * scale / np.where(each > 0, each, np.inf)
+            values = values + got * per_point[self.of_set]
+        own, c = values[self.plain :], self.c[self.plain :, None]
+        own /= c
         own -= self.deducted[self.plain :, None]
         np.clip(own, 0.0, self.cap[self.plain :, None], out=own)
-        own *= c[self.plain :]
-        is_scored = (total[:, 0] > 0)[self.of_set]
-        if not is_scored.all():
-            values = np.where(is_scored, values, 0.0)
-        weight = self._by_region(np.where(is_scored, c, 0.0))
-        summed = self._by_region(values)
+        own *= c
+        is_scored = total > 0
+        if is_scored[self.of_set].all():
+            return self._by_region(values), self._by_region(self.c[:, None])
+        weighed = self.c[:, None] * is_scored[self.of_set]
+        return self._by_region(np.where(weighed > 0, values, 0.0)), self._by_region(weighed)
+
+    def means(self, summed: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Unrounded scores from Σ c·F and Σ c of the scored units, nan where nothing is scored."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            exact = np.where(weight > 0, summed / (weight + self.missing[:, None]), np.nan)
-        return round_all_half_up(exact, self.decimals)
+            return np.where(weight > 0, summed / (weight + self.missing[:, None]), np.nan)
 
     def _by_region(self, values: np.ndarray) -> np.ndarray:
         sums = np.zeros((len(self.regions), values.shape[1]))

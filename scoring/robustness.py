@@ -102,16 +102,16 @@ def redraw(
     The factors are all drawn before anything is computed, so that `chunk` changes how long it takes and nothing else.
     """
     rows = LevelRows.of(sheets, weights, level=level)
-    shared = weights.shared_points(sheets.indicators, sheets.systems)
+    shared = weights.shared_points(sheets.indicators, sheets.systems).T[:, :, None]
     systems = weights.basis(basis, sheets.systems)
     by_system, by_indicator = draw_factors(sheets, draws=draws, delta=delta, seed=seed)
-    published = rows.published(shared[:, :, None], systems[:, None])[:, 0]
+    published = rows.published(shared, systems[:, None])[:, 0]
     found = np.flatnonzero(~np.isnan(published))
     drawn = np.empty((len(found), draws))
     for start in range(0, draws, chunk):
         part = slice(start, start + chunk)
         drawn[:, part] = rows.published(
-            shared[:, :, None] * by_indicator[:, None, part], systems[:, None] * by_system[:, part]
+            shared * by_indicator[:, part], systems[:, None] * by_system[:, part]
         )[found]
     rank = rank_columns(published[found][:, None])[:, 0]
     return Redraw(rows.regions[found], published[found], rank, drawn)

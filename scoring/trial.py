@@ -53,6 +53,11 @@ class Sheets:
         return np.nan_to_num(self.x, nan=0.0)
 
     @cached_property
+    def short(self) -> np.ndarray:
+        """1 − x, and 0 where there is none."""
+        return np.nan_to_num(1 - self.x, nan=0.0)
+
+    @cached_property
     def _sets(self) -> tuple[np.ndarray, np.ndarray]:
         packed = np.packbits(~np.isnan(self.x), axis=1)
         keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
@@ -222,13 +227,17 @@ def region_gaps(sheets: Sheets, weights: Weights, basis: str = COMPOSITE) -> np.
     nan where the region has no score; 0 where the indicator is in none of its units' sets.
     """
     units = score_units(sheets, weights, basis)
+    return gaps_of(sheets, weights, units, regions_of(sheets, weights, units))
+
+
+def gaps_of(sheets: Sheets, weights: Weights, units: UnitScores, regions: RegionScores) -> np.ndarray:
+    """`region_gaps` of scores that are there already."""
     shared = weights.shared_points(sheets.indicators, sheets.systems)
-    c = sheets.category_weights(weights)
-    short = sheets.sets[sheets.set_of] - sheets.filled
+    weighed = sheets.category_weights(weights)[:, None] * units.per_point
     lost = np.zeros((len(sheets.regions), len(sheets.indicators)))
     for s in range(len(sheets.systems)):
-        lost += sheets.sum_over_regions((c * units.per_point[:, s])[:, None] * short) * shared[:, s]
-    return FULL_MARKS * lost / regions_of(sheets, weights, units).total_weight[:, None]
+        lost += sheets.sum_over_regions(weighed[:, s : s + 1] * sheets.short) * shared[:, s]
+    return FULL_MARKS * lost / regions.total_weight[:, None]
 
 
 def unit_ranks(sheets: Sheets, weights: Weights, units: UnitScores) -> tuple[np.ndarray, np.ndarray]:

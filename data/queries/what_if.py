@@ -23,8 +23,8 @@ from scoring.trial import (
     Sheets,
     Weights,
     WeightsError,
-    region_gaps,
-    score_regions,
+    gaps_of,
+    regions_of,
     score_units,
     unit_ranks,
 )
@@ -52,10 +52,10 @@ def what_if(
     Raises StoreError where the weights do not belong to the cycle's scheme.
     """
     sheets, own = sheets_of(store, cycle=cycle), Weights.of(store.scheme(cycle))
-    before, after = _scored(sheets, own, basis), _scored(sheets, weights, basis)
+    (before, lost_before), (after, lost_after) = (_scored(sheets, each, basis) for each in (own, weights))
     listed = ask(store, "trial_regions", cycle=cycle, level=level, parent=parent, region=None)
     at = _places(sheets, listed["code"])
-    changes = _changes(sheets, own, weights, before, after, basis)[at]
+    changes = _changes(before, after, lost_before - lost_after)[at]
     moved = _causes_of(store.scheme(cycle), changes)
     frame = pd.DataFrame(
         {
@@ -92,16 +92,15 @@ def what_if_causes(
     """
     sheets, scheme = sheets_of(store, cycle=cycle), store.scheme(cycle)
     own, code = Weights.of(scheme), region or PROVINCE
-    before, after = _scored(sheets, own, basis), _scored(sheets, weights, basis)
+    (before, lost_before), (after, lost_after) = (_scored(sheets, each, basis) for each in (own, weights))
     listed = ask(store, "trial_regions", cycle=cycle, level=None, parent=None, region=code)
     if listed.empty or np.isnan(before.exact + after.exact)[_places(sheets, listed["code"])].any():
         return pd.DataFrame(columns=CAUSE_COLUMNS)
     at = _places(sheets, listed["code"])[0]
-    gaps = [region_gaps(sheets, each, basis)[at] for each in (own, weights)]
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
     rows = [
         (i.id, i.title, i.place.article, names[i.dimension], "gap", one, other, one - other)
-        for i, one, other in zip(scheme.indicators, *gaps, strict=True)
+        for i, one, other in zip(scheme.indicators, lost_before[at], lost_after[at], strict=True)
     ]
     for cause, label, kind, sign in OTHER_CAUSES:
         one, other = before.others[cause][at], after.others[cause][at]
@@ -161,9 +160,12 @@ def _check(sheets: Sheets, weights: Weights) -> None:
         raise StoreError(str(error)) from error
 
 
-def _scored(sheets: Sheets, weights: Weights, basis: str) -> RegionScores:
+def _scored(sheets: Sheets, weights: Weights, basis: str) -> tuple[RegionScores, np.ndarray]:
+    """The regions' scores and what each indicator costs them."""
     _check(sheets, weights)
-    return score_regions(sheets, weights, basis)
+    units = score_units(sheets, weights, basis)
+    regions = regions_of(sheets, weights, units)
+    return regions, gaps_of(sheets, weights, units, regions)
 
 
 def _places(sheets: Sheets, codes: Sequence[str]) -> np.ndarray:
@@ -171,15 +173,12 @@ def _places(sheets: Sheets, codes: Sequence[str]) -> np.ndarray:
     return np.array([place[code] for code in codes], dtype=np.intp)
 
 
-def _changes(
-    sheets: Sheets, own: Weights, weights: Weights, before: RegionScores, after: RegionScores, basis: str
-) -> np.ndarray:
+def _changes(before: RegionScores, after: RegionScores, gained: np.ndarray) -> np.ndarray:
     """Points that each indicator and then each other cause moves each region's score by."""
-    gaps = region_gaps(sheets, own, basis) - region_gaps(sheets, weights, basis)
     others = [
         sign * (after.others[cause] - before.others[cause])[:, None] for cause, _, _, sign in OTHER_CAUSES
     ]
-    return np.hstack([gaps, *others])
+    return np.hstack([gained, *others])
 
 
 def _causes_of(scheme: Scheme, changes: np.ndarray) -> Mapping[str, list]:
