@@ -28,7 +28,7 @@ def asked(store, query, **values):
 
 def moved(store) -> pd.DataFrame:
     scheme = store.scheme(CYCLE)
-    trial = Trial(systems={scheme.systems[0].id: 0.9, scheme.systems[1].id: 0.1}, factors={"training": 3.0})
+    trial = Trial(systems={scheme.systems[0].id: 0.9, scheme.systems[1].id: 0.1}, factors={"foreign": 3.0})
     return asked(store, queries.what_if, weights=trial.weights(scheme))
 
 
@@ -166,6 +166,7 @@ def test_the_headlines_say_what_the_frames_hold(demo_store):
     assert "都不变" in say_first_change(first.assign(change=None))
     rows = moved(demo_store)
     count = int((rows["rank_change"].fillna(0) != 0).sum())
+    assert count > 0
     assert f"{count} 个位次改变" in say_what_if(rows, level="市（地）")
     assert "名次都不变" in say_what_if(rows.assign(rank_change=0), level="市（地）")
 
