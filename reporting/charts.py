@@ -1,14 +1,18 @@
 """Every figure of the product under one name; each is drawn in the file named after what it shows."""
 
 from reporting.bridge import draw_bridge
+from reporting.cause_bars import draw_causes
 from reporting.closing import draw_closing_rates
 from reporting.dumbbell import draw_dumbbell
 from reporting.effective_weights import draw_effective_weights
+from reporting.first_changes import draw_first_changes
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
 from reporting.multiples import draw_small_multiples
 from reporting.radar import draw_radar
+from reporting.rank_intervals import draw_rank_intervals, draw_undecided_pairs
+from reporting.rank_moves import draw_rank_moves
 from reporting.ranking import draw_bounds, draw_ranked_bars
 from reporting.severity import draw_severity
 from reporting.slopes import draw_slopes
@@ -21,13 +25,17 @@ __all__ = [
     "CONFIG",
     "draw_bounds",
     "draw_bridge",
+    "draw_causes",
     "draw_closing_rates",
     "draw_costliest",
     "draw_dumbbell",
     "draw_effective_weights",
+    "draw_first_changes",
     "draw_grade_shares",
     "draw_heat_map",
     "draw_radar",
+    "draw_rank_intervals",
+    "draw_rank_moves",
     "draw_ranked_bars",
     "draw_severity",
     "draw_slopes",
@@ -36,5 +44,6 @@ __all__ = [
     "draw_system_ranks",
     "draw_system_shifts",
     "draw_tile_map",
+    "draw_undecided_pairs",
     "draw_waterfall",
 ]

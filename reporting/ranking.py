@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look
+from reporting.rank_marks import draw_interval_marks, say_places
 from reporting.theme import (
     NOTHING,
     SMALL_PX,
@@ -26,6 +27,7 @@ FULL_MARKS = 100
 LABEL_ROOM = 20  # points of the scale that a label beside the range needs
 LEAST_PX = 90
 VALUES_PX = 118  # for the column of values right of the scale
+PLACES_PX = 62  # for the interval of ranks right of its own scale
 
 
 def draw_ranked_bars(
@@ -37,16 +39,20 @@ def draw_ranked_bars(
     mean_name: str = "全省",
     show_parent: bool = False,
     chosen: str | None = None,
+    with_intervals: bool = False,
 ) -> go.Figure:
     """One bar per row of queries.region_scores or queries.units, best first, in its grade's colour.
 
     `mean` draws a line across all bars. Needs code, name, score, rank, grade, grade_name; `show_parent` also
-    parent_name. A click gives the row's code as customdata.
+    parent_name; `with_intervals` also rank_low and rank_high, drawn beside each bar on a scale of ranks. A click gives
+    the row's code as customdata.
     """
     rows = len(frame)
     row_px = _row_px(rows)
     fig = new_figure(
-        look, height=rows_height(rows, row=row_px, extra=52, least=LEAST_PX), margin=(4, VALUES_PX, 30, 8)
+        look,
+        height=rows_height(rows, row=row_px, extra=52, least=LEAST_PX),
+        margin=(4, PLACES_PX if with_intervals else VALUES_PX, 30, 8),
     )
     places = list(range(rows))
     hover = [_hover(row, decimals) for row in frame.itertuples()]
@@ -82,6 +88,8 @@ def draw_ranked_bars(
     fig.update_layout(barmode="overlay")
     _name_rows(fig, frame, look, with_rank=True, show_parent=show_parent)
     fig.update_xaxes(range=[0, FULL_MARKS], visible=False)
+    if with_intervals:
+        draw_interval_marks(fig, frame, look)
     if not is_missing(mean):
         _draw_mean(fig, mean, f"{mean_name} {number(mean, decimals)}", look)
     return fig
@@ -237,6 +245,8 @@ def _hover(row, decimals: int) -> str:
     if not is_missing(row.score):
         rank = "不排名" if is_missing(row.rank) else f"第 {row.rank} 位"
         lines.append(f"得分 {number(row.score, decimals)}　{plain(row.grade_name)}　{rank}")
+    if not is_missing(getattr(row, "rank_low", None)):
+        lines.append(f"换一组权重时（5%–95%）：第 {say_places(row)} 位")
     if hasattr(row, "submission_rate"):
         lines.append(f"得分区间 {number(row.low, decimals)} 至 {number(row.high, decimals)}")
         lines.append(f"提交率 {percent(row.submission_rate)}（{row.submitted}/{row.registered}）")

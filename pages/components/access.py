@@ -120,6 +120,11 @@ def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     )
 
 
+def ask_now(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
+    """`ask` without keeping the answer: for a question that hardly anybody asks twice, as with weights moved by hand."""
+    return query(get_reading(cycle), cycle=cycle, **kwargs)
+
+
 def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     """`ask` for a query over several cycles: cached until the data of any of them change."""
     store = whole_store()

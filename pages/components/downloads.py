@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -29,15 +29,15 @@ NOT_IN_NAMES = re.compile(r"[^\w（）·-]+")  # what a file of a unit's name co
 LOG = logging.getLogger("assessment")
 
 
-def show_download(label: str, frame: pd.DataFrame, file_name: str) -> None:
+def show_download(label: str, frame: pd.DataFrame, file_name: str, *, remarks: Sequence[str] = ()) -> None:
     """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers).
 
     `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both. A second
-    sheet says when it was made and that weights are examples; a demo's files are named so.
+    sheet says when it was made and that weights are examples, and the `remarks`; a demo's files are named so.
     """
     file_name = NOT_IN_NAMES.sub("_", file_name)
     name = full_name(file_name)
-    notes = _notes()  # now: the file is built later, outside the session
+    notes = _notes(remarks)  # now: the file is built later, outside the session
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
             f"{label}（xlsx）",
@@ -85,9 +85,9 @@ def delivered(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]
     return made
 
 
-def _notes() -> pd.DataFrame:
+def _notes(remarks: Sequence[str] = ()) -> pd.DataFrame:
     """What a table must say of itself when it leaves the screen."""
-    notes = [f"数据时间：{datetime.now():%Y-%m-%d %H:%M}"]
+    notes = [*remarks, f"数据时间：{datetime.now():%Y-%m-%d %H:%M}"]
     if is_demo():
         notes.append("演示数据，不代表任何真实单位")
     cycle = state.recall("cycle")

@@ -11,7 +11,8 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import open_page, page_link
+from pages.components.links import open_page, page_link, plain
+from pages.components.redraw import Redraw, choose_shown, with_intervals
 from pages.components.region_columns import UNIT_COLUMNS, show_region_table
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import show_table
@@ -20,6 +21,7 @@ from reporting.headlines import say_movers, say_unit_ranks
 
 TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
 WIDTHS = [1, 1]
+WITH_INTERVALS = [6, 5]
 MOST_LINES = 25  # regions whose ranks can be followed as lines
 
 
@@ -38,8 +40,14 @@ def show_way_up(view: View) -> None:
 
 
 def show_ranking(view: View, rows: pd.DataFrame) -> None:
-    """Ranked bars (before the deadline: submission rates and ranges) beside the table; a click goes into the region."""
+    """Ranked bars (before the deadline: submission rates and ranges) beside the table; a click goes into the region.
+
+    Unless switched off, each rank stands with the interval that it has under redrawn weights.
+    """
     look, spread = current_look(), view.is_whole_province_by_county
+    has_intervals = not view.is_before_deadline and rows["rank"].notna().sum() > 1 and choose_shown()
+    if has_intervals:
+        rows = with_intervals(view, rows)
     if view.is_before_deadline:
         section(
             f"各{LEVEL_NAMES[view.rows]}提交率与得分区间",
@@ -55,8 +63,9 @@ def show_ranking(view: View, rows: pd.DataFrame) -> None:
             mean=view.province["score"],
             show_parent=spread,
             chosen=view.region,
+            with_intervals=has_intervals,
         )
-    left, right = st.columns(WIDTHS, gap="large")
+    left, right = st.columns(WITH_INTERVALS if has_intervals else WIDTHS, gap="large")
     with left, st.container(height=TALL_PX if len(rows) > MOST_LINES else "content", border=False):
         code = clicked(
             figure,
@@ -65,7 +74,14 @@ def show_ranking(view: View, rows: pd.DataFrame) -> None:
             alt="各地区得分条形图，数值见旁边的表",
         )
     with right:
-        row = show_region_table(view, rows, key="ranking_regions")
+        row = show_region_table(view, rows, key="ranking_regions", intervals=has_intervals)
+        if has_intervals:
+            st.caption(
+                plain(
+                    f"名次区间：把各项权重随机改动 {Redraw().text}，九成的名次落在其中；只说明名次对权重是否敏感。"
+                )
+            )
+            page_link("robustness", "排名稳健性", icon=":material/stacked_bar_chart:", **view.where)
     code = row or code
     if code and code != view.region:
         open_page("ranking", **view.where | {"region": code})

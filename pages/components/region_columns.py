@@ -7,6 +7,7 @@ import pandas as pd
 from pages.components.downloads import show_download
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, frame_for_file, show_table
+from reporting.rank_marks import say_places
 from reporting.theme import number
 
 GRADE_TONES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail", "未提交": "none"}
@@ -28,13 +29,15 @@ UNIT_COLUMNS = {
     "self_inflation": Col("自评偏差", "score", width=84),
     "peers": Col("同类", "count", width=58, help="全省已评分的同类单位数"),
 }
+PLACES = Col("名次区间", width=80, help="各项权重随机改动 ±20% 时，九成的名次落在这个区间")
 RANGE = Col("得分区间", width=104, help="下限：未提交、未核定的取值均按 0 计；上限：均按满分计")
 
 
-def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
+def region_columns(view: View, *, brief: bool = False, intervals: bool = False) -> dict[str, Col]:
     """The columns of a table of regions; before the deadline without ranks and grades, which would still move."""
     columns = {
         "rank": Col("名次", "rank", width=56),
+        "places": PLACES,
         "name": Col("地区", width=130),
         "parent_name": Col("所属", width=104),
         "score": Col("目前得分" if view.is_before_deadline else "得分", "score", width=78),
@@ -49,6 +52,7 @@ def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
         "self_inflation": Col("自评偏差", "score", help="自评得分减核定得分，均不含扣分、加分"),
     }
     left_out = set() if view.is_whole_province_by_county else {"parent_name"}
+    left_out |= set() if intervals else {"places"}
     if view.is_before_deadline:
         left_out |= {"rank", "grade_name", "reason_name"}
     if brief:
@@ -65,19 +69,31 @@ def region_columns(view: View, *, brief: bool = False) -> dict[str, Col]:
 
 
 def show_region_table(
-    view: View, rows: pd.DataFrame, *, key: str, brief: bool = False, height: int = 21
+    view: View,
+    rows: pd.DataFrame,
+    *,
+    key: str,
+    brief: bool = False,
+    height: int = 21,
+    intervals: bool = False,
 ) -> str | None:
-    """The rows as a table with a download that holds every column; returns the code of a chosen region."""
+    """The rows as a table with a download that holds every column; returns the code of a chosen region.
+
+    `intervals`: with the interval of each rank; then the rows have rank_low and rank_high.
+    """
     ranges = [f"{number(r.low, view.decimals)}–{number(r.high, view.decimals)}" for r in rows.itertuples()]
+    places = [say_places(row) for row in rows.itertuples()] if intervals else None
     at = show_table(
-        rows.assign(range=ranges),
-        region_columns(view, brief=brief),
+        rows.assign(range=ranges, places=places),
+        region_columns(view, brief=brief, intervals=intervals),
         key=f"{key}_{view.key}",
         select=True,
         rows=height,
     )
     columns = {k: v for k, v in region_columns(view).items() if k != "range"}
     columns |= {"low": Col("区间下限"), "high": Col("区间上限")}
+    if intervals:
+        columns |= {"rank_low": Col("名次区间上端（5%）"), "rank_high": Col("名次区间下端（95%）")}
     name = f"地区得分_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}"
     show_download("下载此表", frame_for_file(rows, {"code": "行政区划代码", **columns}), name)
     return None if at is None else str(rows["code"].iloc[at])

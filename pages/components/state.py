@@ -67,6 +67,11 @@ def widget_value(name: str) -> Any:
     return st.session_state.get(widget_key(name))
 
 
+def has_widget(name: str) -> bool:
+    """Whether the widget was drawn on this page and still stands there."""
+    return widget_key(name) in st.session_state
+
+
 def set_widget(name: str, value: Any) -> None:
     """Give the filter's widget its value, before it is drawn in this run.
 

@@ -26,6 +26,8 @@ PAGES = (
     "overview",
     "ranking",
     "gaps",
+    "robustness",
+    "what_if",
     "unit",
     "publication",
     "trend",

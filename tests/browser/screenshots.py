@@ -45,6 +45,8 @@ def _addresses(home: Path) -> dict[str, str]:
         "overview": f"overview?cycle={CYCLE}",
         "ranking": f"ranking?cycle={CYCLE}",
         "gaps": f"gaps?cycle={CYCLE}",
+        "robustness": f"robustness?cycle={CYCLE}",
+        "what_if": f"what_if?cycle={CYCLE}&d_foreign=2",
         "unit": f"unit?cycle={CYCLE}&unit={unit}",
         "review": f"review?cycle={CYCLE}&part=queue&unit={unit}&item=T15-01",
         "rectification": f"rectification?cycle={CYCLE - 1}&part=tasks",

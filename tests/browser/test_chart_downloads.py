@@ -25,6 +25,8 @@ SCREENS = {
     "ranking?cycle=2026&region=230000": {"地区排名", "两个责任制位次"},
     "ranking?cycle=2026&region=230100": {"地区排名", "两个责任制位次", "单位得分"},
     "gaps?cycle=2026&region=230000": {"从满分到得分", "得分率热力图", "失分最多的指标"},
+    "robustness?cycle=2026&region=230000": {"名次区间", "先后不定的相邻地区", "单项权重变动"},
+    "what_if?cycle=2026&region=230000&d_foreign=2": {"试算名次", "试算得分变化"},
     "trend?cycle=2026&region=230100": {"两年变化", "历年得分", "得分为什么变", "条文得分率"},
     "unit?cycle=2026&unit={unit}": {"从满分到得分", "各维度得分率", "历年得分", "得分为什么变", "条文得分率"},
     "rectification?cycle=2026&part=tasks&region=230000": {"整改销号率"},

@@ -24,6 +24,8 @@ SCREENS = [
     ("overview", {}),
     ("ranking", {"level": "unit"}),
     ("gaps", {}),
+    ("robustness", {}),
+    ("what_if", {"list": "units", "d_foreign": "3"}),
     ("unit", {}),
     ("unit", {"unit": "HOSTILE"}),
     ("submit", {"step": "inbox"}),
