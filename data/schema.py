@@ -30,6 +30,7 @@ SCHEME_VIEWS = (
     "cycle_share",
     "cycle_system",
     "cycle_tag",
+    "cycle_unlikely",
 )
 VIEWS = (
     "is_known",
