@@ -59,6 +59,8 @@ VIEWS = (
     "changed_ruling",
     "answer_reach",
     "copied_evidence",
+    "answer_pattern",
+    "region_inflation",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -153,6 +155,8 @@ SEEN_IN_SCOPE = (
     "changed_ruling",
     "answer_reach",
     "copied_evidence",
+    "answer_pattern",
+    "region_inflation",
 )
 
 

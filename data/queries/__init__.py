@@ -10,6 +10,16 @@ from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
 from data.queries.costliest_gaps import costliest_gaps
 from data.queries.course_of_unit import unit_history
+from data.queries.credible import (
+    answer_patterns,
+    copied_groups,
+    copied_members,
+    credibility_signs,
+    inflation_by_region,
+    overstated,
+    unlikely_answers,
+    unlikely_counts,
+)
 from data.queries.cycles import cycle_state
 from data.queries.findings import (
     finding_articles,
@@ -80,6 +90,7 @@ from data.queries.units_at_once import (
 __all__ = [
     "AuditFilter",
     "accounts",
+    "answer_patterns",
     "article_results",
     "attainment_trend",
     "attention",
@@ -89,7 +100,10 @@ __all__ = [
     "changed_rulings",
     "comparability",
     "comparable_attainments",
+    "copied_groups",
+    "copied_members",
     "costliest_gaps",
+    "credibility_signs",
     "cycle_state",
     "data_date",
     "differences",
@@ -108,11 +122,13 @@ __all__ = [
     "graded",
     "history",
     "inbox_batches",
+    "inflation_by_region",
     "list_cycles",
     "missing_units",
     "moves",
     "na_claims",
     "objections",
+    "overstated",
     "peer_answers",
     "publication_changes",
     "published",
@@ -165,5 +181,7 @@ __all__ = [
     "units_systems",
     "units_terms",
     "units_without_tag",
+    "unlikely_answers",
+    "unlikely_counts",
     "waterfall",
 ]
