@@ -2,6 +2,12 @@
 
 from reporting.bridge import draw_bridge
 from reporting.closing import draw_closing_rates
+from reporting.credibility import (
+    draw_inflation_bars,
+    draw_inflation_map,
+    draw_inflation_spread,
+    draw_sign_counts,
+)
 from reporting.dumbbell import draw_dumbbell
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
@@ -25,9 +31,13 @@ __all__ = [
     "draw_dumbbell",
     "draw_grade_shares",
     "draw_heat_map",
+    "draw_inflation_bars",
+    "draw_inflation_map",
+    "draw_inflation_spread",
     "draw_radar",
     "draw_ranked_bars",
     "draw_severity",
+    "draw_sign_counts",
     "draw_slopes",
     "draw_small_multiples",
     "draw_submissions",

@@ -17,6 +17,7 @@ from data.queries.credible import (
     credibility_signs,
     inflation_by_region,
     overstated,
+    pattern_categories,
     unlikely_answers,
     unlikely_counts,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "na_claims",
     "objections",
     "overstated",
+    "pattern_categories",
     "peer_answers",
     "publication_changes",
     "published",

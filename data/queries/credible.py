@@ -168,6 +168,24 @@ def answer_patterns(
     return frame.drop(columns="chance")
 
 
+def pattern_categories(
+    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
+) -> pd.DataFrame:
+    """One row per category of answer_patterns, the most uniform units first: category, category_name, units, own_uniform and
+    own_twins (of the reader's in the region: all, with uniform answers, with a same sheet), uniform_share and median_best
+    (of the category, over the province)."""
+    patterns = answer_patterns(store, cycle=cycle, region=region, category=category)
+    patterns["has_twin"] = patterns["twins"] > 0
+    frame = patterns.groupby(["category", "category_name"], as_index=False, sort=False).agg(
+        units=("code", "size"),
+        own_uniform=("is_uniform", "sum"),
+        own_twins=("has_twin", "sum"),
+        uniform_share=("uniform_share", "first"),
+        median_best=("median_best", "first"),
+    )
+    return frame.sort_values(["own_uniform", "category"], ascending=[False, True]).reset_index(drop=True)
+
+
 @of_one_moment
 def credibility_signs(
     store: Store,
@@ -190,33 +208,31 @@ def credibility_signs(
     is_verified = rows["verified_share"] > 0
     rows = rows.assign(self_inflation=rows["self_inflation"].where(is_verified))
     hits = unlikely_answers(store, cycle=cycle, region=region, category=category)
-    for code, own in hits.groupby("code"):
-        said["unlikely"][code] = "；".join(own["rule_name"])
+    said["unlikely"] = hits.groupby("code")["rule_name"].agg("；".join).to_dict()
     if limits:
         where = {"cycle": cycle, "region": region or PROVINCE}
         said["inflation"] = _inflated(rows, limits, store.scheme(cycle).rules.decimals)
         copied = ask(
-            store,
-            "sample_copied",
-            **where,
-            copied=limits.copied,
-            evidence_length=limits.evidence_length,
-            most_named=0,
+            store, "copied_units", **where, copied=limits.copied, evidence_length=limits.evidence_length
         )
         for row in copied.itertuples():
             said["copied"][row.unit] = f"{row.texts} 处佐证与他单位逐字相同，最多 {row.widest} 家"
         unusual = ask(store, "sample_unusual", **where, rare=limits.rare, unusual=limits.unusual)
-        for unit, own in unusual.groupby("unit"):
-            said["unusual"][unit] = f"{len(own)} 项达到的水平在同类中少见，如“{own['title'].iloc[0]}”"
+        rarest = unusual.groupby("unit").agg(answers=("title", "size"), title=("title", "first"))
+        for row in rarest.itertuples():
+            said["unusual"][row.Index] = f"{row.answers} 项达到的水平在同类中少见，如“{row.title}”"
         _say_patterns(said, answer_patterns(store, cycle=cycle, region=region, category=category))
     columns = {sign: rows["code"].map(words).fillna("") for sign, words in said.items()}
     rows = rows.assign(**columns)
-    speaks = rows[list(SIGNS)] != ""
+    rows = rows[(rows[list(SIGNS)] != "").any(axis=1)]
     rows = rows.assign(
-        signs=speaks.sum(axis=1),
-        kinds=["、".join(name for sign, name in SIGNS.items() if row[sign]) for _, row in speaks.iterrows()],
+        signs=(rows[list(SIGNS)] != "").sum(axis=1),
+        kinds=[
+            "、".join(name for name, words in zip(SIGNS.values(), each, strict=True) if words)
+            for each in rows[list(SIGNS)].itertuples(index=False)
+        ],
     )
-    rows = rows[rows["signs"] > 0].sort_values(["signs", "code"], ascending=[False, True])
+    rows = rows.sort_values(["signs", "code"], ascending=[False, True])
     kept = [
         "code",
         "name",
