@@ -4,8 +4,9 @@ import streamlit as st
 
 from data import queries
 from data.regions import PROVINCE
+from pages.components.credibility_inflation import show_inflation
 from pages.components.credibility_patterns import show_copied, show_patterns
-from pages.components.credibility_view import show_inflation, show_signs, show_unlikely
+from pages.components.credibility_view import show_signs, show_unlikely
 from pages.components.filters import choose_category
 from pages.components.layout import page_header
 from pages.components.parts import choose_part

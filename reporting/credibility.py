@@ -212,7 +212,7 @@ def draw_sign_counts(
     A click gives the row's `key` as customdata; the chosen one stands out.
     """
     rows = len(frame)
-    fig = new_figure(look, height=rows_height(rows, row=34, extra=16, least=90), margin=(4, 150, 4, 8))
+    fig = new_figure(look, height=rows_height(rows, row=34, extra=16, least=90), margin=(4, 190, 4, 8))
     if not rows:
         return fig
     chosen = chosen if chosen in set(frame[key]) else None

@@ -188,6 +188,8 @@ def _show_pattern_units(view: View, rows: pd.DataFrame, which: str) -> None:
         "twin_regions": Col("涉及地区", "count", width=76),
         "expected": Col("预计家数", "points", width=80, help="各项按同类频率各自填报时，预计整表相同的家数"),
     }
+    if which != SAME:
+        shown.pop("twin_regions")
     show_table(
         rows,
         shown,
