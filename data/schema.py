@@ -30,6 +30,7 @@ SCHEME_VIEWS = (
     "cycle_share",
     "cycle_system",
     "cycle_tag",
+    "cycle_unlikely",
 )
 VIEWS = (
     "is_known",
@@ -58,6 +59,8 @@ VIEWS = (
     "changed_ruling",
     "answer_reach",
     "copied_evidence",
+    "answer_pattern",
+    "region_inflation",
     "level_gap_mean",
     "cycle_stamp",
 )
@@ -152,6 +155,8 @@ SEEN_IN_SCOPE = (
     "changed_ruling",
     "answer_reach",
     "copied_evidence",
+    "answer_pattern",
+    "region_inflation",
 )
 
 

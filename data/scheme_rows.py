@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from scoring.scheme import COMPOSITE, Scheme
@@ -82,5 +83,16 @@ def scheme_rows(scheme: Scheme, digest: str, source: str) -> dict[str, list[dict
                 "course": f.machine,
             }
             for f in scheme.findings
+        ],
+        "scheme_unlikely": [
+            {
+                "rule": rule.id,
+                "position": position,
+                "side": side,
+                "indicator": condition.indicator,
+                **asdict(condition.range(scheme.by_id[condition.indicator])),
+            }
+            for position, rule in enumerate(scheme.unlikely)
+            for side, condition in zip(("first", "second"), rule.conditions, strict=True)
         ],
     }

@@ -3,6 +3,12 @@
 from reporting.bridge import draw_bridge
 from reporting.cause_bars import draw_causes
 from reporting.closing import draw_closing_rates
+from reporting.credibility import (
+    draw_inflation_bars,
+    draw_inflation_map,
+    draw_inflation_spread,
+    draw_sign_counts,
+)
 from reporting.dumbbell import draw_dumbbell
 from reporting.effective_weights import draw_effective_weights
 from reporting.first_changes import draw_first_changes
@@ -33,11 +39,15 @@ __all__ = [
     "draw_first_changes",
     "draw_grade_shares",
     "draw_heat_map",
+    "draw_inflation_bars",
+    "draw_inflation_map",
+    "draw_inflation_spread",
     "draw_radar",
     "draw_rank_intervals",
     "draw_rank_moves",
     "draw_ranked_bars",
     "draw_severity",
+    "draw_sign_counts",
     "draw_slopes",
     "draw_small_multiples",
     "draw_submissions",

@@ -23,6 +23,7 @@ def indicators_markdown(scheme: Scheme, regulation: Regulation) -> str:
         _matrix(scheme),
         *_dimensions(scheme),
         _findings(scheme),
+        *_unlikely(scheme),
         _articles(scheme, regulation),
     ]
     return "\n\n".join(parts) + "\n"
@@ -171,6 +172,23 @@ def _finding_points(scheme: Scheme, finding: Finding) -> str:
     if finding.kind == "veto":
         return f"得分不超过 {scheme.rules.veto_cap:g}，等次{scheme.grades[-1].name}"
     return f"{'−' if finding.kind == 'deduction' else '+'}{finding.points:g}"
+
+
+def _unlikely(scheme: Scheme) -> Iterable[str]:
+    if not scheme.unlikely:
+        return
+    rows = [
+        [rule.id, rule.name, *(c.describe(scheme.by_id[c.indicator]) for c in rule.conditions), rule.why]
+        for rule in scheme.unlikely
+    ]
+    yield "\n\n".join(
+        [
+            "## 不易并存的填报",
+            "同一单位的自评填报同时符合一条规则的两个条件时，列入“自评可信度”供核查参考，不等于填报有误，不影响得分。"
+            "规则是方案中的数据（`[[unlikely]]`），可以增减。",
+            _table(["编号", "名称", "条件一", "条件二", "说明"], rows),
+        ]
+    )
 
 
 def _articles(scheme: Scheme, regulation: Regulation) -> str:

@@ -44,6 +44,7 @@ from scoring.entries import (
     chinese_number,
 )
 from scoring.error_texts import describe_errors
+from scoring.unlikely import Unlikely, unlikely_faults
 
 # The entries are read through the scheme: who imports Scheme finds its parts here.
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "System",
     "Tag",
     "UncoveredArticle",
+    "Unlikely",
     "Window",
     "chinese_number",
     "digest_text",
@@ -82,7 +84,7 @@ __all__ = [
 
 SCHEMES = Path(__file__).parent / "schemes"
 COMPOSITE = "composite"  # the basis in which both systems count with their weights
-UNREFERENCED = ("indicators", "findings", "uncovered")  # entries that no other entry names
+UNREFERENCED = ("indicators", "findings", "uncovered", "unlikely")  # entries that can be left out of a check
 
 
 class SchemeError(ValueError):
@@ -109,6 +111,7 @@ class Scheme(Model):
     uncovered: tuple[UncoveredArticle, ...] = ()
     periods: Periods | None = None
     sampling: Sampling | None = None
+    unlikely: tuple[Unlikely, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Indicator]:
@@ -145,6 +148,7 @@ class Scheme(Model):
             *self._grade_faults(),
             *self._weight_faults(),
             *self._coverage_faults(),
+            *unlikely_faults(self.unlikely, self.by_id),
         ]
         if culprits:
             raise ValueError("；".join(culprits))
@@ -159,6 +163,7 @@ class Scheme(Model):
             "等次": self.grades,
             "指标": self.indicators,
             "认定事项": self.findings,
+            "不易并存规则": self.unlikely,
         }.items():
             for key, times in Counter(entry.id for entry in entries).items():
                 if times > 1:
@@ -246,6 +251,8 @@ def _faults_between_entries(error: ValidationError, data: dict) -> list[str]:
         else value
         for key, value in data.items()
     }
+    if any(kind == "indicators" for kind, _ in faulty):
+        sound.pop("unlikely", None)  # they name indicators, and would miss the faulty ones
     try:
         Scheme.model_validate(sound)
     except ValidationError as second:

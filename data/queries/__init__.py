@@ -10,6 +10,17 @@ from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
 from data.queries.costliest_gaps import costliest_gaps
 from data.queries.course_of_unit import unit_history
+from data.queries.credible import (
+    answer_patterns,
+    copied_groups,
+    copied_members,
+    credibility_signs,
+    inflation_by_region,
+    overstated,
+    pattern_categories,
+    unlikely_answers,
+    unlikely_counts,
+)
 from data.queries.cycles import cycle_state
 from data.queries.findings import (
     finding_articles,
@@ -82,6 +93,7 @@ from data.queries.what_if import what_if, what_if_causes, what_if_units
 __all__ = [
     "AuditFilter",
     "accounts",
+    "answer_patterns",
     "article_results",
     "attainment_trend",
     "attention",
@@ -91,7 +103,10 @@ __all__ = [
     "changed_rulings",
     "comparability",
     "comparable_attainments",
+    "copied_groups",
+    "copied_members",
     "costliest_gaps",
+    "credibility_signs",
     "cycle_state",
     "data_date",
     "differences",
@@ -111,11 +126,14 @@ __all__ = [
     "graded",
     "history",
     "inbox_batches",
+    "inflation_by_region",
     "list_cycles",
     "missing_units",
     "moves",
     "na_claims",
     "objections",
+    "overstated",
+    "pattern_categories",
     "peer_answers",
     "publication_changes",
     "published",
@@ -170,6 +188,8 @@ __all__ = [
     "units_systems",
     "units_terms",
     "units_without_tag",
+    "unlikely_answers",
+    "unlikely_counts",
     "waterfall",
     "what_if",
     "what_if_causes",

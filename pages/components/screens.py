@@ -42,6 +42,7 @@ SCREENS: dict[str, Screen] = {
         "等次公布", ":material/verified:", "考核结果", ("see_results", "set_grades", "publish")
     ),
     "trend": Screen("年度趋势", ":material/trending_up:", "考核结果", ("see_results",)),
+    "credibility": Screen("自评可信度", ":material/troubleshoot:", "考核结果", ("see_results",)),
     "meeting": Screen("会议材料", ":material/slideshow:", "考核结果", ("see_results",)),
     "regulation": Screen("条例对照", ":material/gavel:", "依据", ("see_regulation",)),
     "scheme": Screen("方案与权重", ":material/balance:", "依据", ("see_scheme",)),

@@ -19,8 +19,70 @@ FAULTS = {
         ["[T19-01].points：缺少此项", "[T19-01].point：没有这个键"],
     ),
     "unknown-top-level-key": (
-        [('\nversion = "2026.2"', '\nverson = "x"\nversion = "2026.2"')],
+        [('\nversion = "2026.3"', '\nverson = "x"\nversion = "2026.3"')],
         ["verson：没有这个键"],
+    ),
+    "unlikely-with-unknown-indicator": (
+        [
+            (
+                'first = { indicator = "T27-01", says = "dated" }',
+                'first = { indicator = "T27-09", says = "dated" }',
+            )
+        ],
+        ["unlikely[U01].first.indicator：没有指标 T27-09"],
+    ),
+    "unlikely-not-fitting-the-type": (
+        [
+            (
+                'first = { indicator = "T19-09", says = "some" }',
+                'first = { indicator = "T19-09", says = "yes" }',
+            )
+        ],
+        ['unlikely[U05].first：says = "yes" 不适合数量指标 T19-09，可用：zero、some、at_least、at_most、na'],
+    ),
+    "unlikely-with-unknown-level": (
+        [('says = "at_least", level = "档案完整"', 'says = "at_least", level = "档案齐全"')],
+        [
+            "unlikely[U12].first：指标 T19-15 没有“档案齐全”一档，可用：未建立、有档案不完整、档案完整、完整且及时归档"
+        ],
+    ),
+    "unlikely-without-its-bound": (
+        [('says = "at_most", value = 0.5', 'says = "at_most", level = "一半"')],
+        [
+            'unlikely[U14].second：says = "at_most" 缺少 value',
+            'unlikely[U14].second：level 与 says = "at_most"、比率指标 T19-14 不符',
+        ],
+    ),
+    "unlikely-na-where-nobody-may-claim-it": (
+        [('{ indicator = "T19-14", says = "na" }', '{ indicator = "T19-10", says = "na" }')],
+        ['unlikely[U15].first：指标 T19-10 不得申报不适用，不能写 says = "na"'],
+    ),
+    "unlikely-of-one-indicator": (
+        [
+            (
+                'second = { indicator = "T27-02", says = "zero" }',
+                'second = { indicator = "T27-01", says = "dated" }',
+            )
+        ],
+        ["unlikely[U01]：first 和 second 是同一项指标 T27-01，应为两项"],
+    ),
+    "unlikely-of-units-that-never-meet": (
+        [
+            (
+                'second = { indicator = "T26-02", says = "zero" }',
+                'second = { indicator = "T28-03", says = "zero" }',
+            )
+        ],
+        ["unlikely[U25]：没有单位同时填报指标 T26-01和T28-03，这条规则不会生效"],
+    ),
+    "unlikely-with-unknown-word": (
+        [
+            (
+                'first = { indicator = "T23-01", says = "zero" }',
+                'first = { indicator = "T23-01", says = "never" }',
+            )
+        ],
+        ["unlikely[U27].first.says：“never”不在允许的值之内"],
     ),
     "shares-not-summing-to-1": (
         [

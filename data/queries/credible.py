@@ -1,0 +1,270 @@
+"""How far the self-assessments carry: self-inflation, answers unlikely together, shared evidence, uniform answering.
+
+Signs for whoever checks (供核查参考), none of them a fault: nothing here changes a score. Thresholds are those of drawing
+samples (`sampling` of the scheme), rules on unlikely answers its `unlikely`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
+from data.queries.units import units
+from data.store import Store
+from scoring.rounding import round_half_up
+from scoring.scheme import Sampling
+
+ALL_CATEGORIES = "all"
+ALL_NAME = "全部类别"
+LEAST_GRADED = 3  # fewer graded answers are alike too easily
+SIGNS = {
+    "inflation": "自评高于核定",
+    "unlikely": "不易并存",
+    "copied": "佐证相同",
+    "uniform": "填报无变化",
+    "identical": "整表相同",
+    "unusual": "少见填报",
+}
+
+
+def inflation_by_region(
+    store: Store,
+    *,
+    cycle: int,
+    level: str | None = None,
+    parent: str | None = None,
+    region: str | None = None,
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """One row per region of a level, or the one region, and unit category, the total first: code, name, parent,
+    parent_name, category ("all": together), category_name, submitted, verified (units of which anything was), inflation
+    (mean of self base − base in points over the verified), low, median, high (quartiles), verified_share (mean share of
+    their points that was verified).
+
+    The figures are missing where fewer than the scheme's min_group were verified. By category only regions within the
+    reader's own; of others that may be seen as a whole, the total.
+    """
+    frame = ask(
+        store, "inflation_regions", cycle=cycle, level=level, parent=parent, region=region, basis=basis
+    )
+    return frame.drop(columns="position").fillna({"category": ALL_CATEGORIES, "category_name": ALL_NAME})
+
+
+def overstated(
+    store: Store,
+    *,
+    cycle: int,
+    region: str | None = None,
+    category: str | None = None,
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """One row per indicator that was ruled on for the reader's units of a region: indicator, title, article, place,
+    dimension_name, rulings, lowered, raised, lowered_share, lowering (mean of attainment over the lowered), points (mean of
+    the units' scores over the lowered). Most often lowered first; shares and means missing under min_group rulings."""
+    frame = ask(store, "overstated", cycle=cycle, region=region or PROVINCE, category=category, basis=basis)
+    return frame.drop(columns="position")
+
+
+def unlikely_answers(
+    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
+) -> pd.DataFrame:
+    """One row per unit of the reader's in a region and rule of the scheme's `unlikely` that its own answers meet: code,
+    name, region, region_name, category, category_name, rule, rule_name, why, and for first_ and second_: indicator, title,
+    answer (as typed), sheet, cell. In the order of the rules."""
+    frame = ask(store, "unlikely", cycle=cycle, region=region or PROVINCE).drop(columns="position")
+    if category:
+        frame = frame[frame["category"] == category].reset_index(drop=True)
+    scheme = store.scheme(cycle)
+    rules = {rule.id: rule for rule in scheme.unlikely}
+    return frame.assign(
+        rule_name=[rules[rule].name for rule in frame["rule"]],
+        why=[rules[rule].why for rule in frame["rule"]],
+        first_title=[scheme.by_id[i].title for i in frame["first_indicator"]],
+        second_title=[scheme.by_id[i].title for i in frame["second_indicator"]],
+    )
+
+
+@of_one_moment
+def unlikely_counts(
+    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
+) -> pd.DataFrame:
+    """One row per rule of the scheme's `unlikely`, in its order: rule, rule_name, conditions (in words), why, units (that
+    meet it, 0 too), regions (that these stand in)."""
+    hits = unlikely_answers(store, cycle=cycle, region=region, category=category)
+    scheme = store.scheme(cycle)
+    met = hits.groupby("rule").agg(units=("code", "nunique"), regions=("region", "nunique"))
+    frame = pd.DataFrame(
+        [
+            {
+                "rule": rule.id,
+                "rule_name": rule.name,
+                "conditions": "，且".join(c.describe(scheme.by_id[c.indicator]) for c in rule.conditions),
+                "why": rule.why,
+            }
+            for rule in scheme.unlikely
+        ],
+        columns=["rule", "rule_name", "conditions", "why"],
+    )
+    frame = frame.merge(met, left_on="rule", right_index=True, how="left")
+    return frame.fillna({"units": 0, "regions": 0}).astype({"units": int, "regions": int})
+
+
+def copied_groups(
+    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
+) -> pd.DataFrame:
+    """One row per indicator and evidence text, of the scheme's evidence_length or more, that a unit of the reader's in the
+    region shares: indicator, title, text (without blanks and punctuation, a key), evidence (as one of them typed it),
+    length, units and regions (that have it, over the province), own (how many of them are the reader's in the region).
+    The most shared first; empty without thresholds."""
+    limits = thresholds(store, cycle=cycle)
+    length = limits.evidence_length if limits else None
+    frame = ask(
+        store,
+        "copied_groups",
+        cycle=cycle,
+        region=region or PROVINCE,
+        category=category,
+        evidence_length=length,
+    )
+    return frame.drop(columns="position")
+
+
+def copied_members(
+    store: Store, *, cycle: int, indicator: str, text: str, region: str | None = None
+) -> pd.DataFrame:
+    """One row per unit of the reader's in a region that has this text (copied_groups' key) as evidence for the indicator:
+    code, name, region_name, category_name, evidence (as typed), sheet, cell."""
+    return ask(
+        store, "copied_members", cycle=cycle, region=region or PROVINCE, indicator=indicator, text=text
+    )
+
+
+def answer_patterns(
+    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
+) -> pd.DataFrame:
+    """One row per unit of the reader's in a region that handed in, how its own answers look as a whole.
+
+    Columns: code, name, region, region_name, category, category_name, answers, graded (yes_no and level), best (of full
+    marks), best_share, longest_run (equal ones in a row, in the order of the sheet), is_uniform (all graded ones earn the
+    same), peers (units of the category that handed in, province), uniform (those of them with uniform answers),
+    uniform_share, median_best (of the category), twins (others of the category with the same sheet, answer by answer),
+    twin_regions, alike (others that were asked the same), expected (how many of them would have the same sheet if every
+    answer were drawn by itself with the category's frequencies), and, by the scheme's `sampling.rare`: is_uniform_rare
+    (uniform, at least LEAST_GRADED graded, peers ≥ min_group, uniform_share under it), is_identical (twins, and expected
+    under it). Both False without thresholds.
+    """
+    frame = ask(store, "answer_patterns", cycle=cycle, region=region or PROVINCE, category=category)
+    limits, least = thresholds(store, cycle=cycle), store.scheme(cycle).rules.min_group
+    rare = limits.rare if limits else 0.0
+    frame["uniform_share"] = frame["uniform"] / frame["peers"]
+    frame["expected"] = frame["alike"] * frame["chance"]
+    frame["is_uniform_rare"] = (
+        frame["is_uniform"]
+        & (frame["graded"] >= LEAST_GRADED)
+        & (frame["peers"] >= least)
+        & (frame["uniform_share"] < rare)
+    )
+    frame["is_identical"] = (frame["twins"] > 0) & (frame["expected"] < rare)
+    return frame.drop(columns="chance")
+
+
+def pattern_categories(
+    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
+) -> pd.DataFrame:
+    """One row per category of answer_patterns, the most uniform units first: category, category_name, units, own_uniform and
+    own_twins (of the reader's in the region: all, with uniform answers, with a same sheet), uniform_share and median_best
+    (of the category, over the province)."""
+    patterns = answer_patterns(store, cycle=cycle, region=region, category=category)
+    patterns["has_twin"] = patterns["twins"] > 0
+    frame = patterns.groupby(["category", "category_name"], as_index=False, sort=False).agg(
+        units=("code", "size"),
+        own_uniform=("is_uniform", "sum"),
+        own_twins=("has_twin", "sum"),
+        uniform_share=("uniform_share", "first"),
+        median_best=("median_best", "first"),
+    )
+    return frame.sort_values(["own_uniform", "category"], ascending=[False, True]).reset_index(drop=True)
+
+
+@of_one_moment
+def credibility_signs(
+    store: Store,
+    *,
+    cycle: int,
+    region: str | None = None,
+    category: str | None = None,
+    basis: str = COMPOSITE,
+) -> pd.DataFrame:
+    """One row per unit of the reader's in a region of which at least one sign speaks, most kinds first.
+
+    Columns: code, name, region_name, category_name, signs (how many kinds), kinds (their names), verified_share,
+    self_inflation (points; missing where nothing was verified), and one column per key of SIGNS: what it says in words,
+    "" where it does not speak. Signs that rest on thresholds never speak where the scheme has none.
+    """
+    said = {sign: {} for sign in SIGNS}
+    limits = thresholds(store, cycle=cycle)
+    rows = units(store, cycle=cycle, region=region, category=category, basis=basis)
+    rows = rows[rows["submitted_at"].notna()]
+    is_verified = rows["verified_share"] > 0
+    rows = rows.assign(self_inflation=rows["self_inflation"].where(is_verified))
+    hits = unlikely_answers(store, cycle=cycle, region=region, category=category)
+    said["unlikely"] = hits.groupby("code")["rule_name"].agg("；".join).to_dict()
+    if limits:
+        where = {"cycle": cycle, "region": region or PROVINCE}
+        said["inflation"] = _inflated(rows, limits, store.scheme(cycle).rules.decimals)
+        copied = ask(
+            store, "copied_units", **where, copied=limits.copied, evidence_length=limits.evidence_length
+        )
+        for row in copied.itertuples():
+            said["copied"][row.unit] = f"{row.texts} 处佐证与他单位逐字相同，最多 {row.widest} 家"
+        unusual = ask(store, "sample_unusual", **where, rare=limits.rare, unusual=limits.unusual)
+        rarest = unusual.groupby("unit").agg(answers=("title", "size"), title=("title", "first"))
+        for row in rarest.itertuples():
+            said["unusual"][row.Index] = f"{row.answers} 项达到的水平在同类中少见，如“{row.title}”"
+        _say_patterns(said, answer_patterns(store, cycle=cycle, region=region, category=category))
+    columns = {sign: rows["code"].map(words).fillna("") for sign, words in said.items()}
+    rows = rows.assign(**columns)
+    rows = rows[(rows[list(SIGNS)] != "").any(axis=1)]
+    rows = rows.assign(
+        signs=(rows[list(SIGNS)] != "").sum(axis=1),
+        kinds=[
+            "、".join(name for name, words in zip(SIGNS.values(), each, strict=True) if words)
+            for each in rows[list(SIGNS)].itertuples(index=False)
+        ],
+    )
+    rows = rows.sort_values(["signs", "code"], ascending=[False, True])
+    kept = [
+        "code",
+        "name",
+        "region_name",
+        "category_name",
+        "signs",
+        "kinds",
+        "verified_share",
+        "self_inflation",
+    ]
+    return rows[[*kept, *SIGNS]].reset_index(drop=True)
+
+
+def thresholds(store: Store, *, cycle: int) -> Sampling | None:
+    """From where on a sign speaks: the scheme's `sampling`; None where it has none."""
+    return store.scheme(cycle).sampling
+
+
+def _inflated(rows: pd.DataFrame, limits: Sampling, decimals: int) -> dict[str, str]:
+    return {
+        row.code: f"自评高于核定 {points:.{decimals}f} 分（已核分值 {row.verified_share:.0%}）"
+        for row in rows[rows["self_inflation"].notna()].itertuples()
+        if (points := round_half_up(row.self_inflation, decimals)) >= limits.inflation and points > 0
+    }
+
+
+def _say_patterns(said: dict[str, dict[str, str]], patterns: pd.DataFrame) -> None:
+    for row in patterns[patterns["is_uniform_rare"]].itertuples():
+        said["uniform"][row.code] = (
+            f"{row.graded} 项分档、是否类填报得分率全部相同，同类单位中 {row.uniform_share:.1%} 如此"
+        )
+    for row in patterns[patterns["is_identical"]].itertuples():
+        said["identical"][row.code] = (
+            f"与另外 {row.twins} 家同类单位各项填报全部相同，按同类频率预计 {row.expected:.2g} 家"
+        )
