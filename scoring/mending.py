@@ -108,7 +108,11 @@ def fewest_places(short: Shortfalls, *, target: float) -> Plan:
     is_reached = short.published_at(split(high)[0]) >= target
     while low < high:
         middle = (low + high) // 2
-        enough = short.published_at(split(middle)[0]) >= target if is_reached else split(middle)[0] >= split(high)[0]
+        enough = (
+            short.published_at(split(middle)[0]) >= target
+            if is_reached
+            else split(middle)[0] >= split(high)[0]
+        )
         low, high = (low, middle) if enough else (middle + 1, high)
     _, sunken = split(low)
     chosen = [rising[: low - sunken]]

@@ -15,7 +15,9 @@ import numpy as np
 if TYPE_CHECKING:
     from scoring.mending import Shortfalls
 
-MOST_SETS = 20_000  # about a second; in practice a handful is looked at, because almost all units gain plain sums
+MOST_SETS = (
+    20_000  # about a second; in practice a handful is looked at, because almost all units gain plain sums
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class _Search:
         tricky = np.flatnonzero(~is_plain & (short.now < short.cap) & (total > 0))
         plain = is_plain[short.unit]
         self.plain = np.bincount(
-            columns[plain], weights=(short.weight[short.unit] * short.points)[plain], minlength=len(indicators)
+            columns[plain],
+            weights=(short.weight[short.unit] * short.points)[plain],
+            minlength=len(indicators),
         )
         row_of = np.full(len(short.raw), -1)
         row_of[tricky] = np.arange(len(tricky))

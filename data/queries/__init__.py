@@ -22,6 +22,8 @@ from data.queries.findings import (
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
+from data.queries.mending import mending, mending_outlook
+from data.queries.mending_plans import mending_plan
 from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
 from data.queries.objections import changed_rulings, objections
 from data.queries.publications import publication_changes, published, result_list, result_list_head
@@ -109,6 +111,9 @@ __all__ = [
     "history",
     "inbox_batches",
     "list_cycles",
+    "mending",
+    "mending_outlook",
+    "mending_plan",
     "missing_units",
     "moves",
     "na_claims",
