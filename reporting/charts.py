@@ -6,6 +6,7 @@ from reporting.dumbbell import draw_dumbbell
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
+from reporting.mending import draw_mending
 from reporting.multiples import draw_small_multiples
 from reporting.radar import draw_radar
 from reporting.ranking import draw_bounds, draw_ranked_bars
@@ -25,6 +26,7 @@ __all__ = [
     "draw_dumbbell",
     "draw_grade_shares",
     "draw_heat_map",
+    "draw_mending",
     "draw_radar",
     "draw_ranked_bars",
     "draw_severity",

@@ -57,6 +57,7 @@ class Case:
     indicators: list[str]
     summary: dict[str, Any]
     others: np.ndarray
+    ranks_all: bool
     scheme: Scheme
     is_inside: bool
 
@@ -116,7 +117,8 @@ def mending_outlook(
 ) -> dict[str, Any]:
     """How far mending alone can lift a region, and what holds it back then; empty where it has no score.
 
-    Keys: score, score_exact, rank and peers (among the regions of the level that may be seen; None at the province), ceiling
+    Keys: score, score_exact, rank and peers (among the regions of the level that may be seen; None at the province), ranks_all
+    (whether these are all of the level), ceiling
     and ceiling_exact (everything mended), ceiling_rank, usual_target, places, units (that fall short), vetoed and missing_units
     (how many units), others (published scores of the visible others, best first), held (list of key, label, value, printed:
     100 − ceiling = −Σ value, printed parts add up to the printed ceiling).
@@ -134,6 +136,7 @@ def mending_outlook(
         "score_exact": short.score,
         "rank": case.rank(score),
         "peers": len(case.others) + 1 if len(case.others) else None,
+        "ranks_all": case.ranks_all,
         "ceiling": top,
         "ceiling_exact": ceiling,
         "ceiling_rank": case.rank(top),
@@ -162,7 +165,8 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
         places = ask(moment, "mending_places", cycle=cycle, region=region, basis=basis)
         peers = region_scores(moment, cycle=cycle, level="county" if level == "zone" else level, basis=basis)
         scheme = moment.scheme(cycle)
-    peers = peers[peers["score"].notna() & peers["code"].isin(visible - {region})]
+    peers = peers[peers["score"].notna() & (peers["code"] != region)]
+    seen = peers[peers["code"].isin(visible)]
     at_unit = pd.Index(units["code"]).get_indexer(places["code"])
     at_indicator, indicators = pd.factorize(places["indicator"], sort=True)
     short = Shortfalls(
@@ -181,7 +185,8 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
         units=units,
         indicators=list(indicators),
         summary=summary,
-        others=peers["score"].to_numpy(float),
+        others=seen["score"].to_numpy(float),
+        ranks_all=len(seen) == len(peers),
         scheme=scheme,
         is_inside=units_may_be_seen(store, region),
     )

@@ -26,6 +26,7 @@ PAGES = (
     "overview",
     "ranking",
     "gaps",
+    "priorities",
     "unit",
     "publication",
     "trend",

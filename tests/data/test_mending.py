@@ -81,7 +81,9 @@ def test_what_mending_gives_agrees_with_scoring_everything_anew(store, folder, d
         for region, want in list(regions.items())[:3]:
             level = LEVEL_OF[region]
             others = [
-                part["published"] for code, part in regions.items() if LEVEL_OF[code] == level and code != region
+                part["published"]
+                for code, part in regions.items()
+                if LEVEL_OF[code] == level and code != region
             ]
             inside = [(u, i) for u, i in short if region in ANCESTORS[register.units[u].region]]
             found = queries.mending(store, cycle=cycle, region=region, basis=basis).set_index("key")
