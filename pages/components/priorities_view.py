@@ -50,7 +50,9 @@ def stop_without_score(view: View, outlook: Mapping[str, Any]) -> None:
     """Ends the run where files came in but none of their units has a score yet."""
     if outlook:
         return
-    page_header("先补什么", f"{view.name}还没有得分。", cycle=view.cycle, region=view.region, basis=view.basis)
+    page_header(
+        "先补什么", f"{view.name}还没有得分。", cycle=view.cycle, region=view.region, basis=view.basis
+    )
     show_empty(
         "还没有得分",
         "已提交的单位在这一口径下没有适用的指标；请换一个评分口径或地区，或等其他单位提交。",

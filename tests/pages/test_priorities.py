@@ -93,7 +93,8 @@ def test_before_the_deadline_scores_still_move_and_no_rank_is_told(open_page, de
 def test_of_a_sibling_only_what_its_mending_gives_is_shown(open_page, demo_store):
     scores = queries.region_scores(demo_store, cycle=CYCLE, level="prefecture")
     own, sibling = scores["code"].iloc[0], scores["code"].iloc[1]
-    get_gate().accounts.add(Account("p-1", "示例岗位", "reader", own))
+    initial = get_gate().accounts.add(Account("p-1", "示例岗位", "reader", own))
+    get_gate().accounts.set_password("p-1", old=initial, new="Chang-baishan88", origin="test")
     app = open_page("priorities", visitor=get_gate().accounts.find("p-1"), cycle=CYCLE, region=sibling)
     html = html_of(app)
     assert "不在您的管辖地区" in html

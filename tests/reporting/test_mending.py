@@ -68,7 +68,9 @@ def say(plan: dict, fewest: str = "places", **options) -> str:
 
 
 def test_a_plan_is_said_in_one_sentence():
-    assert say({}) == "鹤岗市 83.75 分，补 14 处短板（涉及 9 家单位、5 项指标）可达 85.02 分，名次由第 4 到第 1"
+    assert (
+        say({}) == "鹤岗市 83.75 分，补 14 处短板（涉及 9 家单位、5 项指标）可达 85.02 分，名次由第 4 到第 1"
+    )
     assert say({}, with_rank=False).endswith("可达 85.02 分")
     assert "补齐 5 项指标（14 处短板，涉及 9 家单位）" in say({}, "indicators")
     assert "补齐 9 家单位（14 处短板，涉及 5 项指标）" in say({}, "units")
@@ -83,9 +85,7 @@ def test_what_cannot_be_reached_says_why():
 
 
 def test_ranks_among_a_part_say_so():
-    text = say_plan(
-        PLAN, OUTLOOK | {"ranks_all": False}, name="道里区", decimals=2, fewest="places"
-    )
+    text = say_plan(PLAN, OUTLOOK | {"ranks_all": False}, name="道里区", decimals=2, fewest="places")
     assert "在可查看的 9 个同级地区中名次由第 4 到第 1" in text
 
 
