@@ -8,6 +8,7 @@ from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
 from reporting.mending import draw_mending
 from reporting.multiples import draw_small_multiples
+from reporting.pairs import draw_pairs
 from reporting.radar import draw_radar
 from reporting.ranking import draw_bounds, draw_ranked_bars
 from reporting.severity import draw_severity
@@ -27,6 +28,7 @@ __all__ = [
     "draw_grade_shares",
     "draw_heat_map",
     "draw_mending",
+    "draw_pairs",
     "draw_radar",
     "draw_ranked_bars",
     "draw_severity",

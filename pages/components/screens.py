@@ -23,6 +23,7 @@ SCREENS: dict[str, Screen] = {
     "overview": Screen("总览", ":material/dashboard:", "考核结果", ("see_results",)),
     "ranking": Screen("地区排名", ":material/leaderboard:", "考核结果", ("see_results",)),
     "gaps": Screen("差距分析", ":material/grid_on:", "考核结果", ("see_results",)),
+    "comparison": Screen("地区对比", ":material/compare_arrows:", "考核结果", ("see_results",)),
     "priorities": Screen("先补什么", ":material/low_priority:", "考核结果", ("see_results",)),
     "unit": Screen("单位详情", ":material/apartment:", "考核结果", ("see_units",)),
     "submit": Screen(

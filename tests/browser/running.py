@@ -26,6 +26,7 @@ PAGES = (
     "overview",
     "ranking",
     "gaps",
+    "comparison",
     "priorities",
     "unit",
     "publication",

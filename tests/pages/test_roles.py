@@ -12,7 +12,7 @@ from pages.components.access import get_gate, whole_store
 from pages.components.screens import SCREENS, screens_for
 from tests.pages.conftest import CYCLE, html_of
 
-RESULTS = ("overview", "ranking", "gaps", "priorities", "publication", "trend", "meeting")
+RESULTS = ("overview", "ranking", "gaps", "comparison", "priorities", "publication", "trend", "meeting")
 COURSE = ("review", "rectification")
 # Which screens open, role by role; written by hand, so that a slip in the table of permissions is seen here.
 OPEN = {
