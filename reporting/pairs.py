@@ -31,7 +31,7 @@ def draw_pairs(frame: pd.DataFrame, *, names: tuple[str, str], look: Look, decim
     for place, row in enumerate(shown.itertuples()):
         fig.add_shape(
             type="line", x0=row.attainment_there, x1=row.attainment_here, y0=place, y1=place, layer="below",
-            line={"color": look.gain if row.change >= 0 else look.loss, "width": 5},
+            line={"color": look.gain if row.attainment_here >= row.attainment_there else look.loss, "width": 5},
         )  # fmt: skip
     for name, column, colour in (
         (names[1], "attainment_there", look.quiet),

@@ -15,7 +15,7 @@ import pandas as pd
 from data.moment import Moment, one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one
 from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
-from data.queries.moves import other_rows, split_gaps
+from data.queries.moves import CAUSE_SIGNS, other_rows, split_gaps
 from data.queries.trend import terms_of
 from data.regions import regions_by_code
 from data.store import Store
@@ -92,7 +92,7 @@ def comparison(
     """One row per "indicator", "article" or "dimension" and other cause of the difference, what is best here first.
 
     Columns: key, label, article, place, dimension_name, kind (gap, missing, deduction, veto, bonus, clipped), gap_there,
-    gap_here, change (points by which it puts the region ahead of the other; they add up to the difference of the exact scores),
+    gap_here (points lost there and here; what gives points is negative), change (points by which it puts the region ahead of the other; they add up to the difference of the exact scores),
     printed (rounded by largest remainder: they add up to the difference of the published scores), attainment_there,
     attainment_here, by_attainment and by_weight (a gap's change as the part from attainment, at mean weight, and the rest, from
     weight; where only one side has units that it applies to, all of it is from weight), note. Empty where a side has no score,
@@ -172,7 +172,8 @@ def _side(
     )
     if category and 0 < parts["outside"] < moment.scheme(cycle).rules.min_group:
         return nothing
-    return {"code": region, **{name: parts[name] for name in names}, "is_hidden": False}
+    counts = {name: int(parts[name]) for name in ("registered", "submitted", "scored")}
+    return {"code": region, **{name: parts[name] for name in names}, **counts, "is_hidden": False}
 
 
 def _pair(
@@ -201,7 +202,12 @@ def _pair(
         rows = _grouped(rows, scheme, by=by)
     rows.sort(key=lambda row: (-row["change"], row["key"]))
     others = [
-        {**row, "gap_there": row["gap_before"], "gap_here": row["gap_now"]} for row in other_rows(there, here)
+        {
+            **row,
+            "gap_there": -CAUSE_SIGNS[row["key"]] * row["gap_before"],
+            "gap_here": -CAUSE_SIGNS[row["key"]] * row["gap_now"],
+        }
+        for row in other_rows(there, here)
     ]
     return _Pair(here=here, there=there, rows=[*rows, *others], decimals=scheme.rules.decimals)
 

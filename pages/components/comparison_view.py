@@ -163,15 +163,15 @@ def show_pairs(chosen: Comparison, frame: pd.DataFrame) -> None:
         )
     with right:
         columns = {
-            "label": Col("对比项", width=150),
-            "article": Col("条文", "article", width=84),
-            "printed": Col("本方高出", "score", width=80, help="按最大余数舍入，相加等于两个公布得分之差"),
-            "gap_here": Col("本方失分", "points", width=80),
-            "gap_there": Col("对方失分", "points", width=80),
-            "attainment_here": Col("本方得分率", "percent", width=90),
-            "attainment_there": Col("对方得分率", "percent", width=90),
-            "by_attainment": Col("因得分率", "points", width=84),
-            "by_weight": Col("因权重", "points", width=84),
+            "label": Col("对比项", width=130),
+            "article": Col("条文", "article", width=80),
+            "printed": Col("本方高出", "score", width=74, help="按最大余数舍入，相加等于两个公布得分之差"),
+            "attainment_here": Col("本方得分率", "percent", width=84),
+            "attainment_there": Col("对方得分率", "percent", width=84),
+            "by_attainment": Col("因得分率", "points", width=74),
+            "by_weight": Col("因权重", "points", width=70),
+            "gap_here": Col("本方失分", "points", width=74, help="加分、封顶等给分的去向为负"),
+            "gap_there": Col("对方失分", "points", width=74, help="加分、封顶等给分的去向为负"),
             "note": Col("说明", width=200),
         }
         if chosen.by == "dimension":

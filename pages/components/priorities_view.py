@@ -165,20 +165,21 @@ def show_plan(view: View, plan: Mapping[str, Any], fewest: str) -> None:
 def _show_list(view: View, places: pd.DataFrame, *, name: str) -> None:
     show_rows(
         places.assign(
-            no=range(1, len(places) + 1),
             href=[
                 page_url("unit", row.name, **view.where | {"unit": row.code}) for row in places.itertuples()
             ],
             where=places["region_name"] + " · " + places["category_name"],
         ),
         {
-            "no": Cell("序", "number", decimals=0, width="3.2em"),
-            "name": Cell("单位", "link", href="href", below="where"),
-            "title": Cell("指标", below="answer"),
-            "article": Cell("依据", "article", href="place", width="7em"),
-            "points": Cell("单位提分", "number", width="5.2em", help="补齐后该单位基础分的提高"),
+            "name": Cell("单位", "link", href="href", below="where", width="40%"),
+            "title": Cell("指标", below="answer", help="下方为填报值"),
+            "article": Cell("依据", "article", width="6em"),
             "gain": Cell(
-                "地区提分", "number", decimals=GAIN_DIGITS, width="5.6em", help="其中使本地区得分提高"
+                "提分",
+                "number",
+                decimals=GAIN_DIGITS,
+                width="5.2em",
+                help="使本地区得分提高；单位自身提高的分数见下载",
             ),
         },
         height=TALL_PX,
@@ -221,14 +222,14 @@ def show_indicators(view: View, frame: pd.DataFrame) -> None:
         )
     with right:
         columns = {
-            "label": Col("指标", width=150),
-            "article": Col("条文", "article", width=84),
-            "units_short": Col("未满分", "count", width=62, help="未得满分的单位"),
+            "label": Col("指标", width=134),
+            "article": Col("条文", "article", width=80),
             "units_gain": Col(
-                "可提分", "count", width=62, help="补齐后得分上升的单位；一票否决、已满分封顶的不升"
+                "可提分", "count", width=58, help="补齐后得分上升的单位；一票否决、已满分封顶的不升"
             ),
-            "gain": Col("合计提分", "points", width=78),
-            "gain_per_unit": Col("每家提分", "weight", width=78),
+            "gain": Col("合计提分", "points", width=72),
+            "gain_per_unit": Col("每家提分", "weight", width=74),
+            "units_short": Col("未满分", "count", width=58, help="未得满分的单位"),
             "units_half": Col("过半家数", "count", width=72, help="补这一项，最少几家单位即得一半提分"),
             "score_after": Col("补后得分", "score", width=76),
             "rank_after": Col("补后名次", "rank", width=72),

@@ -57,6 +57,8 @@ def test_the_difference_splits_exactly_whoever_is_compared(store, folder, drawn)
                 found = queries.comparison(store, **asked, by=by)
                 assert found["change"].sum() == pytest.approx(here["score"] - there["score"], abs=EXACT)
                 assert round_half_up(found["printed"].sum(), decimals) == apart
+                lost = (found["gap_there"] - found["gap_here"]).tolist()
+                assert lost == pytest.approx(found["change"].tolist(), abs=EXACT)
                 gaps = found[found["kind"] == "gap"]
                 assert (gaps["by_attainment"] + gaps["by_weight"]).tolist() == pytest.approx(
                     gaps["change"].tolist(), abs=EXACT
