@@ -15,7 +15,9 @@ from reporting.first_changes import draw_first_changes
 from reporting.grades import draw_grade_shares, draw_submissions
 from reporting.heatmap import draw_heat_map
 from reporting.indicators import draw_costliest
+from reporting.mending import draw_mending
 from reporting.multiples import draw_small_multiples
+from reporting.pairs import draw_pairs
 from reporting.radar import draw_radar
 from reporting.rank_intervals import draw_rank_intervals, draw_undecided_pairs
 from reporting.rank_moves import draw_rank_moves
@@ -42,6 +44,8 @@ __all__ = [
     "draw_inflation_bars",
     "draw_inflation_map",
     "draw_inflation_spread",
+    "draw_mending",
+    "draw_pairs",
     "draw_radar",
     "draw_rank_intervals",
     "draw_rank_moves",

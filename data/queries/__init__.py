@@ -8,6 +8,7 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 from data.queries.accounts import accounts
 from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
+from data.queries.comparison import comparison, comparison_bridge, comparison_sides
 from data.queries.costliest_gaps import costliest_gaps
 from data.queries.course_of_unit import unit_history
 from data.queries.credible import (
@@ -33,6 +34,8 @@ from data.queries.findings import (
 from data.queries.gaps import gap_matrix, gap_units, region_gaps, waterfall
 from data.queries.grades import grade_groups, grade_steps, graded
 from data.queries.handed_in import data_date, history, inbox_batches, missing_units, receipt_problems
+from data.queries.mending import mending, mending_outlook
+from data.queries.mending_plans import mending_plan
 from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
 from data.queries.objections import changed_rulings, objections
 from data.queries.publications import publication_changes, published, result_list, result_list_head
@@ -103,6 +106,9 @@ __all__ = [
     "changed_rulings",
     "comparability",
     "comparable_attainments",
+    "comparison",
+    "comparison_bridge",
+    "comparison_sides",
     "copied_groups",
     "copied_members",
     "costliest_gaps",
@@ -128,6 +134,9 @@ __all__ = [
     "inbox_batches",
     "inflation_by_region",
     "list_cycles",
+    "mending",
+    "mending_outlook",
+    "mending_plan",
     "missing_units",
     "moves",
     "na_claims",

@@ -69,7 +69,7 @@ def moves(
     then, now = (
         terms_of(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
     )
-    split = _split(then, now).set_index("indicator")
+    split = split_gaps(then, now).set_index("indicator")
     rows = [
         _indicator_row(entry, split.loc[entry.id], before=before, cycle=cycle)
         for entry in comparison.indicators
@@ -79,7 +79,7 @@ def moves(
         names = {d.id: d.name for d in dimensions_of(store.scheme(before), store.scheme(cycle))}
         rows = _grouped(rows, by=by, names=names, before=before, cycle=cycle, comparison=comparison)
     rows.sort(key=lambda row: (-row["change"], row["key"]))
-    return pd.DataFrame([*rows, *_other_rows(parts[before], parts[cycle])], columns=MOVE_COLUMNS)
+    return pd.DataFrame([*rows, *other_rows(parts[before], parts[cycle])], columns=MOVE_COLUMNS)
 
 
 @of_several_years
@@ -217,7 +217,7 @@ def _has_score(parts: Mapping[str, Any]) -> bool:
     return parts.get("score") is not None
 
 
-def _split(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+def split_gaps(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """One row per code and indicator of either year: gaps, change, and its two parts where both years have it."""
     both = then.merge(now, on=["code", "indicator"], how="outer", suffixes=("_before", "_now"))
     for column in ("gap_before", "gap_now"):
@@ -287,7 +287,8 @@ def _grouped(rows, *, by: str, names: Mapping[str, str], before: int, cycle: int
     return result
 
 
-def _other_rows(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict]:
+def other_rows(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict]:
+    """One row per cause besides the gaps that either of two scores has: what it takes or gives there, and the change."""
     rows = []
     for cause, label, kind, sign in OTHER_CAUSES:
         one, other = (_number(part.get(cause)) for part in (then, now))
@@ -308,7 +309,7 @@ def _causes(
 ) -> dict[str, str]:
     """Code → the causes that moved its score most, in words; `terms` and `others` of both years, one row per code."""
     entries = comparability(store, cycle=cycle, before=before).by_id
-    split = _split(*terms)
+    split = split_gaps(*terms)
     moved = {
         code: [
             (row.change, _title(entries[row.indicator], before=before, cycle=cycle))
@@ -319,7 +320,7 @@ def _causes(
     }
     then, now = ({row["code"]: row for row in frame.to_dict("records")} for frame in others)
     for code in then.keys() & now.keys():
-        rows = _other_rows(then[code], now[code])
+        rows = other_rows(then[code], now[code])
         moved.setdefault(code, []).extend(
             (row["change"], (row["label"], "")) for row in rows if row["change"]
         )

@@ -23,8 +23,6 @@ SCREENS: dict[str, Screen] = {
     "overview": Screen("总览", ":material/dashboard:", "考核结果", ("see_results",)),
     "ranking": Screen("地区排名", ":material/leaderboard:", "考核结果", ("see_results",)),
     "gaps": Screen("差距分析", ":material/grid_on:", "考核结果", ("see_results",)),
-    "robustness": Screen("排名稳健性", ":material/stacked_bar_chart:", "考核结果", ("see_results",)),
-    "what_if": Screen("权重试算", ":material/tune:", "考核结果", ("see_results",)),
     "unit": Screen("单位详情", ":material/apartment:", "考核结果", ("see_units",)),
     "submit": Screen(
         "自评填报",
@@ -41,8 +39,12 @@ SCREENS: dict[str, Screen] = {
     "publication": Screen(
         "等次公布", ":material/verified:", "考核结果", ("see_results", "set_grades", "publish")
     ),
-    "trend": Screen("年度趋势", ":material/trending_up:", "考核结果", ("see_results",)),
-    "credibility": Screen("自评可信度", ":material/troubleshoot:", "考核结果", ("see_results",)),
+    "trend": Screen("年度趋势", ":material/trending_up:", "分析", ("see_results",)),
+    "comparison": Screen("地区对比", ":material/compare_arrows:", "分析", ("see_results",)),
+    "priorities": Screen("先补什么", ":material/low_priority:", "分析", ("see_results",)),
+    "robustness": Screen("排名稳健性", ":material/stacked_bar_chart:", "分析", ("see_results",)),
+    "credibility": Screen("自评可信度", ":material/troubleshoot:", "分析", ("see_results",)),
+    "what_if": Screen("权重试算", ":material/tune:", "分析", ("see_results",)),
     "meeting": Screen("会议材料", ":material/slideshow:", "考核结果", ("see_results",)),
     "regulation": Screen("条例对照", ":material/gavel:", "依据", ("see_regulation",)),
     "scheme": Screen("方案与权重", ":material/balance:", "依据", ("see_scheme",)),

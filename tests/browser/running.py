@@ -28,6 +28,8 @@ PAGES = (
     "gaps",
     "robustness",
     "what_if",
+    "comparison",
+    "priorities",
     "unit",
     "publication",
     "trend",

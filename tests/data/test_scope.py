@@ -75,6 +75,7 @@ def values(sql: str, unit) -> dict:
         "evidence_length": 1,
         "most_named": 3,
         "with_late": True,
+        "within": [unit.region],
     }
     names = set(re.findall(r"\$(\w+)", sql))
     return {name: given.get(name) for name in names}

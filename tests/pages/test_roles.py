@@ -12,7 +12,8 @@ from pages.components.access import get_gate, whole_store
 from pages.components.screens import SCREENS, screens_for
 from tests.pages.conftest import CYCLE, html_of
 
-RESULTS = ("overview", "ranking", "gaps", "publication", "trend", "credibility", "meeting")
+ANALYSES = ("trend", "comparison", "priorities", "robustness", "credibility", "what_if")
+RESULTS = ("overview", "ranking", "gaps", "publication", *ANALYSES, "meeting")
 COURSE = ("review", "rectification")
 # Which screens open, role by role; written by hand, so that a slip in the table of permissions is seen here.
 OPEN = {

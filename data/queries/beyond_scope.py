@@ -1,0 +1,33 @@
+"""What a person may be told that is computed from more than the units of the own region: totals, never a single unit."""
+
+from __future__ import annotations
+
+from data.model import Scope
+from data.queries.ask import PROVINCE, ask
+from data.regions import regions_by_code
+from data.scoped import ScopedStore
+from data.store import Store
+
+
+def whole_of(store: Store | ScopedStore) -> Store | ScopedStore:
+    """The store as who sees the whole province reads it, through the same publication."""
+    if isinstance(store, ScopedStore):
+        return store.whole.seen_by(Scope(PROVINCE), publication=store.publication)
+    return store
+
+
+def seen_as_a_whole(store: Store | ScopedStore) -> set[str]:
+    """The regions whose totals the reader may see: none, for a single unit."""
+    if isinstance(store, ScopedStore) and store.scope.unit is not None:
+        return set()
+    return set(ask(store, "region_tree")["code"])
+
+
+def units_may_be_seen(store: Store | ScopedStore, region: str) -> bool:
+    """Whether the reader may see every single unit of this region."""
+    if not isinstance(store, ScopedStore):
+        return True
+    at = None if store.scope.unit else region
+    while at and at != store.scope.region:
+        at = regions_by_code()[at].parent
+    return at == store.scope.region
