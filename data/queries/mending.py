@@ -22,6 +22,7 @@ from scoring.mending import NOISE, Shortfalls
 from scoring.rounding import round_half_up, round_parts
 from scoring.scheme import Scheme
 
+EXACT_DECIMALS = 12  # beyond these the order of summation tells, not an answer
 TARGET_STEP = 5  # points: the target that is offered first is the next multiple of it
 
 # What still stands between full marks and the score when everything is mended; the sign says whether it takes or gives.
@@ -138,7 +139,7 @@ def mending_outlook(
         "peers": len(case.others) + 1 if len(case.others) else None,
         "ranks_all": case.ranks_all,
         "ceiling": top,
-        "ceiling_exact": ceiling,
+        "ceiling_exact": round(ceiling, EXACT_DECIMALS),
         "ceiling_rank": case.rank(top),
         "usual_target": usual_target(score, top),
         "places": len(short.unit),
@@ -169,13 +170,15 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
     seen = peers[peers["code"].isin(visible)]
     at_unit = pd.Index(units["code"]).get_indexer(places["code"])
     at_indicator, indicators = pd.factorize(places["indicator"], sort=True)
+    # in one order, so that the same sums are the same to the last bit whoever asks and through whatever publication
+    order = np.lexsort((at_indicator, at_unit))
     short = Shortfalls(
         weight=units["weight"].to_numpy(float),
         raw=units["raw"].to_numpy(float),
         cap=units["cap"].to_numpy(float),
-        unit=at_unit,
-        indicator=at_indicator,
-        points=places["points"].to_numpy(float),
+        unit=at_unit[order],
+        indicator=at_indicator[order],
+        points=places["points"].to_numpy(float)[order],
         whole=float(units["whole"].iloc[0]),
         score=float(units["region_score"].iloc[0]),
         decimals=scheme.rules.decimals,
@@ -212,7 +215,7 @@ def _held_back(case: Case, ceiling: float) -> list[dict[str, Any]]:
     means = {key: float(short.weight @ part) / short.whole for key, part in parts.items()}
     means["missing"] = case.summary["missing"] or 0.0
     rows = [
-        {"key": key, "label": label, "value": sign * means[key]}
+        {"key": key, "label": label, "value": round(sign * means[key], EXACT_DECIMALS)}
         for key, label, sign in HELD_BACK
         if abs(means[key]) > NOISE
     ]

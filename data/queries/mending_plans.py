@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from data.queries.ask import COMPOSITE, ask
-from data.queries.mending import Case, case_of, usual_target
+from data.queries.mending import EXACT_DECIMALS, Case, case_of, usual_target
 from data.store import Store
 from scoring.mending import Plan, fewest_indicators, fewest_places, fewest_units
 from scoring.rounding import round_half_up, round_parts
@@ -84,7 +84,7 @@ def mending_plan(
         "score": score,
         "rank": case.rank(score),
         "score_after": after,
-        "score_after_exact": plan.score,
+        "score_after_exact": round(plan.score, EXACT_DECIMALS),
         "rank_after": case.rank(after),
         "is_reached": plan.is_reached,
         "is_fewest": plan.is_fewest,

@@ -22,7 +22,7 @@ from pages.components.typed_number import type_number
 from reporting.charts import draw_bridge, draw_mending
 from reporting.mending import digits_of
 from reporting.mending_headlines import say_ceiling, say_first, say_plan
-from reporting.theme import number
+from reporting.theme import number, percent
 
 KINDS = {"score": "达到分数", "rank": "达到名次"}
 FEWEST = {"places": "处数最少", "indicators": "指标最少", "units": "单位最少"}
@@ -169,10 +169,11 @@ def _show_list(view: View, places: pd.DataFrame, *, name: str) -> None:
                 page_url("unit", row.name, **view.where | {"unit": row.code}) for row in places.itertuples()
             ],
             where=places["region_name"] + " · " + places["category_name"],
+            said=[f"{row.answer} · 得分率 {percent(row.attainment, 0)}" for row in places.itertuples()],
         ),
         {
             "name": Cell("单位", "link", href="href", below="where", width="40%"),
-            "title": Cell("指标", below="answer", help="下方为填报值"),
+            "title": Cell("指标", below="said", help="下方为填报值和核定后的得分率"),
             "article": Cell("依据", "article", width="6em"),
             "gain": Cell(
                 "提分",
