@@ -236,7 +236,9 @@ def test_the_human_development_index_is_reproduced_as_far_as_its_printed_inputs_
             difference = 10 * exact[region] - 1000 * float(printed[country][column])
             assert abs(difference) <= 0.5 + open_to_rounding[basis] + 1e-9, (country, basis)
     found = kept_scores(store, 3002, places)
-    as_printed = [country for country, row in printed.items() if found[country] == round(100 * float(row["hdi"]), 1)]
+    as_printed = [
+        country for country, row in printed.items() if found[country] == round(100 * float(row["hdi"]), 1)
+    ]
     assert len(printed) == 23
     assert len(as_printed) >= 18
 
@@ -246,7 +248,7 @@ def test_equal_weights_of_three_systems_are_effective_weights_of_a_third(store, 
     fields = {**fields, "id": "hdi-weights"}
     keep(store, folder, 3003, fields, dict(list(values.items())[:3]))
     omega = {
-        row["indicator"]: row["omega"]
+        row["indicator"]: row["effective_weight"]
         for row in queries.unit_terms(store, cycle=3003, unit="Norway").to_dict("records")
     }
     assert [omega[f"T19-0{n}"] for n in (1, 2, 3, 4)] == pytest.approx([1 / 3, 2 / 9, 1 / 9, 1 / 3])
