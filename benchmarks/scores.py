@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -69,8 +69,14 @@ def prepare(folder: Path, *, units: int) -> None:
     store.close()
 
 
+@cache
+def opened(folder: Path) -> Store:
+    """The prepared store: a process may open it once, and several contestants read it."""
+    return Store.open(folder / "home")
+
+
 def _ours(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
 
     def run() -> None:
         with store.write() as transaction:
@@ -122,8 +128,7 @@ def _score_with_pandas(answers: pd.DataFrame, scheme: Scheme, choices: pd.DataFr
 
 
 def _floor(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
-    return partial(store.rows, SCAN)
+    return partial(opened(folder).rows, SCAN)
 
 
 def _case(units: int, *, runs: int) -> Case:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks import scores
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
-from benchmarks.scores import YEAR
+from benchmarks.scores import YEAR, opened
 from data import queries
 from data.queries.counted import sheets_of
 from data.store import Store
@@ -77,15 +77,14 @@ def moved_weights(store: Store) -> Weights:
 
 
 def _what_if(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
     sheets_of(store, cycle=YEAR)
     return partial(queries.what_if, store, cycle=YEAR, level="county", weights=moved_weights(store))
 
 
 def _what_if_in_pandas(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
     before, after = Weights.of(store.scheme(YEAR)), moved_weights(store)
-    store.close()
     frames = _frames(folder)
 
     def run() -> pd.DataFrame:
@@ -120,22 +119,20 @@ def _county_ranks(values: pd.DataFrame, adjustments: pd.DataFrame, weights: Weig
 
 
 def _product(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
     sheets, weights = sheets_of(store, cycle=YEAR), moved_weights(store)
-    store.close()
     return partial(np.matmul, sheets.filled, weights.shared_points(sheets.indicators, sheets.systems))
 
 
 def _redraw(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
     sheets, weights = sheets_of(store, cycle=YEAR), Weights.of(store.scheme(YEAR))
     return lambda: redraw(sheets, weights, level="county").ranks
 
 
 def _redraw_in_pandas(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
     sheets, weights = sheets_of(store, cycle=YEAR), Weights.of(store.scheme(YEAR))
-    store.close()
     frames = _frames(folder)
     by_system, by_indicator = draw_factors(sheets, draws=DRAWS, delta=DELTA, seed=SEED)
 
@@ -159,9 +156,8 @@ def _times(weights: dict[str, float], factors: np.ndarray) -> dict[str, float]:
 
 
 def _products(folder: Path) -> Callable[[], object]:
-    store = Store.open(folder / "home")
+    store = opened(folder)
     sheets, weights = sheets_of(store, cycle=YEAR), Weights.of(store.scheme(YEAR))
-    store.close()
     _, by_indicator = draw_factors(sheets, draws=DRAWS, delta=DELTA, seed=SEED)
     shared = weights.shared_points(sheets.indicators, sheets.systems)
 

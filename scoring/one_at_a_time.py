@@ -54,8 +54,8 @@ def one_at_a_time(
     """One entry per system (of the composite), dimension and indicator with a weight, the nearest change first.
 
     Two regions change places where one that stands strictly before the other by published score would stand strictly
-    behind it. Looked for at multiples from 0 to 3 in steps of 0.02 (beyond ±0.5: 0.05), then to 1e-6. `regions` (places in the sheets) names
-    those of the level that are compared; default: all.
+    behind it; looked for from next to nothing to three times the weight (a system's: to all of it), to 1e-6. A system's
+    others keep their proportion. `regions` (places in the sheets) names those of the level that are compared; default: all.
     """
     rows = LevelRows.of(sheets, weights, level=level, regions=regions)
     changes = [_first_change(rows, *each) for each in _movable(sheets, weights, basis=basis, rows=rows)]
