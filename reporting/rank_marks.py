@@ -40,7 +40,7 @@ def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None
         x=ranks.astype(float),
         y=places,
         mode="markers",
-        marker={"size": 9, "color": look.ink, "line": {"color": look.paper, "width": 1.5}},
+        marker={"size": 6 if is_apart else 9, "color": look.ink, "line": {"color": look.paper, "width": 1.5}},
         hoverinfo="skip",
         xaxis="x2",
     )
