@@ -13,7 +13,7 @@ import pandas as pd
 
 from data.failures import StoreError
 from data.queries.ask import COMPOSITE, PROVINCE, ask
-from data.queries.counted import sheets_of
+from data.queries.counted import kept_answer, sheets_of
 from data.queries.gaps import OTHER_CAUSES
 from data.store import Store
 from scoring.rounding import round_all_half_up, round_half_up, round_parts
@@ -51,8 +51,8 @@ def what_if(
     causes (the largest in words). Ranks count within the level over the province, also when `parent` narrows the rows.
     Raises StoreError where the weights do not belong to the cycle's scheme.
     """
-    sheets, own = sheets_of(store, cycle=cycle), Weights.of(store.scheme(cycle))
-    (before, lost_before), (after, lost_after) = (_scored(sheets, each, basis) for each in (own, weights))
+    sheets = sheets_of(store, cycle=cycle)
+    (before, lost_before), (after, lost_after) = _both(store, cycle, sheets, weights, basis)
     listed = ask(store, "trial_regions", cycle=cycle, level=level, parent=parent, region=None)
     at = _places(sheets, listed["code"])
     changes = _changes(before, after, lost_before - lost_after)[at]
@@ -91,8 +91,8 @@ def what_if_causes(
     score_before). Empty where the region has no score, or may not be seen.
     """
     sheets, scheme = sheets_of(store, cycle=cycle), store.scheme(cycle)
-    own, code = Weights.of(scheme), region or PROVINCE
-    (before, lost_before), (after, lost_after) = (_scored(sheets, each, basis) for each in (own, weights))
+    code = region or PROVINCE
+    (before, lost_before), (after, lost_after) = _both(store, cycle, sheets, weights, basis)
     listed = ask(store, "trial_regions", cycle=cycle, level=None, parent=None, region=code)
     if listed.empty or np.isnan(before.exact + after.exact)[_places(sheets, listed["code"])].any():
         return pd.DataFrame(columns=CAUSE_COLUMNS)
@@ -160,7 +160,17 @@ def _check(sheets: Sheets, weights: Weights) -> None:
         raise StoreError(str(error)) from error
 
 
-def _scored(sheets: Sheets, weights: Weights, basis: str) -> tuple[RegionScores, np.ndarray]:
+Scored = tuple[RegionScores, np.ndarray]
+
+
+def _both(store: Store, cycle: int, sheets: Sheets, weights: Weights, basis: str) -> tuple[Scored, Scored]:
+    """As the cycle stands, which is worked out once, and under the given weights."""
+    own = Weights.of(store.scheme(cycle))
+    before = kept_answer(store, ("as it stands", basis), lambda: _scored(sheets, own, basis), cycle=cycle)
+    return before, _scored(sheets, weights, basis)
+
+
+def _scored(sheets: Sheets, weights: Weights, basis: str) -> Scored:
     """The regions' scores and what each indicator costs them."""
     _check(sheets, weights)
     units = score_units(sheets, weights, basis)
