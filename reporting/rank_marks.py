@@ -14,27 +14,33 @@ BARS, MARKS = (0, 0.38), (0.64, 1)  # what of the figure's width the bars and th
 
 
 def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None:
-    """Add to a figure of one row per region (0-based y) its rank_low to rank_high as a line, and its rank as a dot."""
+    """Add to a figure of one row per region (0-based y) its rank_low to rank_high as a line, and its rank as a dot.
+
+    Of more than FEW_ROWS the scale is how far from its own rank each may come: all ranks beside each other would be dots.
+    """
     known = frame[frame["rank_low"].notna() & frame["rank"].notna()]
+    is_apart = len(frame) > FEW_ROWS
+    own = known["rank"].astype(int) if is_apart else known["rank"].astype(int) * 0
+    lows, ranks, highs = (known[each].astype(int) - own for each in ("rank_low", "rank", "rank_high"))
     places = [int(place) for place in range(len(frame)) if frame.index[place] in known.index]
     text_px = 15 if len(frame) <= FEW_ROWS else 13
-    last = max([1, *known["rank_high"].astype(int), *known["rank"].astype(int)])
-    first = min([last, *known["rank_low"].astype(int)])
+    last = max([0 if is_apart else 1, *highs, *ranks])
+    first = min([last, *lows, *ranks])
     room = max((last - first) * 0.06, 0.5)
-    for place, row in zip(places, known.itertuples(), strict=True):
+    for place, low, high in zip(places, lows, highs, strict=True):
         fig.add_scatter(
-            x=[int(row.rank_low) - HALF, int(row.rank_high) + HALF],
+            x=[low - HALF, high + HALF],
             y=[place, place],
             mode="lines",
-            line={"color": look.quiet if row.rank_low == row.rank_high else look.loss_quiet, "width": 9},
+            line={"color": look.quiet if low == high else look.loss_quiet, "width": 9},
             hoverinfo="skip",
             xaxis="x2",
         )
     fig.add_scatter(
-        x=known["rank"].astype(float),
+        x=ranks.astype(float),
         y=places,
         mode="markers",
-        marker={"size": 9, "color": look.ink, "line": {"color": look.paper, "width": 1.5}},
+        marker={"size": 6 if is_apart else 9, "color": look.ink, "line": {"color": look.paper, "width": 1.5}},
         hoverinfo="skip",
         xaxis="x2",
     )
@@ -66,7 +72,7 @@ def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None
         yref="paper",
         xanchor="right",
         yanchor="bottom",
-        text="名次区间（左为高）",
+        text="可上下几位（左为升）" if is_apart else "名次区间（左为高）",
         showarrow=False,
         font={"size": SMALL_PX, "color": look.muted},
     )

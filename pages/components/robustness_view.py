@@ -155,7 +155,8 @@ def show_pairs(view: View, redraw: Redraw) -> None:
 
 def show_first_changes(view: View) -> None:
     """One weight at a time: how far each may move before two regions change places, nearest first."""
-    frame = view.ask_rows(queries.first_changes, basis=view.basis)
+    with st.spinner("正在逐项改变权重，数据更新后的第一次较慢，请稍候……"):
+        frame = view.ask_rows(queries.first_changes, basis=view.basis)
     section("只动一项权重，名次何时改变", say_first_change(frame))
     if frame.empty:
         return

@@ -110,11 +110,14 @@ def _show_regions(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame) 
     return most
 
 
-def _notes(view: View, rows: pd.DataFrame) -> pd.Series:
+def _notes(view: View, rows: pd.DataFrame) -> list[str]:
     """What moved each region's score most, after the name of what it lies in where all counties stand together."""
-    return (
-        rows["parent_name"] + " · " + rows["causes"] if view.is_whole_province_by_county else rows["causes"]
-    )
+    where = rows["parent_name"] + " · " if view.is_whole_province_by_county else [""] * len(rows)
+    causes = [
+        f"{row.cause_title}（{signed(row.cause_points, view.decimals)}）" if row.cause_title else "不变"
+        for row in rows.itertuples()
+    ]
+    return [f"{at}{cause}" for at, cause in zip(where, causes, strict=True)]
 
 
 def _show_split(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame, most: str) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 
 import pytest
 
 from data import queries
+from data.course.publications import publications
+from data.model import Scope
+from data.regions import PROVINCE
 from data.store import Store
+from pages.components.access import whole_store
 from reporting.rank_marks import say_places
-from reporting.robustness_headlines import say_first_change, say_pairs, say_robustness
+from reporting.robustness_headlines import say_first_change, say_pairs, say_robustness, say_what_if
 from scoring.robustness import SEED
 from scoring.scheme import shipped_schemes
-from tests.pages.conftest import CYCLE, address, html_of
+from scoring.weights import Weights
+from tests.pages.conftest import CYCLE, address, close_store, html_of, open_app
 
 HARBIN = "230100"
 
@@ -87,3 +93,24 @@ def _open_deadline(home) -> None:
         deadline=datetime.now().replace(microsecond=0) + timedelta(days=1),
     )
     store.close()
+
+
+@pytest.mark.parametrize("page", ["robustness", "what_if"])
+def test_a_publication_is_drawn_anew_as_it_was_frozen(lived_home, tmp_path, monkeypatch, page):
+    home = shutil.copytree(lived_home, tmp_path / "lived")
+    monkeypatch.setenv("ASSESSMENT_HOME", str(home))
+    try:
+        made = publications(whole_store(), cycle=CYCLE - 1)[0]
+        frozen = whole_store().seen_by(Scope(PROVINCE), publication=made)
+        rows = queries.redrawn(frozen, cycle=CYCLE - 1, level="prefecture")
+        weights = Weights.of(frozen.scheme(CYCLE - 1))
+        moved = queries.what_if(frozen, cycle=CYCLE - 1, level="prefecture", weights=weights)
+        said = {
+            "robustness": say_robustness(rows, level="市（地）"),
+            "what_if": say_what_if(moved, level="市（地）"),
+        }
+        html = html_of(open_app(page, cycle=CYCLE - 1, pub=made.number))
+        assert said[page] in html
+        assert f"第 {made.number} 号公布" in html
+    finally:
+        close_store()

@@ -44,7 +44,7 @@ def test_the_address_reopens_a_trial(open_page, demo_store):
     app = open_page("what_if", w="90", d_foreign="3")
     html = html_of(app)
     assert say_what_if(rows, level="市（地）") in html
-    assert all(causes in html for causes in rows["causes"])
+    assert all(f"{title}（" in html for title in rows["cause_title"])
     assert (address(app, "w"), address(app, "d_foreign"), address(app, "d_support")) == ("90", "3", None)
     assert f"改动 {len(trial.lines(demo_store.scheme(CYCLE)))} 项" in html
 

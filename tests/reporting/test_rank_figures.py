@@ -173,3 +173,13 @@ def test_the_headlines_say_what_the_frames_hold(demo_store):
 
 def test_a_change_of_weight_has_its_sign():
     assert [say_change(each) for each in (0.0312, -0.46, None)] == ["+3.1%", "−46%", "—"]
+
+
+def test_of_many_regions_the_interval_is_drawn_from_the_own_rank():
+    rows = drawn([(n, max(n - 3, 1), n + 5, 0.5) for n in range(1, 41)]).assign(
+        grade="good", grade_name="良好"
+    )
+    fig = charts.draw_ranked_bars(rows, with_intervals=True, look=LOOKS["light"], decimals=2)
+    lines = [trace for trace in fig.data if trace.xaxis == "x2" and trace.mode == "lines"]
+    assert [round(x) for x in lines[9].x] == [-3, 5]
+    assert [round(x) for x in lines[0].x] == [0, 5]
