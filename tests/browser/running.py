@@ -29,6 +29,7 @@ PAGES = (
     "unit",
     "publication",
     "trend",
+    "credibility",
     "meeting",
     "submit",
     "review",
