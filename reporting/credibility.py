@@ -100,7 +100,7 @@ def draw_inflation_bars(
     how many units and which share of their points were verified. A click gives the region's code as customdata."""
     rows = len(frame)
     row_px = DENSE_ROW_PX if rows > FEW_ROWS else ROW_PX
-    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=20, least=90), margin=(4, 190, 4, 8))
+    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=20, least=90), margin=(4, 215, 4, 8))
     values = frame["inflation"].astype(float)
     known = values.dropna()
     fig.add_bar(
@@ -212,7 +212,7 @@ def draw_sign_counts(
     A click gives the row's `key` as customdata; the chosen one stands out.
     """
     rows = len(frame)
-    fig = new_figure(look, height=rows_height(rows, row=34, extra=16, least=90), margin=(4, 190, 4, 8))
+    fig = new_figure(look, height=rows_height(rows, row=34, extra=16, least=90), margin=(4, 215, 4, 8))
     if not rows:
         return fig
     chosen = chosen if chosen in set(frame[key]) else None

@@ -15,7 +15,6 @@ from scoring.rounding import round_half_up
 from scoring.scheme import Sampling
 
 ALL_CATEGORIES = "all"
-ALL_NAME = "全部类别"
 LEAST_GRADED = 3  # fewer graded answers are alike too easily
 SIGNS = {
     "inflation": "自评高于核定",
@@ -47,7 +46,7 @@ def inflation_by_region(
     frame = ask(
         store, "inflation_regions", cycle=cycle, level=level, parent=parent, region=region, basis=basis
     )
-    return frame.drop(columns="position").fillna({"category": ALL_CATEGORIES, "category_name": ALL_NAME})
+    return frame.drop(columns="position")
 
 
 def overstated(
@@ -222,7 +221,7 @@ def credibility_signs(
         for row in rarest.itertuples():
             said["unusual"][row.Index] = f"{row.answers} 项达到的水平在同类中少见，如“{row.title}”"
         _say_patterns(said, answer_patterns(store, cycle=cycle, region=region, category=category))
-    columns = {sign: rows["code"].map(words).fillna("") for sign, words in said.items()}
+    columns = {sign: [words.get(code, "") for code in rows["code"]] for sign, words in said.items()}
     rows = rows.assign(**columns)
     rows = rows[(rows[list(SIGNS)] != "").any(axis=1)]
     rows = rows.assign(

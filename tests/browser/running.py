@@ -33,6 +33,7 @@ PAGES = (
     "unit",
     "publication",
     "trend",
+    "credibility",
     "meeting",
     "submit",
     "review",

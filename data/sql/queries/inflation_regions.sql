@@ -1,8 +1,8 @@
--- one row per region of a level and category with a submitted unit (category null: all of them together), as the scope holds
+-- one row per region of a level and category with a submitted unit (category all: together), as the scope holds
 -- them: submitted and verified units, and of the verified ones mean self-inflation, quartiles and verified share
 select
-    region.region as code, region.name, region.parent, parent.name as parent_name, inflation.category,
-    category.name as category_name, category.position, inflation.submitted, inflation.verified,
+    region.region as code, region.name, region.parent, parent.name as parent_name, coalesce(inflation.category, 'all') as category,
+    coalesce(category.name, '全部类别') as category_name, category.position, inflation.submitted, inflation.verified,
     inflation.inflation, inflation.low, inflation.median, inflation.high, inflation.verified_share
 from region_inflation as inflation
 join region on region.region = inflation.region
