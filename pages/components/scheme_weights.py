@@ -58,7 +58,9 @@ def show_weights_table(
         [_row(title, part) for (_, title), part in frame.groupby(["id", "title"], sort=False)]
     )
     columns = {"title": Cell(KINDS[kind].removeprefix("按"), width="11em")}
-    columns |= {category: Cell(name, width="7em") for category, name in categories.items()}
+    columns |= {
+        category: Cell(name, width=f"{max(len(name), 5) + 2}em") for category, name in categories.items()
+    }
     show_rows(rows.reindex(columns=list(columns)), columns, download=download, height=560)
 
 
