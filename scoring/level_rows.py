@@ -79,11 +79,13 @@ class LevelRows:
         )
 
     def only(self, which: np.ndarray) -> LevelRows:
-        """Some of the rows, of the same regions."""
+        """Some of the rows, of the same regions, with the sets that they have."""
+        used, of_set = np.unique(self.of_set[which], return_inverse=True)
         return replace(
             self,
             at=self.at[which],
-            of_set=self.of_set[which],
+            of_set=of_set,
+            sets=self.sets[used],
             c=self.c[which],
             earned=self.earned[which],
             deducted=self.deducted[which],

@@ -38,7 +38,7 @@ DRAWS = 1000
 DELTA = 0.2
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 DECIDED = 0.95  # share of the draws in which an order must hold to count as decided by the data
-CHUNK = 128  # draws worked on at a time, so that the arrays stay in the processor's cache
+CHUNK = 256  # draws worked on at a time: some 50 MB at 12,000 units
 
 
 @dataclass(frozen=True, eq=False)
