@@ -23,7 +23,7 @@ for name, screen in screens.items():
         default=name == next(iter(screens)),
     )
     sections.setdefault(screen.section, []).append(page)
-page = st.navigation(sections)
+page = st.navigation(sections, expanded=True)
 show_brand()
 show_visitor(person)
 page.run()

@@ -31,7 +31,7 @@ def say_robustness(frame: pd.DataFrame, *, level: str) -> str:
     if len(best) > 1:
         return f"{text}；并列第 {place} 名的有{_names(best['name'])}"
     first = best.iloc[0]
-    return f"{text}；第 {place} 名{first['name']}在 {say_share(first['keeps'])} 的重抽中保持"
+    return f"{text}；第 {place} 名{first['name']}在 {say_share(first['keeps'])}的重抽中保持"
 
 
 def say_pairs(frame: pd.DataFrame) -> str:

@@ -94,7 +94,7 @@ def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
     links = [page_url("unit", row.name, **view.where | {"unit": row.code}) for row in shown.itertuples()]
     review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in shown["code"]]
     columns = {
-        "name": Cell("单位", "link", href="href", below="code", width="17em"),
+        "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
         "region_name": Cell("所在地区", width="8em"),
         "category_name": Cell("类别", width="11em"),
         "signs": Cell("提示类数", "number", decimals=0, width="5em"),
@@ -194,7 +194,7 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
             second_place=cell("second"),
         ),
         {
-            "name": Cell("单位", "link", href="href", below="code", width="17em"),
+            "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
             "region_name": Cell("所在地区", width="8em"),
             "category_name": Cell("类别", width="10em"),
             "rule_name": Cell("规则", width="26%", below="why"),

@@ -15,9 +15,9 @@ from pages.components.links import article_name, article_url
 from pages.components.tables import MISSING, frame_for_file
 
 Kind = Literal[
-    "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code"
+    "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code", "figure"
 ]
-NUMERIC = ("number", "percent", "bar")
+NUMERIC = ("number", "percent", "bar", "figure")  # a figure is a number already put into words
 WIDE_COLUMNS = 8  # from here on the table keeps its widths and scrolls sideways rather than squeeze
 MOST_ROWS = 400  # more belong into a `show_table`; a page of HTML gets slow
 
@@ -26,7 +26,7 @@ MOST_ROWS = 400  # more belong into a `show_table`; a page of HTML gets slow
 class Cell:
     """One column: header, kind, decimals of a number, width in CSS, tones of badges, and the column with a link's address.
 
-    `below` names a column whose text stands in small print under the value.
+    `below` names a column whose text stands in small print under the value; `wraps`: a link may take several lines.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Cell:
     href: str = ""
     below: str = ""
     help: str = ""
+    wraps: bool = False
 
 
 def show_rows(
@@ -124,7 +125,7 @@ def _value(value: Any, cell: Cell, row: Mapping[str, Any]) -> str:
 
 
 def _align(cell: Cell) -> str:
-    return "aq-num" if cell.kind in NUMERIC else ""
+    return "aq-num" if cell.kind in NUMERIC else "aq-wrap" if cell.wraps else ""
 
 
 def _has(value: Any) -> bool:

@@ -172,7 +172,7 @@ def _show_list(view: View, places: pd.DataFrame, *, name: str) -> None:
             said=[f"{row.answer} · 得分率 {percent(row.attainment, 0)}" for row in places.itertuples()],
         ),
         {
-            "name": Cell("单位", "link", href="href", below="where", width="40%"),
+            "name": Cell("单位", "link", href="href", below="where", width="40%", wraps=True),
             "title": Cell("指标", below="said", help="下方为填报值和核定后的得分率"),
             "article": Cell("依据", "article", width="6em"),
             "gain": Cell(

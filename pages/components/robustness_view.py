@@ -183,12 +183,16 @@ def show_first_changes(view: View) -> None:
         show_rows(
             frame,
             {
-                "title": Cell("权重", below="kind_name", width="9.5em"),
-                "article": Cell("条文", "article", width="6em"),
+                "title": Cell("权重", below="kind_name", width="9em"),
+                "article": Cell("条文", "article", width="5em"),
                 "share_now": Cell("现占", "percent", decimals=1, width="5em", help="占全部权重的比重"),
-                "change_text": Cell("变动", width="5em", help="离现权重最近的、使两个地区互换位次的变动"),
-                "pair": Cell("互换的地区", "small", width="24%"),
-                "leader_text": Cell("改变居首者", width="6.4em", help="使居首的地区改变的、最近的变动"),
+                "change_text": Cell(
+                    "变动", "figure", width="5em", help="离现权重最近的、使两个地区互换位次的变动"
+                ),
+                "pair": Cell("互换的地区", "small", width="20%"),
+                "leader_text": Cell(
+                    "改变居首者", "figure", width="6.4em", help="使居首的地区改变的、最近的变动"
+                ),
             },
             height=760,
             download=f"单项权重变动_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",
