@@ -58,7 +58,9 @@ def test_a_category_that_is_asked_nothing_has_no_shares():
     scheme = parse_scheme(text, name="example")
     only = scheme.categories[0].model_copy(update={"id": "nobody", "name": "无题类别"})
     asked = tuple(
-        i.model_copy(update={"applies": i.applies.model_copy(update={"categories": (scheme.categories[0].id,)})})
+        i.model_copy(
+            update={"applies": i.applies.model_copy(update={"categories": (scheme.categories[0].id,)})}
+        )
         for i in scheme.indicators
     )
     wider = scheme.model_copy(update={"categories": (*scheme.categories, only), "indicators": asked})
@@ -83,7 +85,8 @@ def test_units_that_answered_everything_have_these_weights_in_their_scores(demo_
     }
     terms: dict[str, dict[str, float]] = defaultdict(dict)
     for unit, indicator, omega in demo_store.rows(
-        "select unit, indicator, omega from unit_term where cycle = $cycle and basis = 'composite'", cycle=cycle
+        "select unit, indicator, omega from unit_term where cycle = $cycle and basis = 'composite'",
+        cycle=cycle,
     ):
         terms[unit][indicator] = omega
     compared = set()
