@@ -78,7 +78,8 @@ def _is_field(name: str, wanted: str, key: str, place: str) -> bool:
         return name in ("weight", "min_score")
     head = wanted.split(".")[0]
     if head == "levels":
-        return name == "value"
+        step, _, own = wanted.partition(".")[2].partition(".")
+        return name == (own or "value") and step in ("", key.split("/")[-1])
     return name in (wanted, head) or name.startswith(f"{head.removesuffix('s')}:")
 
 
