@@ -17,6 +17,7 @@ import manage_finding
 import manage_keep
 import manage_publish
 import manage_sample
+import manage_scheme
 import manage_serve
 import manage_task
 import manage_user
@@ -62,6 +63,7 @@ app.add_typer(manage_course.stage_app, name="stage")
 app.add_typer(manage_finding.finding_app, name="finding")
 app.add_typer(manage_task.task_app, name="task")
 app.add_typer(manage_sample.app, name="sample")
+app.add_typer(manage_scheme.app, name="scheme")
 manage_keep.add_to(app)
 manage_publish.add_to(app)
 manage_export.add_to(app)

@@ -58,6 +58,12 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "stage reopen": "close_stage",
     "sample draw": "draw_sample",
     "sample list": "draw_sample",
+    "scheme list": "see_scheme",
+    "scheme show": "see_scheme",
+    "scheme export": "see_scheme",
+    "scheme check": "change_scheme",
+    "scheme import": "change_scheme",
+    "scheme use": "use_scheme",
 }
 
 _account: str | None = None

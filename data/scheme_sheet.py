@@ -1,4 +1,4 @@
-"""A scheme's numbers as an Excel workbook, one sheet per table, and the changed workbook read back, problems by cell."""
+"""A scheme's workbook (`scheme_book`), changed in Excel, read back: the cells that differ, problems by cell."""
 
 from __future__ import annotations
 
@@ -7,70 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from data.layout import plain
 from data.problems import Problem, column_letters, make_problem, sort_problems
-from data.sheets import to_xlsx
+from data.scheme_book import NO, YES, to_scheme_sheet
 from data.values import is_blank
 from data.workbook import RawSheet, read_workbook
-from scoring.effective import effective_weights
 from scoring.scheme import Scheme
 from scoring.scheme_edit import check_text, edited
 from scoring.scheme_tables import Cells, Column, Table, changes_of, scheme_tables
 
-YES, NO = "是", "否"
-BETWEEN = "；"  # between names in one cell
+__all__ = ["read_scheme_sheet", "text_of_sheet", "to_scheme_sheet"]
+
 SEPARATORS = re.compile(r"[；;\n]+")
-ABOUT, WEIGHTS = "说明", "有效权重"
 TITLES_WITHIN = 20  # rows from the top in which the titles are looked for
 
 Places = Mapping[tuple[str, str, str], tuple[str, str]]  # (table, row, field) → (sheet, cell)
-
-
-def to_scheme_sheet(scheme: Scheme) -> bytes:
-    """The workbook as bytes: what to do, one sheet per table of `scheme_tables`, and the effective weights to look at."""
-    sheets = {ABOUT: _about(scheme)}
-    sheets |= {table.title: _frame(table) for table in scheme_tables(scheme).values()}
-    return to_xlsx(sheets | {WEIGHTS: _weights(scheme)})
-
-
-def _about(scheme: Scheme) -> pd.DataFrame:
-    lines = [
-        f"方案：{scheme.title}（{scheme.id} {scheme.version}）",
-        scheme.weights_note,
-        "各表中可以修改名称、权重、分值、分配、目标值、适用对象、等次和规则；编号、序号和表头请勿改动，不要增删行。",
-        f"“适用对象”一格有多个的，用“{BETWEEN}”隔开。“有效权重”由其余各表算出，改它不起作用。",
-        "改好后在“方案与权重—Excel 与方案文件”上传：先逐项列出不同之处，写明理由后另存为新版本，原版本不变。",
-    ]
-    return pd.DataFrame({"说明": lines})
-
-
-def _frame(table: Table) -> pd.DataFrame:
-    return pd.DataFrame(
-        [[_written(row[c.field], c) for c in table.columns] for row in table.rows.values()],
-        columns=[c.title for c in table.columns],
-        dtype=object,
-    )
-
-
-def _written(value: Any, column: Column) -> Any:
-    if value is None:
-        return None
-    if column.kind == "choice":
-        return column.options.get(value, value)
-    if column.kind == "bool":
-        return YES if value else NO
-    return BETWEEN.join(value) if column.kind == "names" else value
-
-
-def _weights(scheme: Scheme) -> pd.DataFrame:
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    kinds = {"system": "责任制", "dimension": "维度", "indicator": "指标"}
-    for each in effective_weights(scheme):
-        start = {"部分": kinds[each.kind], "编号": each.id, "名称": each.title}
-        rows.setdefault((each.kind, each.id), start)[each.category_name] = each.share
-    return pd.DataFrame(list(rows.values()))
 
 
 def read_scheme_sheet(
@@ -127,7 +78,8 @@ def _is_field(name: str, wanted: str, key: str, place: str) -> bool:
         return name in ("weight", "min_score")
     head = wanted.split(".")[0]
     if head == "levels":
-        return name == "value"
+        step, _, own = wanted.partition(".")[2].partition(".")
+        return name == (own or "value") and step in ("", key.split("/")[-1])
     return name in (wanted, head) or name.startswith(f"{head.removesuffix('s')}:")
 
 

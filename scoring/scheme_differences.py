@@ -33,8 +33,11 @@ FIELDS = {
 }  # fmt: skip
 SCORING = {
     "weight", "type", "points", "shares", "applies", "na", "levels", "target", "input", "window", "factor", "decimals",
-    "missing", "veto_cap", "bonus_cap", "overdue_factor", "na_floor", "kind",
+    "missing", "veto_cap", "bonus_cap", "overdue_factor", "na_floor", "kind", "dimension",
 }  # fmt: skip
+# What an entry changes that only one version has: an unused dimension or tag changes nothing by itself, and where it is
+# used, the indicators have lines of their own.
+WHOLE: dict[str, Affects] = {"uncovered": "文字", "dimensions": "文字", "tags": "文字", "grades": "等次"}
 TYPES = {"yes_no": "是否", "level": "分级", "ratio": "比率", "count": "次数", "date": "日期"}
 INPUTS = {"fraction": "分子、分母", "percent": "百分比"}
 COURSES = {
@@ -81,11 +84,11 @@ def _entries(before: Scheme, now: Scheme, spoken: Spoken) -> Iterator[Difference
         old = {_key(entry): entry for entry in getattr(before, part)}
         new = {_key(entry): entry for entry in getattr(now, part)}
         for key in [*old, *(key for key in new if key not in old)]:
-            has_score: Affects = "文字" if part == "uncovered" else "得分"
+            affects = WHOLE.get(part, "得分")
             if key not in new:
-                yield Difference(kind, key, _title(old[key]), "整项", "有", "删除", has_score)
+                yield Difference(kind, key, _title(old[key]), "整项", "有", "删除", affects)
             elif key not in old:
-                yield Difference(kind, key, _title(new[key]), "整项", "无", "新增", has_score)
+                yield Difference(kind, key, _title(new[key]), "整项", "无", "新增", affects)
             else:
                 about = Difference(kind, key, _title(new[key]), NOTHING, NOTHING, NOTHING, "文字")
                 yield from _fields(about, old[key], new[key], part, spoken)

@@ -10,9 +10,11 @@ import pytest
 
 from data.failures import StoreError
 from data.model import LOCAL
+from data.rebuild import rebuild
 from data.scheme_sheet import read_scheme_sheet, text_of_sheet, to_scheme_sheet
 from data.schemes import save_scheme, scheme_versions, use_obstacles, use_scheme
 from data.store import Store
+from data.verify import verify
 from scoring.scheme import SchemeError, parse_scheme, shipped_schemes
 from scoring.scheme_differences import differences
 from scoring.scheme_edit import edited
@@ -142,3 +144,43 @@ def test_a_broken_file_is_a_problem_and_no_crash(content):
     found, problems = read_scheme_sheet(content, scheme=SCHEME, filename="x.xlsx")
     assert found is None
     assert problems
+
+
+def test_answers_are_never_scored_by_other_questions_and_units_never_without_their_category(demo_copy):
+    store = Store.open(demo_copy)
+    source = scheme_versions(store).set_index("version").loc[store.cycle(CYCLE).version, "source"]
+    asked = parse_scheme(source, name="now").indicators[0].id
+    text = edited(source, {"version": "2026.8", "indicators": {asked: {"question": "另问？"}}})
+    made = save_scheme(store, text, reason="x", actor=LOCAL)
+    (obstacle,) = use_obstacles(store, cycle=CYCLE, scheme=made)
+    assert asked in obstacle and "不能按别的题目计分" in obstacle
+    with pytest.raises(StoreError, match="不能按别的题目计分"):
+        use_scheme(store, cycle=CYCLE, scheme_id=made.id, version="2026.8", reason="x", actor=LOCAL)
+    now = store.scheme(CYCLE)
+    used = {unit.category for unit in store.units(cycle=CYCLE).values()}
+    gone = next(category.id for category in now.categories if category.id in used)
+    fewer = now.model_copy(update={"categories": tuple(c for c in now.categories if c.id != gone)})
+    assert any(
+        "单位类别" in each and gone in each for each in use_obstacles(store, cycle=CYCLE, scheme=fewer)
+    )
+    store.close()
+
+
+def test_the_reason_outlives_the_database(tmp_path):
+    store = Store.open(tmp_path / "home")
+    store.open_cycle(
+        cycle=CYCLE, scheme_path=SHIPPED, opens_on=date(CYCLE, 8, 1), deadline=datetime(CYCLE, 12, 31)
+    )
+    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.3"}), reason="会议纪要", actor=LOCAL)
+    use_scheme(store, cycle=CYCLE, scheme_id=SCHEME.id, version="2026.3", reason="核定", actor=LOCAL)
+    columns = ["scheme_id", "version", "title", "account", "reason", "source"]
+    before = scheme_versions(store).sort_values("version")
+    store.close()
+    rebuild(tmp_path / "home")
+    assert verify(tmp_path / "home").faults == []
+    store = Store.open(tmp_path / "home")
+    after = scheme_versions(store).sort_values("version")
+    assert store.cycle(CYCLE).version == "2026.3"
+    store.close()
+    assert after[columns].to_numpy().tolist() == before[columns].to_numpy().tolist()
+    assert "会议纪要" in set(after["reason"])
