@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from scoring.scheme import Indicator, Place, Scheme, Window
 from scoring.scheme_tables import CEILINGS, FINDING_KINDS, MISSING_RULES, NA_RULES, applies_words
+from scoring.unlikely import Condition
 
 Affects = Literal["得分", "等次", "文字", "流程"]
 KINDS = {
     "systems": "责任制", "dimensions": "维度", "categories": "类别", "tags": "标签", "grades": "等次",
     "indicators": "指标", "findings": "认定事项", "uncovered": "无指标条文",
+    "unlikely": "不易并存规则",
 }  # fmt: skip
 PARTS = {"rules": "规则", "aggravation": "从重", "periods": "期限", "sampling": "抽查"}
 TOP = {"id": "方案编号", "title": "标题", "regulation": "条例", "weights_note": "权重说明"}
@@ -24,7 +26,7 @@ FIELDS = {
     "evidence": "佐证材料", "evidence_required": "须附佐证", "check": "核查办法", "levels": "分级", "target": "目标值",
     "measure": "计量单位", "numerator": "分子", "denominator": "分母", "input": "填法", "window": "时间范围",
     "min_score": "得分下限", "ceilings": "比例上限", "kind": "类型", "consequence": "后果", "course": "办理程序",
-    "articles": "条文", "description": "说明", "expects_one_of": "应有标签", "factor": "倍数", "reason": "原因",
+    "articles": "条文", "first": "第一项填报", "second": "第二项填报", "why": "说明", "description": "说明", "expects_one_of": "应有标签", "factor": "倍数", "reason": "原因",
     "decimals": "得分小数位", "missing": "未提交单位", "veto_cap": "一票否决封顶分", "bonus_cap": "加分上限",
     "overdue_factor": "逾期未改正倍数", "na_floor": "可比下限", "min_group": "排名最少单位数", "county": "初审（天）",
     "prefecture": "复核（天）", "province": "终评（天）", "objection": "异议（天）", "rectification": "整改（天）",
@@ -37,7 +39,13 @@ SCORING = {
 }  # fmt: skip
 # What an entry changes that only one version has: an unused dimension or tag changes nothing by itself, and where it is
 # used, the indicators have lines of their own.
-WHOLE: dict[str, Affects] = {"uncovered": "文字", "dimensions": "文字", "tags": "文字", "grades": "等次"}
+WHOLE: dict[str, Affects] = {
+    "uncovered": "文字",
+    "unlikely": "流程",
+    "dimensions": "文字",
+    "tags": "文字",
+    "grades": "等次",
+}
 TYPES = {"yes_no": "是否", "level": "分级", "ratio": "比率", "count": "次数", "date": "日期"}
 INPUTS = {"fraction": "分子、分母", "percent": "百分比"}
 COURSES = {
@@ -113,7 +121,7 @@ def _fields(
 
 
 def _affects(field: str, part: str) -> Affects:
-    if part in ("periods", "sampling") or field == "course":
+    if part in ("periods", "sampling", "unlikely") or field == "course":
         return "流程"
     if field in GRADING:
         return "等次"
@@ -152,6 +160,8 @@ class _Words:
             return "、".join(f"{level.name} {_number(level.value)}" for level in value)
         if field == "expects_one_of":
             return "、".join(self.tags.get(key, key) for key in value)
+        if isinstance(value, Condition) and value.indicator in self.scheme.by_id:
+            return value.describe(self.scheme.by_id[value.indicator])
         words = {"dimension": self.dimensions, "na": NA_RULES, "missing": MISSING_RULES, "type": TYPES}
         words |= {"kind": FINDING_KINDS, "input": INPUTS, "course": COURSES}
         return words[field].get(value, value) if field in words else _plain(value)

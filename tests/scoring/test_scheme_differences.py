@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from scoring.comparison import compare_schemes
 from scoring.scheme import Applies, Level, Place, Scheme, Window, load_scheme, shipped_schemes
 from scoring.scheme_differences import KINDS, PARTS, differences
+from scoring.unlikely import Condition
 
 SCHEME = load_scheme(shipped_schemes()["heilongjiang-2026"])
 ABSENT = {
@@ -53,6 +54,8 @@ def another(name: str, value: object) -> object:
         return value.model_copy(update={"article": value.article + 1})
     if isinstance(value, Applies):
         return Applies(tags=(SCHEME.tags[-1].id,), categories=(SCHEME.categories[-1].id,))
+    if isinstance(value, Condition):
+        return Condition(indicator=next(i.id for i in SCHEME.indicators if i.type == "date"), says="dated")
     if isinstance(value, Window):
         return Window(span="week", month=12, day=31)
     if isinstance(value, tuple):
@@ -122,7 +125,13 @@ def test_an_entry_that_only_one_version_has_is_one_line(part):
     (gone,) = differences(SCHEME, fewer)
     (come,) = differences(fewer, SCHEME)
     assert (gone.before, gone.now, come.before, come.now) == ("有", "删除", "无", "新增")
-    expected = {"grades": "等次", "uncovered": "文字", "tags": "文字", "dimensions": "文字"}
+    expected = {
+        "grades": "等次",
+        "uncovered": "文字",
+        "tags": "文字",
+        "dimensions": "文字",
+        "unlikely": "流程",
+    }
     assert gone.affects == come.affects == expected.get(part, "得分")
 
 
