@@ -91,12 +91,12 @@ def test_a_changed_workbook_becomes_the_next_version(home, exported, tmp_path):
     ]
     file = changed_workbook(exported.read_bytes(), tmp_path / "changed.xlsx", cells)
     saved = document(manage("scheme", "import", file, *BASE, "--reason", "会议纪要", "--json", home=home))
-    assert saved["version"] == "2026.3" and len(saved["differences"]) == 2
+    assert saved["version"] == "2026.4" and len(saved["differences"]) == 2
     store = Store.open(home)
     kept = dict(store.rows("select version, source from scheme"))
     store.close()
     assert kept[SCHEME.version] == SOURCE
-    assert [s.weight for s in parse_scheme(kept["2026.3"], name="2026.3").systems] == [0.5, 0.5]
+    assert [s.weight for s in parse_scheme(kept["2026.4"], name="2026.4").systems] == [0.5, 0.5]
 
 
 def test_faults_are_told_by_field_or_cell_and_nothing_is_saved(home, exported, tmp_path):
@@ -119,7 +119,7 @@ def test_faults_are_told_by_field_or_cell_and_nothing_is_saved(home, exported, t
 
 def test_a_kept_version_is_never_overwritten(home, exported, tmp_path):
     file = written(tmp_path / "same.toml", **HALVES)
-    assert_mendable(manage("scheme", "import", file, "--reason", "再存", home=home), "不能改动", "2026.3")
+    assert_mendable(manage("scheme", "import", file, "--reason", "再存", home=home), "不能改动", "2026.4")
     result = manage("scheme", "import", exported, *BASE, "--reason", "再存", home=home)
     assert_mendable(result, "没有不同")
 

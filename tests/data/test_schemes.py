@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import date, datetime
 
 import openpyxl
 import pytest
+from pandas.testing import assert_frame_equal, assert_series_equal
 
+from data import queries
 from data.failures import StoreError
 from data.model import LOCAL
 from data.rebuild import rebuild
@@ -18,6 +21,7 @@ from data.verify import verify
 from scoring.scheme import SchemeError, parse_scheme, shipped_schemes
 from scoring.scheme_differences import differences
 from scoring.scheme_edit import edited
+from scoring.trial import Weights
 
 SHIPPED = shipped_schemes()["heilongjiang-2026"]
 SOURCE = SHIPPED.read_text("utf-8")
@@ -40,14 +44,14 @@ def store(tmp_path):
 
 
 def test_a_saved_version_stands_beside_the_old_one(store):
-    text = edited(SOURCE, {**WEIGHTS, "version": "2026.3"})
+    text = edited(SOURCE, {**WEIGHTS, "version": "2026.4"})
     save_scheme(store, text, reason="会议纪要", actor=LOCAL)
     kept = scheme_versions(store).set_index("version")
-    assert kept.loc["2026.3", "source"] == text
-    assert kept.loc["2026.2", "source"] == SOURCE
-    assert (kept.loc["2026.3", "reason"], kept.loc["2026.3", "account"]) == ("会议纪要", "local")
-    assert list(kept.loc["2026.2", "cycles"]) == [CYCLE]
-    assert list(kept.loc["2026.3", "cycles"]) == []
+    assert kept.loc["2026.4", "source"] == text
+    assert kept.loc["2026.3", "source"] == SOURCE
+    assert (kept.loc["2026.4", "reason"], kept.loc["2026.4", "account"]) == ("会议纪要", "local")
+    assert list(kept.loc["2026.3", "cycles"]) == [CYCLE]
+    assert list(kept.loc["2026.4", "cycles"]) == []
 
 
 def test_a_version_is_never_saved_twice(store):
@@ -58,7 +62,7 @@ def test_a_version_is_never_saved_twice(store):
 
 
 def test_a_version_needs_a_reason_and_a_sound_text(store):
-    text = edited(SOURCE, {"version": "2026.3"})
+    text = edited(SOURCE, {"version": "2026.4"})
     with pytest.raises(StoreError, match="理由"):
         save_scheme(store, text, reason=" ", actor=LOCAL)
     with pytest.raises(SchemeError, match="责任制权重之和"):
@@ -69,24 +73,24 @@ def test_a_version_needs_a_reason_and_a_sound_text(store):
 
 
 def test_a_cycle_takes_another_version_and_keeps_its_dates(store):
-    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.3"}), reason="x", actor=LOCAL)
+    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.4"}), reason="x", actor=LOCAL)
     before = store.cycle(CYCLE)
-    use_scheme(store, cycle=CYCLE, scheme_id=SCHEME.id, version="2026.3", reason="核定", actor=LOCAL)
+    use_scheme(store, cycle=CYCLE, scheme_id=SCHEME.id, version="2026.4", reason="核定", actor=LOCAL)
     now = store.cycle(CYCLE)
-    assert now.version == "2026.3"
+    assert now.version == "2026.4"
     assert (now.opens_on, now.deadline, now.status) == (before.opens_on, before.deadline, before.status)
     assert [s.weight for s in store.scheme(CYCLE).systems] == [0.5, 0.5]
 
 
 @pytest.mark.parametrize(
     ("version", "reason", "words"),
-    [("2026.9", "核定", "没有保存过"), ("2026.2", "核定", "不必更改"), ("2026.3", "", "理由")],
+    [("2026.9", "核定", "没有保存过"), ("2026.3", "核定", "不必更改"), ("2026.4", "", "理由")],
 )
 def test_a_use_that_cannot_be_is_told(store, version, reason, words):
-    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.3"}), reason="x", actor=LOCAL)
+    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.4"}), reason="x", actor=LOCAL)
     with pytest.raises(StoreError, match=words):
         use_scheme(store, cycle=CYCLE, scheme_id=SCHEME.id, version=version, reason=reason, actor=LOCAL)
-    assert store.cycle(CYCLE).version == "2026.2"
+    assert store.cycle(CYCLE).version == "2026.3"
 
 
 def test_other_questions_may_be_used_before_anything_is_handed_in(store):
@@ -171,8 +175,8 @@ def test_the_reason_outlives_the_database(tmp_path):
     store.open_cycle(
         cycle=CYCLE, scheme_path=SHIPPED, opens_on=date(CYCLE, 8, 1), deadline=datetime(CYCLE, 12, 31)
     )
-    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.3"}), reason="会议纪要", actor=LOCAL)
-    use_scheme(store, cycle=CYCLE, scheme_id=SCHEME.id, version="2026.3", reason="核定", actor=LOCAL)
+    save_scheme(store, edited(SOURCE, {**WEIGHTS, "version": "2026.4"}), reason="会议纪要", actor=LOCAL)
+    use_scheme(store, cycle=CYCLE, scheme_id=SCHEME.id, version="2026.4", reason="核定", actor=LOCAL)
     columns = ["scheme_id", "version", "title", "account", "reason", "source"]
     before = scheme_versions(store).sort_values("version")
     store.close()
@@ -180,7 +184,39 @@ def test_the_reason_outlives_the_database(tmp_path):
     assert verify(tmp_path / "home").faults == []
     store = Store.open(tmp_path / "home")
     after = scheme_versions(store).sort_values("version")
-    assert store.cycle(CYCLE).version == "2026.3"
+    assert store.cycle(CYCLE).version == "2026.4"
     store.close()
     assert after[columns].to_numpy().tolist() == before[columns].to_numpy().tolist()
     assert "会议纪要" in set(after["reason"])
+
+
+def test_a_version_put_to_use_scores_as_if_the_cycle_had_been_opened_under_it(demo_copy, tmp_path):
+    other_home = tmp_path / "other"
+    shutil.copytree(demo_copy, other_home)
+    store = Store.open(demo_copy)
+    kept, scheme = store.cycle(CYCLE), store.scheme(CYCLE)
+    changes = {
+        **WEIGHTS,
+        "indicators": {"T14-01": {"points": 9}, "T15-01": {"points": 1}},
+        "version": "2026.9",
+    }
+    text = edited(SOURCE, changes)
+    before = queries.region_scores(store, cycle=CYCLE, level="county")
+    weights = Weights.of(parse_scheme(text, name="新"))
+    tried = queries.what_if(store, cycle=CYCLE, level="county", weights=weights).set_index("code")
+    save_scheme(store, text, reason="核定", actor=LOCAL)
+    assert_frame_equal(queries.region_scores(store, cycle=CYCLE, level="county"), before)
+    use_scheme(store, cycle=CYCLE, scheme_id=scheme.id, version="2026.9", reason="核定", actor=LOCAL)
+    after = queries.region_scores(store, cycle=CYCLE, level="county")
+    store.close()
+    scores = after.set_index("code")["score"]
+    assert not scores.equals(before.set_index("code")["score"])
+    assert_series_equal(tried["score_after"], scores.reindex(tried.index), check_names=False)
+
+    path = tmp_path / "opened.toml"
+    path.write_text(text, "utf-8")
+    store = Store.open(other_home)
+    dates = {"opens_on": kept.opens_on, "deadline": kept.deadline, "status": kept.status}
+    store.open_cycle(cycle=CYCLE, scheme_path=path, **dates)
+    assert_frame_equal(queries.region_scores(store, cycle=CYCLE, level="county"), after)
+    store.close()

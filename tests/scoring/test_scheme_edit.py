@@ -74,6 +74,7 @@ def test_the_worked_example_has_its_effective_weights():
         for n, (p, share) in enumerate(((10, 0.7), (20, 0.5), (10, 0.0)), start=1)
     ]
     data["uncovered"] = []
+    data["unlikely"] = []
     scheme = type(SCHEME).model_validate(data)
     shares = [
         row.share for row in effective_weights(scheme) if row.category == "organ" and row.kind == "indicator"
@@ -209,6 +210,6 @@ def test_every_field_of_every_entry_is_compared():
 
 
 def test_the_next_version_is_one_that_is_not_kept():
-    assert next_version("2026.2", known={"2026.1", "2026.2"}) == "2026.3"
-    assert next_version("2026.2", known={"2026.2", "2026.3"}) == "2026.4"
+    assert next_version("2026.3", known={"2026.1", "2026.3"}) == "2026.4"
+    assert next_version("2026.3", known={"2026.3", "2026.4"}) == "2026.5"
     assert next_version("试行", known=set()) == "试行.2"
