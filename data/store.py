@@ -103,20 +103,21 @@ class Store(Keeping):
         self,
         *,
         cycle: int,
-        scheme_path: Path | str,
+        scheme_path: Path | str | None = None,
+        scheme_text: str | None = None,
         opens_on: date,
         deadline: datetime,
         status: str = "open",
         late: LatePolicy = "mark",
         actor: Actor = LOCAL,
     ) -> None:
-        """Open a cycle under a scheme file, or change its dates, its status or what becomes of late files.
+        """Open a cycle under a scheme file or text, or change its dates, its status or what becomes of late files.
 
         Raises SchemeError when the file is not a valid scheme, names a place that the regulation does not have, or when
         its id and version are known with other content.
         """
-        source = Path(scheme_path).read_text("utf-8")
-        scheme = parse_scheme(source, name=Path(scheme_path).name)
+        source = Path(scheme_path).read_text("utf-8") if scheme_text is None else scheme_text
+        scheme = parse_scheme(source, name=Path(scheme_path).name if scheme_path else "方案")
         check_against_regulation(scheme)
         with self.write(actor) as transaction:
             keep_scheme(self, transaction, scheme, source)

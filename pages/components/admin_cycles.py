@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import partial
 
@@ -10,6 +11,8 @@ import streamlit as st
 from data import queries
 from data.cycles import LAST_MINUTE, deadline_at
 from data.model import LatePolicy
+from data.reading import parsed_scheme
+from data.schemes import scheme_versions
 from pages.components.access import require
 from pages.components.admin_access import actor, whole_store
 from pages.components.confirm import ask_first
@@ -22,7 +25,7 @@ from pages.components.cycle_words import (
 from pages.components.filters import choose_cycle
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section
-from scoring.scheme import Scheme, load_scheme, shipped_schemes
+from scoring.scheme import load_scheme, shipped_schemes
 
 FIRST_YEAR, LAST_YEAR = 2020, 2099
 USUAL_DATES = ((8, 1), (10, 31))  # (month, day) offered for a new cycle: opens, ends
@@ -120,7 +123,7 @@ def _show_opening(*, taken: tuple[int, ...]) -> None:
         )
     with right:
         chosen = st.selectbox(
-            "考核方案", list(schemes), format_func=lambda name: _scheme_name(schemes[name]), key="new_scheme"
+            "考核方案", list(schemes), format_func=lambda key: _title(schemes, key), key="new_scheme"
         )
     opens, ends = (date(year, *day) for day in USUAL_DATES)
     opens_on, deadline, late = _choose_rules(
@@ -134,20 +137,18 @@ def _show_opening(*, taken: tuple[int, ...]) -> None:
         primary=True,
         icon=":material/event_available:",
         title=f"开设 {year} 年度",
-        says=say_opening(
-            year, _scheme_name(schemes[chosen]), opens_on=opens_on, deadline=deadline, late=late
-        ),
+        says=say_opening(year, _title(schemes, chosen), opens_on=opens_on, deadline=deadline, late=late),
         yes="开设",
         act=partial(_open, year, chosen, opens_on, deadline, late),
         disabled=year in taken,
     )
 
 
-def _open(year: int, scheme: str, opens_on: date, deadline: datetime, late: LatePolicy) -> str:
+def _open(year: int, scheme: tuple[str, str], opens_on: date, deadline: datetime, late: LatePolicy) -> str:
     require("manage_cycles")
     whole_store().open_cycle(
         cycle=year,
-        scheme_path=shipped_schemes()[scheme],
+        scheme_text=_schemes()[scheme],
         opens_on=opens_on,
         deadline=deadline,
         late=late,
@@ -188,10 +189,17 @@ def _choose_rules(
     return opens_on, deadline if is_same else chosen, late
 
 
-def _schemes() -> dict[str, Scheme]:
-    """The schemes that come with the product, by their id, the newest first."""
-    return {name: load_scheme(path) for name, path in reversed(shipped_schemes().items())}
+def _schemes() -> dict[tuple[str, str], str]:
+    """(id, version) → text of the schemes that a cycle can be opened under: the kept versions, the newest first, then those
+    that come with the product and were never used here."""
+    kept = scheme_versions(whole_store())
+    texts = {(row.scheme_id, row.version): row.source for row in kept.itertuples()}
+    for path in reversed(shipped_schemes().values()):
+        scheme = load_scheme(path)
+        texts.setdefault((scheme.id, scheme.version), path.read_text("utf-8"))
+    return texts
 
 
-def _scheme_name(scheme: Scheme) -> str:
+def _title(schemes: Mapping[tuple[str, str], str], key: tuple[str, str]) -> str:
+    scheme = parsed_scheme(schemes[key], " ".join(key))
     return f"{scheme.title}（{scheme.id} {scheme.version}）"

@@ -12,8 +12,11 @@ import pytest
 from access.accounts import Account, Accounts
 from data.account_sheet import COLUMNS
 from data.backup_schedule import backup_path, backup_state, schedule_of
+from data.model import LOCAL
+from data.schemes import save_scheme, scheme_versions
 from pages.components.access import whole_store
 from pages.components.admin_accounts import ROWS
+from scoring.scheme_edit import edited
 from tests.pages.conftest import CYCLE, address, html_of
 
 DAOLI = "230102"
@@ -307,6 +310,19 @@ class TestCycles:
         opened = whole_store().cycle(CYCLE + 1)
         assert (opened.status, opened.late) == ("open", "mark")
         assert f"{opened.deadline:%Y-%m-%d %H:%M:%S}" == "2027-10-31 23:59:59"
+
+    def test_a_new_cycle_can_be_opened_under_a_saved_version(self, open_page):
+        store = whole_store()
+        source = next(iter(scheme_versions(store)["source"]))
+        text = edited(source, {"version": "另存", "rules": {"bonus_cap": 4}})
+        saved = save_scheme(store, text, reason="核定", actor=LOCAL)
+        app = open_page("admin", part="cycles")
+        assert "另存" in app.selectbox(key="new_scheme").options[0]
+        app.selectbox(key="new_scheme").set_value((saved.id, "另存")).run()
+        app.button(key="open_cycle").click().run()
+        app.button(key="open_cycle_yes").click().run()
+        assert not app.exception
+        assert store.scheme(CYCLE + 1).rules.bonus_cap == 4
 
     def test_a_cycle_that_exists_is_not_opened_again(self, open_page):
         app = open_page("admin", part="cycles")
