@@ -12,6 +12,7 @@ ROW_PX = 46
 NARROWEST = 0.065  # share of the bar under which its percentage would not fit inside
 LEGEND_LINE_PX, LEGEND_ENTRY_PX, NAMES_PER_LINE = 24, 150, 4
 LONGEST_LINE = 9  # characters of a category's name on one line; the bars need the room
+AXIS_END = 1.03  # a little beyond the whole, so that its mark is not cut off
 
 
 def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> go.Figure:
@@ -55,7 +56,7 @@ def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> go.Figure:
         }
     )  # fmt: skip
     fig.update_xaxes(
-        range=[0, 1], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickfont={"color": look.muted}
+        range=[0, AXIS_END], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickfont={"color": look.muted}
     )
     fig.update_yaxes(
         tickmode="array",

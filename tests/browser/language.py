@@ -7,7 +7,7 @@ import re
 WORD = re.compile(r"[A-Za-z]{3,}")
 # Names of things that are written so in Chinese too, and ids: hashes, unit codes, indicator ids, files.
 ALLOWED = re.compile(
-    r"^(xlsx|xlsm|xls|docx|pptx|csv|ods|zip|PowerPoint|Word|Office|PNG|SVG|templates|Chrome|Chromium|Edge|XLSX|XLSM|XLS|CSV|ODS|ZIP|PDF|SHA|Excel|LibreOffice|WPS|URL|Ctrl|manage|py|demo|open|cycle|link"
+    r"^(xlsx|toml|xlsm|xls|docx|pptx|csv|ods|zip|PowerPoint|Word|Office|PNG|SVG|templates|Chrome|Chromium|Edge|XLSX|XLSM|XLS|CSV|ODS|ZIP|PDF|SHA|Excel|LibreOffice|WPS|URL|Ctrl|manage|py|demo|open|cycle|link"
     r"|verify|restore|rebuild"
     r"|local|backup|heilongjiang|hrb|daoli|kaohe"  # the program's own accounts, a scheme's id, examples of accounts
     r"|[0-9a-f]{3,64}|[0-9A-Z]{3,18})$"

@@ -211,7 +211,7 @@ class TestWhatIsReadAgain:
         assert rebuild(home).is_identical
         assert without_the_act(content_of(home)) == before
 
-    @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         acts=st.lists(
             st.sampled_from(["send", "other", "newer", "bare", "tags", "rename", "setting"]), max_size=7
@@ -241,7 +241,7 @@ class TestWhatIsReadAgain:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=50)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(
     values=st.lists(
         st.fixed_dictionaries({

@@ -36,7 +36,7 @@ def naive(scheme, category: str) -> dict[tuple[str, str], Fraction]:
 
 
 @given(schemes())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_random_schemes_weigh_as_the_definition_says(fields):
     scheme = parse_scheme(scheme_text(fields), name="random")
     rows = effective_weights(scheme)

@@ -13,7 +13,7 @@ from tests.scoring.registers import load, registers
 from tests.scoring.reweighing import published
 from tests.scoring.test_against_naive import SLOW_STORE
 
-FEW = settings(SLOW_STORE, max_examples=6)
+FEW = settings(SLOW_STORE, max_examples=4)
 STEP = 0.1
 CLOSE = 1e-6
 

@@ -17,7 +17,7 @@ from tests.scoring.reweighing import LEVEL_OF, fields_with, moved_weights, regis
 from tests.scoring.test_against_naive import ANCESTORS, EXACT, SLOW_STORE
 
 OTHERS = ("missing", "deductions", "bonus", "clipped", "veto")
-FEW = settings(SLOW_STORE, max_examples=10)
+FEW = settings(SLOW_STORE, max_examples=6)
 SCHEME = load_scheme(shipped_schemes()["heilongjiang-2026"])
 
 
