@@ -56,7 +56,10 @@ def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> go.Figure:
         }
     )  # fmt: skip
     fig.update_xaxes(
-        range=[0, AXIS_END], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], tickfont={"color": look.muted}
+        range=[0, AXIS_END],
+        tickformat=".0%",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        tickfont={"color": look.muted},
     )
     fig.update_yaxes(
         tickmode="array",
