@@ -29,9 +29,6 @@ SCREENS = {
     "what_if?cycle=2026&region=230000&d_foreign=2": {"试算名次", "试算得分变化"},
     "trend?cycle=2026&region=230100": {"两年变化", "历年得分", "得分为什么变", "条文得分率"},
     "unit?cycle=2026&unit={unit}": {"从满分到得分", "各维度得分率", "历年得分", "得分为什么变", "条文得分率"},
-    "rectification?cycle=2026&part=tasks&region=230000": {"整改销号率"},
-    "review?cycle=2026&part=severity": {"审核尺度"},
-    "publication?cycle=2026&part=grades": {"等次_按得分与最终"},
 }
 
 

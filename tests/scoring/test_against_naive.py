@@ -12,7 +12,7 @@ from tests.scoring.registers import load, registers
 EXACT = 1e-9
 LEVELS = {"prefecture": ("prefecture",), "county": ("county", "zone")}
 SLOW_STORE = settings(
-    max_examples=16,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[
