@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from access import passwords
 from data.demo import build_demo_home
 from data.store import Store
+from tests.built_once import built_once
 
 DEMO_UNITS = 60
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashes():
+    """Argon2id with little work: what the tests need is many passwords, not strong ones."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", hasher)
+        patch.setattr(passwords, "_NOBODY", hasher.hash("nobody"))
+        yield
 
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory) -> Path:
     """A runtime folder with the demo province (60 units, 2025 and 2026, seed 7), no stage closed, no task given out, nothing
     published; not to be changed."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    build_demo_home(home, units=DEMO_UNITS, years=(2025, 2026), seed=7, goes_on=False)
-    return home
+    build = partial(build_demo_home, units=DEMO_UNITS, years=(2025, 2026), seed=7, goes_on=False)
+    return built_once(tmp_path_factory, "demo", build)
 
 
 @pytest.fixture(scope="session")
 def lived_home(tmp_path_factory) -> Path:
     """The same with its whole course: 2025 published, 2026 in the middle of its review; not to be changed."""
-    home = tmp_path_factory.mktemp("lived") / "home"
-    build_demo_home(home, units=DEMO_UNITS, years=(2025, 2026), seed=7)
-    return home
+    build = partial(build_demo_home, units=DEMO_UNITS, years=(2025, 2026), seed=7)
+    return built_once(tmp_path_factory, "lived", build)
 
 
 @pytest.fixture

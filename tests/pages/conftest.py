@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -22,6 +24,8 @@ def _as_the_server_does(self, *args, **kwargs) -> None:
 
 
 PagesManager.__init__ = _as_the_server_does
+# each app would look through all installed packages for components, and find the same
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 ROOT = Path(__file__).parent.parent.parent
 CYCLE = 2026

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from access.accounts import Account
@@ -10,7 +12,7 @@ from data import queries
 from data.regions import prefecture_of
 from pages.components.access import get_gate, whole_store
 from pages.components.screens import SCREENS, screens_for
-from tests.pages.conftest import CYCLE, html_of
+from tests.pages.conftest import CYCLE, close_store, html_of, open_app
 
 ANALYSES = ("trend", "comparison", "priorities", "robustness", "credibility", "what_if")
 RESULTS = ("overview", "ranking", "gaps", "publication", *ANALYSES, "meeting")
@@ -69,18 +71,30 @@ def test_a_role_is_offered_its_screens_and_no_others(role, open_page):
     assert set(screens_for(person)) == OPEN[role]
 
 
-@pytest.mark.parametrize("name", SCREENS)
-@pytest.mark.parametrize("role", ROLE_NAMES)
-def test_a_screen_shows_units_of_the_scope_only(role, name, visit):
-    app, made = visit(role, name, cycle=CYCLE)
-    everybody = whole_store().units(cycle=CYCLE)
-    mine = set(whole_store().seen_by(made.person(origin="", session="").scope).units(cycle=CYCLE))
-    told = texts(app)
-    strangers = [code for code in everybody if code not in mine and code in told]
-    strangers += [u.name for code, u in everybody.items() if code not in mine and u.name in told]
-    assert not strangers
-    if name not in OPEN[role]:
-        assert f"<h1>{SCREENS[name].title}</h1>" not in html_of(app)
+@pytest.fixture(scope="class")
+def look(demo_home, tmp_path_factory):
+    """look(role, page) opens a screen as an account of that role, on one copy of the demo that nothing is changed in."""
+    home = shutil.copytree(demo_home, tmp_path_factory.mktemp("roles") / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASSESSMENT_HOME", str(home))
+        made = {role: account(role, whole_store()) for role in ROLE_NAMES}
+        yield lambda role, page: (open_app(page, visitor=made[role], cycle=CYCLE), made[role])
+        close_store()
+
+
+class TestScope:
+    @pytest.mark.parametrize("name", SCREENS)
+    @pytest.mark.parametrize("role", ROLE_NAMES)
+    def test_a_screen_shows_units_of_the_scope_only(self, role, name, look):
+        app, made = look(role, name)
+        everybody = whole_store().units(cycle=CYCLE)
+        mine = set(whole_store().seen_by(made.person(origin="", session="").scope).units(cycle=CYCLE))
+        told = texts(app)
+        strangers = [code for code in everybody if code not in mine and code in told]
+        strangers += [u.name for code, u in everybody.items() if code not in mine and u.name in told]
+        assert not strangers
+        if name not in OPEN[role]:
+            assert f"<h1>{SCREENS[name].title}</h1>" not in html_of(app)
 
 
 @pytest.mark.parametrize("role", ["prefecture", "county", "reader"])
