@@ -18,7 +18,7 @@ from command_line import UserError
 from data.model import Publication, Scope
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
-from data.store import Store
+from data.store import LockedError, Store
 
 # What each command is, in the words of access/roles.py. Where a command answers different questions, its option decides.
 COMMAND_ACTIONS: dict[str, Action] = {
@@ -101,6 +101,16 @@ def opened(command: str) -> Iterator[Here]:
             raise UserError(f"账号 {person.account}（{person.role_name}）不能{ACTION_NAMES[action]}")
         seen = store if is_local() else store.seen_by(person.scope, actor=person.actor)
         yield Here(person, seen, store)
+
+
+@contextmanager
+def opened_unless_serving(command: str, *, instead: str) -> Iterator[Here]:
+    """`opened`; where a service holds the folder, UserError that says where on its pages the work is done."""
+    try:
+        with opened(command) as here:
+            yield here
+    except LockedError as error:
+        raise UserError(f"{error}；服务运行时，{instead}中办理") from error
 
 
 def read_publication(here: Here, made: Publication) -> ScopedStore:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -11,13 +9,12 @@ from typing import Annotated
 import typer
 
 from access.roles import ROLE_NAMES
-from command_line import Command, Group, UserError, print_json, print_table
+from command_line import Command, Group, print_json, print_table
 from data import queries
 from data.course.acting import STAGE_NAMES
 from data.course.stages import close_stages, reopen_stage, stage_of
 from data.regions import regions_by_code
-from data.store import LockedError
-from manage_as import Here, opened
+from manage_as import opened_unless_serving
 
 stage_app = typer.Typer(cls=Group, help="审核环节。", rich_markup_mode=None, no_args_is_help=True)
 
@@ -33,13 +30,7 @@ class StageOption(StrEnum):
     province = "province"
 
 
-@contextmanager
-def _opened(command: str) -> Iterator[Here]:
-    try:
-        with opened(command) as here:
-            yield here
-    except LockedError as error:
-        raise UserError(f"{error}；服务运行时，环节在网页的“审核复核—环节”中办理") from error
+INSTEAD = "环节在网页的“审核复核—环节”"
 
 
 @stage_app.command("list", cls=Command)
@@ -51,7 +42,7 @@ def list_stages(
     as_json: Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")] = False,
 ) -> None:
     """列出各地区各环节的进度和状态。"""
-    with _opened("stage list") as here:
+    with opened_unless_serving("stage list", instead=INSTEAD) as here:
         frame = queries.stages(here.store, cycle=cycle, today=date.today())
     if stage:
         frame = frame[frame["stage"] == stage.value]
@@ -108,7 +99,7 @@ def close(
     reason: Annotated[str, typer.Option(help="说明，可不写")] = "",
 ) -> None:
     """关闭地区自己的环节：县级初审、市级复核、省级终评；几个地区须是同一环节。"""
-    with _opened("stage close") as here:
+    with opened_unless_serving("stage close", instead=INSTEAD) as here:
         stage = stage_of(regions[0])
         close_stages(here.store, cycle=cycle, regions=regions, stage=stage, reason=reason)
     typer.echo(
@@ -123,7 +114,7 @@ def reopen(
     reason: Annotated[str, typer.Option(help="理由，必须写明")],
 ) -> None:
     """重新打开一个地区的环节；由上一级办理。"""
-    with _opened("stage reopen") as here:
+    with opened_unless_serving("stage reopen", instead=INSTEAD) as here:
         stage = stage_of(region)
         reopen_stage(here.store, cycle=cycle, region=region, stage=stage, reason=reason)
     typer.echo(f"已重新打开{STAGE_NAMES[stage]}：{regions_by_code()[region].name}")

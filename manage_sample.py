@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -13,8 +11,7 @@ from data import queries
 from data.course.sampling import RULES, draw_sample, fresh_seed, scheme_plan
 from data.queries.ask import PROVINCE
 from data.scoped import ScopedStore
-from data.store import LockedError
-from manage_as import Here, opened
+from manage_as import Here, opened_unless_serving
 
 app = typer.Typer(cls=Group, help="抽查。", rich_markup_mode=None, no_args_is_help=True)
 
@@ -25,13 +22,7 @@ RegionOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")]
 
 
-@contextmanager
-def _opened(command: str) -> Iterator[Here]:
-    try:
-        with opened(command) as here:
-            yield here
-    except LockedError as error:
-        raise UserError(f"{error}；服务运行时，抽查在网页的“审核复核—抽查”中办理") from error
+INSTEAD = "抽查在网页的“审核复核—抽查”"
 
 
 @app.command(cls=Command)
@@ -45,7 +36,7 @@ def draw(
     as_json: JsonOption = False,
 ) -> None:
     """按考核方案的参数抽取一次；抽中的单位和理由留存，不能更改。"""
-    with _opened("sample draw") as here:
+    with opened_unless_serving("sample draw", instead=INSTEAD) as here:
         plan = scheme_plan(here.store, cycle=cycle)
         if plan is None:
             raise UserError(f"{cycle} 年度的考核方案没有抽查参数：请在方案的新版本中写明 [sampling] 一节")
@@ -67,7 +58,7 @@ def draw(
 @app.command("list", cls=Command)
 def list_picks(cycle: CycleOption, region: RegionOption = None, as_json: JsonOption = False) -> None:
     """列出抽中的单位和理由，每家单位、每项规则一行。"""
-    with _opened("sample list") as here:
+    with opened_unless_serving("sample list", instead=INSTEAD) as here:
         frame = queries.sample_picks(here.store, cycle=cycle, region=region)
     columns = {"code": "代码", "name": "单位", "region_name": "地区", "rule_name": "规则", "why": "理由"}
     rows = frame[["seq", "rule", *columns]].to_dict("records")

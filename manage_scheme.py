@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,9 +13,8 @@ from command_line import Command, Group, UserError, print_json, print_table, say
 from data.problems import Problem, has_errors
 from data.safe_reading import read_scheme_sheet_safely
 from data.scheme_sheet import text_of_sheet, to_scheme_sheet
-from data.schemes import save_scheme, scheme_versions, use_scheme
-from data.store import LockedError
-from manage_as import Here, opened
+from data.schemes import kept_source, known_versions, save_scheme, scheme_versions, use_scheme
+from manage_as import Here, opened_unless_serving
 from scoring.effective import effective_weights
 from scoring.scheme import Scheme, SchemeError, parse_scheme
 from scoring.scheme_differences import Difference, differences
@@ -72,19 +70,13 @@ class Checked:
     changed: Sequence[Difference]
 
 
-@contextmanager
-def _opened(command: str) -> Iterator[Here]:
-    try:
-        with opened(command) as here:
-            yield here
-    except LockedError as error:
-        raise UserError(f"{error}；服务运行时，方案在网页的“方案与权重”中办理") from error
+INSTEAD = "方案在网页的“方案与权重”"
 
 
 @app.command("list", cls=Command)
 def list_versions(as_json: JsonOption = False) -> None:
     """列出保存过的方案版本：谁、何时、为什么保存，哪些年度在用。"""
-    with _opened("scheme list") as here:
+    with opened_unless_serving("scheme list", instead=INSTEAD) as here:
         kept = scheme_versions(here.whole)
     rows = [
         {
@@ -117,7 +109,7 @@ def list_versions(as_json: JsonOption = False) -> None:
 @app.command(cls=Command)
 def show(scheme_id: IdOption, version: VersionOption, as_json: JsonOption = False) -> None:
     """显示一个版本：概要，以及各责任制、维度、指标在每类单位满分中的实际占比。"""
-    with _opened("scheme show") as here:
+    with opened_unless_serving("scheme show", instead=INSTEAD) as here:
         scheme = _kept(here, scheme_id, version).scheme
     summary = {
         "id": scheme.id,
@@ -151,7 +143,7 @@ def export(
 ) -> None:
     """写出一个版本：.toml 是原文，.xlsx 是可以修改后再交回来的工作簿。"""
     suffix = _suffix(out)
-    with _opened("scheme export") as here:
+    with opened_unless_serving("scheme export", instead=INSTEAD) as here:
         kept = _kept(here, scheme_id, version)
     write_file(out, kept.source.encode("utf-8") if suffix == ".toml" else to_scheme_sheet(kept.scheme))
     say(f"已写出 {out}（方案 {scheme_id} {version}）")
@@ -162,7 +154,7 @@ def check(
     file: FileArgument, base: BaseOption = None, cycle: CycleOption = None, as_json: JsonOption = False
 ) -> None:
     """检查一份方案，并逐项列出与对照版本的不同；什么也不保存。退出码：0 没有错误，1 有错误，2 读不了。"""
-    with _opened("scheme check") as here:
+    with opened_unless_serving("scheme check", instead=INSTEAD) as here:
         checked = _check(here, file, base=base, cycle=cycle)
     _print_checked(checked, as_json=as_json)
     raise typer.Exit(FINE if checked.scheme else FAULTY)
@@ -177,13 +169,13 @@ def import_scheme(
     as_json: JsonOption = False,
 ) -> None:
     """检查后另存为新版本，保存过的版本从不改动；工作簿自动取下一个版本号。"""
-    with _opened("scheme import") as here:
+    with opened_unless_serving("scheme import", instead=INSTEAD) as here:
         checked = _check(here, file, base=base, cycle=cycle)
         if checked.scheme is None:
             _print_checked(checked, as_json=as_json)
             raise typer.Exit(FAULTY)
         text, scheme = checked.text, checked.scheme
-        known = _versions(here, scheme.id)
+        known = known_versions(here.whole, scheme_id=scheme.id)
         if _suffix(file) == ".xlsx":
             if not checked.changed:
                 raise UserError(f"{file} 与方案 {scheme.id} {scheme.version} 没有不同，不必另存")
@@ -209,7 +201,7 @@ def use(
     reason: Annotated[str, typer.Option("--reason", help="为什么改用、依据什么")],
 ) -> None:
     """一个年度改用另一个保存过的版本，得分随即按它重算；已公布的结果不变。"""
-    with _opened("scheme use") as here:
+    with opened_unless_serving("scheme use", instead=INSTEAD) as here:
         use_scheme(
             here.whole,
             cycle=cycle,
@@ -229,17 +221,10 @@ def _suffix(path: Path) -> str:
 
 
 def _kept(here: Here, scheme_id: str, version: str) -> Kept:
-    kept = scheme_versions(here.whole)
-    found = kept[(kept["scheme_id"] == scheme_id) & (kept["version"] == version)]
-    if found.empty:
+    source = kept_source(here.whole, scheme_id=scheme_id, version=version)
+    if source is None:
         raise UserError(f"没有保存过方案 {scheme_id} {version}：请用 scheme list 查看有哪些版本")
-    source = found["source"].iloc[0]
     return Kept(source, parse_scheme(source, name=f"{scheme_id} {version}"))
-
-
-def _versions(here: Here, scheme_id: str) -> set[str]:
-    kept = scheme_versions(here.whole)
-    return set(kept.loc[kept["scheme_id"] == scheme_id, "version"])
 
 
 def _base(here: Here, base: tuple[str, str] | None, cycle: int | None) -> Kept | None:

@@ -25,6 +25,19 @@ def scheme_versions(store: Store) -> pd.DataFrame:
     return ask_whole(store, "scheme_versions")
 
 
+def kept_source(store: Store, *, scheme_id: str, version: str) -> str | None:
+    """The text of a kept version, or None where there is none of that name."""
+    kept = scheme_versions(store)
+    found = kept.loc[(kept["scheme_id"] == scheme_id) & (kept["version"] == version), "source"]
+    return found.iloc[0] if len(found) else None
+
+
+def known_versions(store: Store, *, scheme_id: str) -> set[str]:
+    """The version numbers that a scheme is kept under."""
+    kept = scheme_versions(store)
+    return set(kept.loc[kept["scheme_id"] == scheme_id, "version"])
+
+
 def save_scheme(store: Store, text: str, *, reason: str, actor: Actor) -> Scheme:
     """Keep a scheme's text as a version that was not there before; no cycle uses it yet.
 
@@ -34,8 +47,7 @@ def save_scheme(store: Store, text: str, *, reason: str, actor: Actor) -> Scheme
     check_against_regulation(scheme)
     if not reason.strip():
         raise StoreError(f"没有写理由：请写明这一版为什么改、依据什么。{UNTOUCHED}")
-    kept = scheme_versions(store)
-    if ((kept["scheme_id"] == scheme.id) & (kept["version"] == scheme.version)).any():
+    if scheme.version in known_versions(store, scheme_id=scheme.id):
         raise StoreError(
             f"方案 {scheme.id} {scheme.version} 已经保存过，保存过的版本不能改动：请换一个版本号。{UNTOUCHED}"
         )
@@ -91,16 +103,15 @@ def use_scheme(store: Store, *, cycle: int, scheme_id: str, version: str, reason
     Raises StoreError where there is no such version, it is the cycle's own, no reason is given, or something stands in
     the way (`use_obstacles`).
     """
-    kept = scheme_versions(store)
-    found = kept[(kept["scheme_id"] == scheme_id) & (kept["version"] == version)]
-    if found.empty:
+    source = kept_source(store, scheme_id=scheme_id, version=version)
+    if source is None:
         raise StoreError(f"没有保存过方案 {scheme_id} {version}：请先保存这一版。{UNTOUCHED}")
     now = store.cycle(cycle)
     if (now.scheme_id, now.version) == (scheme_id, version):
         raise StoreError(f"{cycle} 年度用的就是方案 {scheme_id} {version}，不必更改。{UNTOUCHED}")
     if not reason.strip():
         raise StoreError(f"没有写理由：请写明为什么改用这一版、依据什么。{UNTOUCHED}")
-    scheme = parse_scheme(found["source"].iloc[0], name=f"{scheme_id} {version}")
+    scheme = parse_scheme(source, name=f"{scheme_id} {version}")
     if obstacles := use_obstacles(store, cycle=cycle, scheme=scheme):
         raise StoreError(f"{'；'.join(obstacles)}。{UNTOUCHED}")
     with store.write(actor) as transaction:

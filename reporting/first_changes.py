@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from reporting.palette import Look
 from reporting.rank_marks import say_above
 from reporting.theme import (
-    SMALL_PX,
+    dotted_scale,
     is_missing,
     new_figure,
     number,
@@ -70,16 +70,16 @@ def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> go.Figure:
     )  # fmt: skip
     ticks = [step * n for n in range(round(low / step), round(high / step) + 1)]
     fig.update_xaxes(
-        range=[low - step * 0.2, high + step * 0.2],
-        tickvals=ticks,
-        ticktext=[
-            "现权重" if not round(tick, 9) else f"{signed(tick * 100, _decimals(step))}%" for tick in ticks
-        ],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        title={"text": "该项权重的变动，其他权重不变"},
+        **dotted_scale(
+            look,
+            "该项权重的变动，其他权重不变",
+            range=[low - step * 0.2, high + step * 0.2],
+            tickvals=ticks,
+            ticktext=[
+                "现权重" if not round(tick, 9) else f"{signed(tick * 100, _decimals(step))}%"
+                for tick in ticks
+            ],
+        )
     )
     fig.update_yaxes(
         tickmode="array",

@@ -6,11 +6,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look
-from reporting.theme import SMALL_PX, new_figure, number, percent, plain, rows_height, signed, small
+from reporting.theme import (
+    new_figure,
+    number,
+    percent,
+    plain,
+    rows_height,
+    signed,
+    small,
+)
+from reporting.two_dots import draw_two_dots
 
 ROW_PX = 34
 ROOM = 0.2  # of the shown scale, for the numbers beside the dots
-LEAST_SPAN = 0.1
 SHOWN = 20
 
 
@@ -24,56 +32,21 @@ def draw_pairs(frame: pd.DataFrame, *, names: tuple[str, str], look: Look, decim
     ]
     largest = known["change"].abs().nlargest(SHOWN).index
     shown = known.loc[known.index.isin(largest)].reset_index(drop=True)
-    rows = list(range(len(shown)))
     fig = new_figure(look, height=rows_height(len(shown), row=ROW_PX, extra=84), margin=(4, 12, 34, 40))
     if shown.empty:
         return fig
-    for place, row in enumerate(shown.itertuples()):
-        fig.add_shape(
-            type="line", x0=row.attainment_there, x1=row.attainment_here, y0=place, y1=place, layer="below",
-            line={"color": look.gain if row.attainment_here >= row.attainment_there else look.loss, "width": 5},
-        )  # fmt: skip
-    for name, column, colour in (
-        (names[1], "attainment_there", look.quiet),
-        (names[0], "attainment_here", look.accent),
-    ):
-        fig.add_scatter(
-            x=shown[column].astype(float),
-            y=rows,
-            name=plain(name),
-            mode="markers",
-            marker={"size": 14, "color": colour, "line": {"color": look.paper, "width": 1.5}},
-            customdata=shown["key"],
-            hovertext=[_hover(row, names, decimals) for row in shown.itertuples()],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-    for place, row in enumerate(shown.itertuples()):
-        left, right = sorted((row.attainment_there, row.attainment_here))
-        for value, anchor, shift in ((left, "right", -10), (right, "left", 10)):
-            fig.add_annotation(
-                x=value, y=place, xanchor=anchor, xshift=shift, text=percent(value), showarrow=False,
-                font={"size": SMALL_PX, "color": look.muted},
-            )  # fmt: skip
-    both = shown[["attainment_there", "attainment_here"]]
-    low, high = float(both.min().min()), float(both.max().max())
-    room = ROOM * max(high - low, LEAST_SPAN)
-    fig.update_layout(showlegend=True)
-    fig.update_xaxes(
-        range=[low - room, high + room],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickformat=".0%",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        title={"text": "得分率"},
-    )
-    fig.update_yaxes(
-        tickmode="array",
-        tickvals=rows,
-        ticktext=[
+    draw_two_dots(
+        fig,
+        shown,
+        columns=("attainment_there", "attainment_here"),
+        names=(names[1], names[0]),
+        key="key",
+        hovers=[_hover(row, names, decimals) for row in shown.itertuples()],
+        ticks=[
             f"{plain(row.label)} {small(signed(row.printed, decimals), look)} " for row in shown.itertuples()
         ],
-        range=[len(shown) - 0.4, -0.6],
+        room=ROOM,
+        look=look,
     )
     return fig
 

@@ -9,6 +9,7 @@ from reporting.palette import Look
 from reporting.rank_marks import say_above, say_places, say_share
 from reporting.theme import (
     SMALL_PX,
+    dotted_scale,
     is_missing,
     new_figure,
     number,
@@ -89,13 +90,12 @@ def draw_rank_intervals(
         hoverinfo="skip",
     )
     fig.update_xaxes(
-        range=[first - 0.6, last + 0.6],
-        tickvals=_ticks(first, last),
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        title={"text": "名次（左为第 1 位）"},
+        **dotted_scale(
+            look,
+            "名次（左为第 1 位）",
+            range=[first - 0.6, last + 0.6],
+            tickvals=_ticks(first, last),
+        )
     )
     legend = "● 现名次　┃ 中位　横条 5%–95%；右侧：区间、名次不变的比例"
     say_above(fig, legend, look)

@@ -6,8 +6,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look, text_on
+from reporting.slopes import move_colour
+from reporting.systems import end_text, rank_rows
 from reporting.theme import (
+    NOTHING,
     SMALL_PX,
+    dotted_scale,
     is_missing,
     new_figure,
     number,
@@ -23,7 +27,6 @@ ROW_PX = 38
 MOVES_SHOWN = 25
 TICK_PLACES = 20
 LONGEST_NAME = 14
-PAST_CIRCLE = "\u2003\u2002"  # blanks from a circle's centre to the text beside it
 HEADS = ("现行权重", "试算权重")
 
 
@@ -40,7 +43,7 @@ def draw_rank_moves(
         return _draw_largest(ranked, look=look, decimals=decimals)
     fig = new_figure(look, height=rows_height(len(ranked), row=ROW_PX, extra=84), margin=(4, 4, 44, 32))
     columns = ("rank_before", "rank_after")
-    places = {column: _places(ranked, column) for column in columns}
+    places = {column: rank_rows(ranked, column) for column in columns}
     colours = [_colour(row, look) for row in ranked.itertuples()]
     for at in sorted(range(len(ranked)), key=lambda i: colours[i] != look.quiet):
         row, colour = ranked.iloc[at], colours[at]
@@ -71,7 +74,13 @@ def draw_rank_moves(
             y=places[column],
             mode="text",
             text=[
-                _end_text(row, number(row[score], decimals), colour != look.quiet, x == 0, look)
+                end_text(
+                    shorten(row["name"], LONGEST_NAME),
+                    number(row[score], decimals),
+                    colour != look.quiet,
+                    x == 0,
+                    look,
+                )
                 for row, colour in zip(ranked.to_dict("records"), colours, strict=True)
             ],
             textposition="middle left" if x == 0 else "middle right",
@@ -132,13 +141,12 @@ def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> go.Figu
     last = int(max(ranked["rank_before"].max(), ranked["rank_after"].max()))
     step = TICK_PLACES if last <= 10 * TICK_PLACES else 10 * TICK_PLACES
     fig.update_xaxes(
-        range=[-last * 0.02, last * 1.03],
-        tickvals=[1, *range(step, last + 1, step)],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        title={"text": "名次（左为第 1 位）"},
+        **dotted_scale(
+            look,
+            "名次（左为第 1 位）",
+            range=[-last * 0.02, last * 1.03],
+            tickvals=[1, *range(step, last + 1, step)],
+        )
     )
     fig.update_yaxes(
         tickmode="array",
@@ -152,21 +160,15 @@ def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> go.Figu
     return fig
 
 
-def say_move(places: object) -> str:
+def say_move(places: object, unit: str = " 位") -> str:
     """▲ 3 位 / ▼ 2 位 / 不变, or a dash where there is no rank."""
     if is_missing(places):
-        return "—"
-    return f"▲ {int(places)} 位" if places > 0 else f"▼ {-int(places)} 位" if places < 0 else "不变"
-
-
-def _places(frame: pd.DataFrame, column: str) -> list[int]:
-    """0-based rows in rank order; equal ranks one below the other."""
-    return [int(place) - 1 for place in frame[column].astype(float).rank(method="first")]
+        return NOTHING
+    return f"▲ {int(places)}{unit}" if places > 0 else f"▼ {-int(places)}{unit}" if places < 0 else "不变"
 
 
 def _colour(row, look: Look) -> str:
-    gained = row.rank_before - row.rank_after
-    return look.gain if gained > 0 else look.loss if gained < 0 else look.quiet
+    return move_colour(row.rank_before - row.rank_after, look)
 
 
 def _legend(look: Look) -> str:
@@ -176,13 +178,6 @@ def _legend(look: Look) -> str:
             (look.gain, "▲", "位次上升"), (look.loss, "▼", "位次下降"), (look.muted, "—", "不变"),
         )
     )  # fmt: skip
-
-
-def _end_text(row: dict, score: str, moves: bool, is_left: bool, look: Look) -> str:
-    name = plain(shorten(row["name"], LONGEST_NAME))
-    name = f"<b>{name}</b>" if moves else name
-    score = small(score, look, 13)
-    return f"{name} {score}{PAST_CIRCLE}" if is_left else f"{PAST_CIRCLE}{score} {name}"
 
 
 def _hover(row, decimals: int) -> str:

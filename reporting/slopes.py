@@ -35,7 +35,7 @@ def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, deci
     now = spread(shown["score_now"].tolist(), least=least, low=low, high=high)
     for place, row in enumerate(shown.itertuples()):
         moved = round_half_up(row.score_now - row.score_before, decimals)
-        colour = _colour(moved, look)
+        colour = move_colour(moved, look)
         hover = _hover(row, years, moved, decimals)
         common = {
             "hovertext": hover,
@@ -108,7 +108,8 @@ def _range(frame: pd.DataFrame) -> tuple[float, float]:
     return float(scores.min() - room), float(scores.max() + room)
 
 
-def _colour(moved: float, look: Look) -> str:
+def move_colour(moved: float, look: Look) -> str:
+    """The colour of gains or losses, or grey where nothing moved."""
     return look.gain if moved > 0 else look.loss if moved < 0 else look.quiet
 
 

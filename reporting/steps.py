@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from reporting.palette import Look
-from reporting.theme import SMALL_PX, number, plain, signed
+from reporting.theme import dotted_scale, number, plain, signed
 
 ENDS = ("start", "total")  # kinds of steps that are a score, not a change of one
 MOST_TICKS = 8
@@ -56,15 +56,7 @@ def connect_steps(fig: go.Figure, ends: Sequence[float], look: Look) -> None:
 
 def scale_points(fig: go.Figure, look: Look, *, low: float, high: float, dtick: float, **more: Any) -> None:
     """The axis of points, dotted, from low to high; it says where it does not begin at 0."""
-    fig.update_xaxes(
-        range=[low, high],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        dtick=dtick,
-        **more,
-    )
+    fig.update_xaxes(**dotted_scale(look, range=[low, high], dtick=dtick, **more))
 
 
 def name_steps(fig: go.Figure, names: Sequence[str]) -> None:

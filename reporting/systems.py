@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reporting.palette import Look, text_on
-from reporting.theme import SMALL_PX, new_figure, number, plain, rows_height, small
+from reporting.theme import SMALL_PX, dotted_scale, new_figure, number, plain, rows_height, small
 from scoring.scheme import System
 
 ROW_PX = 38
@@ -31,7 +31,7 @@ def draw_system_ranks(
     first, second = systems[0], systems[-1]
     columns = [f"rank_{first.id}", "rank", f"rank_{second.id}"]
     fig = new_figure(look, height=rows_height(len(ranked), row=ROW_PX, extra=80), margin=(4, 4, 48, 28))
-    places = {column: _places(ranked, column) for column in columns}
+    places = {column: rank_rows(ranked, column) for column in columns}
     # by ranks of the whole level, as the sentence above the figure counts, also where only some regions are shown
     moved = [int(b - a) for a, b in zip(ranked[columns[0]], ranked[columns[2]], strict=True)]
     colours = [_colour(by, _notable(moved), look) for by in moved]
@@ -60,8 +60,12 @@ def draw_system_ranks(
             y=places[column],
             mode="text",
             text=[
-                _end_text(
-                    row, number(row[f"score_{system.id}"], decimals), colour != look.quiet, x == 0, look
+                end_text(
+                    row["name"],
+                    number(row[f"score_{system.id}"], decimals),
+                    colour != look.quiet,
+                    x == 0,
+                    look,
                 )
                 for row, colour in zip(ranked.to_dict("records"), colours, strict=True)
             ],
@@ -138,13 +142,12 @@ def draw_system_shifts(
     fig.update_layout(showlegend=True)
     last = int(frame["rank"].max()) if frame["rank"].notna().any() else 1
     fig.update_xaxes(
-        range=[-last * 0.02, last * 1.03],
-        tickvals=[1, *range(TICK_PLACES, last + 1, TICK_PLACES)],
-        showgrid=True,
-        gridcolor=look.line,
-        griddash="dot",
-        tickfont={"size": SMALL_PX, "color": look.muted},
-        title={"text": "名次（左为第 1 位）"},
+        **dotted_scale(
+            look,
+            "名次（左为第 1 位）",
+            range=[-last * 0.02, last * 1.03],
+            tickvals=[1, *range(TICK_PLACES, last + 1, TICK_PLACES)],
+        )
     )
     fig.update_yaxes(
         tickmode="array",
@@ -158,7 +161,7 @@ def draw_system_shifts(
     return fig
 
 
-def _places(frame: pd.DataFrame, column: str) -> list[int]:
+def rank_rows(frame: pd.DataFrame, column: str) -> list[int]:
     """0-based rows in rank order; regions of equal rank one below the other."""
     order = frame[column].astype(float).rank(method="first", na_option="bottom")
     return [int(place) - 1 for place in order]
@@ -176,8 +179,9 @@ def _colour(moved: int, notable: int, look: Look) -> str:
     return look.better_first if moved > 0 else look.better_second
 
 
-def _end_text(row: dict, score: str, moves: bool, is_left: bool, look: Look) -> str:
-    name = f"<b>{plain(row['name'])}</b>" if moves else plain(row["name"])
+def end_text(name: str, score: str, moves: bool, is_left: bool, look: Look) -> str:
+    """Name and score beside the end of a line of ranks, the score nearer to it; who moves stands out."""
+    name = f"<b>{plain(name)}</b>" if moves else plain(name)
     score = small(score, look, 13)
     return f"{name} {score}{PAST_CIRCLE}" if is_left else f"{PAST_CIRCLE}{score} {name}"
 

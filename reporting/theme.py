@@ -185,3 +185,15 @@ def small(text: str, look: Look, size: int = SMALL_PX) -> str:
 def rows_height(rows: int, *, row: int, extra: int = 24, least: int = 160) -> int:
     """Pixels for so many rows."""
     return max(rows * row + extra, least)
+
+
+def dotted_scale(look: Look, title: str = "", /, **more: Any) -> dict[str, Any]:
+    """A horizontal axis whose marks are dotted lines through the figure, for `update_xaxes`."""
+    return {
+        "showgrid": True,
+        "gridcolor": look.line,
+        "griddash": "dot",
+        "tickfont": {"size": SMALL_PX, "color": look.muted},
+        **({"title": {"text": title}} if title else {}),
+        **more,
+    }

@@ -8,7 +8,6 @@ from datetime import date
 from scoring.regulation import Regulation, article_status
 from scoring.scheme import ALL, Finding, Indicator, Scheme
 
-TYPE_NAMES = {"yes_no": "是否", "level": "分档", "ratio": "比率", "count": "数量", "date": "日期"}
 NA_NAMES = {"never": "不得申报", "review": "可申报，须核定", "free": "可申报"}
 KIND_NAMES = {"deduction": "扣分", "veto": "一票否决", "bonus": "加分"}
 MISSING_NAMES = {"zero": "按 0 分计入地区", "exclude": "不计入地区"}

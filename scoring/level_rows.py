@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scoring.limits import FULL_MARKS
 from scoring.rounding import round_all_half_up
-from scoring.trial import FULL_MARKS, Sheets, Weights
+from scoring.trial import Sheets, Weights
 
 
 @dataclass(frozen=True, eq=False)

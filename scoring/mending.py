@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from scoring.limits import limited
 from scoring.mending_indicators import fewest_sets
 from scoring.rounding import round_half_up
 
@@ -43,7 +44,7 @@ class Shortfalls:
 
     def scores_at(self, raw: np.ndarray) -> np.ndarray:
         """F of each unit at other values of B − D + E."""
-        return np.minimum(np.clip(raw, 0.0, 100.0), self.cap)
+        return limited(raw, self.cap)
 
     def unit_gains(self, mended: np.ndarray) -> np.ndarray:
         """By how many points each unit's score rises when the places `mended` (a mask or positions) are mended."""
@@ -174,7 +175,7 @@ def _sunk_groups(short: Shortfalls, order: np.ndarray) -> list[tuple[np.ndarray,
     for unit in np.unique(short.unit[order]):
         places = order[short.unit[order] == unit]
         raw = short.raw[unit] + np.concatenate(([0.0], np.cumsum(short.points[places])))
-        values = short.weight[unit] * _quiet(np.minimum(np.clip(raw, 0.0, 100.0), short.cap[unit]))
+        values = short.weight[unit] * _quiet(limited(raw, short.cap[unit]))
         if values[-1] > 0:
             groups.append((places, values))
     return groups
@@ -201,17 +202,13 @@ def _plan(short: Shortfalls, places: np.ndarray, *, is_reached: bool) -> Plan:
     places = places[np.lexsort((short.indicator[places], -short.points[places], short.unit[places]))]
     unit, points = short.unit[places], short.points[places]
     before = short.raw[unit] + _before_in_unit(unit, points)
-    gains = _at(before + points, short.cap[unit]) - _at(before, short.cap[unit])
+    gains = limited(before + points, short.cap[unit]) - limited(before, short.cap[unit])
     return Plan(
         places=places,
         gains=short.weight[unit] * gains / short.whole,
         score=short.score_with(places),
         is_reached=is_reached,
     )
-
-
-def _at(raw: np.ndarray, cap: np.ndarray) -> np.ndarray:
-    return np.minimum(np.clip(raw, 0.0, 100.0), cap)
 
 
 def _quiet(gains: np.ndarray) -> np.ndarray:

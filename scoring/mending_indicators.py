@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.limits import limited
+
 if TYPE_CHECKING:
     from scoring.mending import Shortfalls
 
@@ -77,7 +79,7 @@ class _Search:
         return FewestSets([int(self.ids[c]) for c in greedy], True, True, least)
 
     def _scores(self, raw: np.ndarray) -> np.ndarray:
-        return np.minimum(np.clip(raw, 0.0, 100.0), self.cap)
+        return limited(raw, self.cap)
 
     def _gain(self, plain: float, raw: np.ndarray) -> float:
         return plain + float(self.weight @ self._scores(raw)) - self.start

@@ -15,7 +15,7 @@ import numpy as np
 from scoring.level_rows import LevelRows
 from scoring.one_at_a_time import FirstChange, one_at_a_time
 from scoring.scheme import COMPOSITE
-from scoring.trial import Sheets, Weights
+from scoring.trial import Sheets, Weights, competition_ranks
 
 __all__ = [
     "DECIDED",
@@ -121,6 +121,5 @@ def rank_columns(published: np.ndarray) -> np.ndarray:
     """Competition ranks within each column, the highest first."""
     ranks = np.empty(published.shape, dtype=np.int64)
     for column in range(published.shape[1]):
-        falling = np.sort(-published[:, column])
-        ranks[:, column] = 1 + np.searchsorted(falling, -published[:, column], side="left")
+        ranks[:, column] = competition_ranks(published[:, column])
     return ranks

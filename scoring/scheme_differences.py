@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from scoring.scheme import Indicator, Place, Scheme, Window
-from scoring.scheme_tables import CEILINGS, FINDING_KINDS, MISSING_RULES, NA_RULES, applies_words
+from scoring.scheme_tables import CEILINGS, MISSING_RULES, applies_words
 from scoring.unlikely import Condition
+from scoring.words import COURSES, FINDING_KINDS, NA_RULES, TYPES, number_text
 
 Affects = Literal["得分", "等次", "文字", "流程"]
 KINDS = {
@@ -46,11 +47,7 @@ WHOLE: dict[str, Affects] = {
     "tags": "文字",
     "grades": "等次",
 }
-TYPES = {"yes_no": "是否", "level": "分级", "ratio": "比率", "count": "次数", "date": "日期"}
 INPUTS = {"fraction": "分子、分母", "percent": "百分比"}
-COURSES = {
-    "rectification": "整改", "accountability": "问责", "education": "教育提醒", "penalty": "处罚", "commendation": "表彰",
-}  # fmt: skip
 GRADING = {"min_score", "ceilings", "min_group"}
 NOTHING = ""
 
@@ -153,11 +150,13 @@ class _Words:
         if field == "applies" and isinstance(entry, Indicator):
             return "、".join(applies_words(entry, self.scheme))
         if field == "shares":
-            return "、".join(f"{self.systems.get(key, key)} {_number(share)}" for key, share in value.items())
+            return "、".join(
+                f"{self.systems.get(key, key)} {number_text(share)}" for key, share in value.items()
+            )
         if field == "ceilings":
-            return "、".join(f"{CEILINGS[key]} {_number(share)}" for key, share in value.items())
+            return "、".join(f"{CEILINGS[key]} {number_text(share)}" for key, share in value.items())
         if field == "levels":
-            return "、".join(f"{level.name} {_number(level.value)}" for level in value)
+            return "、".join(f"{level.name} {number_text(level.value)}" for level in value)
         if field == "expects_one_of":
             return "、".join(self.tags.get(key, key) for key in value)
         if isinstance(value, Condition) and value.indicator in self.scheme.by_id:
@@ -174,7 +173,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
-        return _number(value)
+        return number_text(value)
     if isinstance(value, Place):
         return value.label
     if isinstance(value, Window):
@@ -182,7 +181,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, tuple):
         return "、".join(_plain(each) for each in value)
     return str(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:.10g}"

@@ -75,8 +75,10 @@ def edited(source: str, changes: Mapping[str, Any]) -> str:
     """The text with other values, all else as it stands, comments too.
 
     `changes`: a key of the top → value; a part → field → value; a part of many entries → entry id → field → value. None
-    takes a field out. Raises SchemeError where there is no such part or entry, and where the text is no TOML.
+    takes a field out; none at all leaves the text as it is. Raises SchemeError where there is no such part or entry, and where the text is no TOML.
     """
+    if not changes:
+        return source
     try:
         document = tomlkit.parse(source)
     except TOMLKitError as error:

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from scoring.scheme import ALL, Indicator, Scheme
+from scoring.words import FINDING_KINDS, NA_RULES, number_text
 
 Kind = Literal["text", "number", "choice", "bool", "names"]
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]  # table → row → field → value
 
 CEILINGS = {"unit": "单位比例上限", "county": "县比例上限", "prefecture": "市比例上限"}
-NA_RULES = {"never": "不得", "review": "经核准", "free": "可以"}
 MISSING_RULES = {"zero": "按 0 分计入", "exclude": "不计入"}
-FINDING_KINDS = {"deduction": "扣分", "veto": "一票否决", "bonus": "加分"}
 EVERYBODY = "全部类别"
 TAG = "标签："
 RULES = {
@@ -192,7 +191,7 @@ def _rules(scheme: Scheme) -> Table:
 def _rule_text(scheme: Scheme, key: str) -> str:
     part, name = key.split(".")
     value = getattr(getattr(scheme, part), name)
-    return MISSING_RULES[value] if key in WORDS else f"{value:.10g}"
+    return MISSING_RULES[value] if key in WORDS else number_text(value)
 
 
 def applies_names(scheme: Scheme) -> tuple[str, ...]:

@@ -12,13 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from scoring.entries import Rules
+from scoring.limits import FULL_MARKS
 from scoring.rounding import round_all_half_up
 from scoring.scheme import COMPOSITE
 from scoring.weights import Weights, WeightsError
-
-FULL_MARKS = 100.0
-# What else separates a score from 100 than gaps: name and whether it takes points (−1) or gives them (1).
-OTHER_CAUSES = {"missing": -1, "deductions": -1, "bonus": 1, "clipped": 1, "veto": -1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +135,7 @@ class UnitScores:
 
 @dataclass(frozen=True, eq=False)
 class RegionScores:
-    """One entry per region of the sheets, nan where it has no score; `others`: points by cause, see OTHER_CAUSES."""
+    """One entry per region of the sheets, nan where it has no score; `others`: points by cause (missing, …)."""
 
     exact: np.ndarray
     published: np.ndarray
@@ -263,6 +260,10 @@ def ranks_within(published: np.ndarray, groups: Iterable) -> np.ndarray:
     groups = np.asarray(groups)
     for group in np.unique(groups):
         at = np.flatnonzero((groups == group) & ~np.isnan(published))
-        falling = np.sort(-published[at])
-        rank[at] = 1 + np.searchsorted(falling, -published[at], side="left")
+        rank[at] = competition_ranks(published[at])
     return rank
+
+
+def competition_ranks(published: np.ndarray) -> np.ndarray:
+    """1, 2, 2, 4: the highest first; every one has a score."""
+    return 1 + np.searchsorted(np.sort(-published), -published, side="left")

@@ -18,9 +18,7 @@ from data.queries.credible import (
     credibility_signs,
     inflation_by_region,
     overstated,
-    pattern_categories,
     unlikely_answers,
-    unlikely_counts,
 )
 from data.queries.cycles import cycle_state
 from data.queries.findings import (
@@ -142,7 +140,6 @@ __all__ = [
     "na_claims",
     "objections",
     "overstated",
-    "pattern_categories",
     "peer_answers",
     "publication_changes",
     "published",
@@ -198,7 +195,6 @@ __all__ = [
     "units_terms",
     "units_without_tag",
     "unlikely_answers",
-    "unlikely_counts",
     "waterfall",
     "what_if",
     "what_if_causes",

@@ -15,7 +15,7 @@ import pandas as pd
 from data.moment import Moment, one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one
 from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
-from data.queries.moves import CAUSE_SIGNS, other_rows, split_gaps
+from data.queries.moves import CAUSE_SIGNS, grouped_lines, other_rows, split_gaps
 from data.queries.trend import terms_of
 from data.regions import regions_by_code
 from data.store import Store
@@ -252,28 +252,14 @@ def _lines(split: pd.DataFrame, scheme: Scheme) -> list[dict[str, Any]]:
 
 
 def _grouped(rows: list[dict[str, Any]], scheme: Scheme, *, by: str) -> list[dict[str, Any]]:
-    groups: dict[Any, list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(row[by], []).append(row)
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
-    result = []
-    for key, members in groups.items():
-        sums = {
-            name: sum(row[name] for row in members)
-            for name in ("gap_there", "gap_here", "change", "by_attainment", "by_weight")
-        }
-        result.append(
-            {
-                "key": str(key),
-                "label": f"第{key}条" if by == "article" else names[key],
-                "article": key if by == "article" else None,
-                "kind": "gap",
-                **sums,
-                **{f"attainment_{side}": _attainment(members, side) for side in ("there", "here")},
-                "note": "；".join(f"{row['label']}：{row['note']}" for row in members if row["note"]),
-            }
-        )
-    return result
+    summed = ("gap_there", "gap_here", "change", "by_attainment", "by_weight")
+    return [
+        line
+        | {f"attainment_{side}": _attainment(members, side) for side in ("there", "here")}
+        | {"note": "；".join(f"{row['label']}：{row['note']}" for row in members if row["note"])}
+        for _, members, line in grouped_lines(rows, by=by, names=names, summed=summed)
+    ]
 
 
 def _attainment(members: list[dict[str, Any]], side: str) -> float | None:

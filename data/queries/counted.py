@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from data.model import Scope
 from data.moment import is_frozen, one_moment
-from data.queries.ask import PROVINCE, ask
+from data.queries.ask import ask
+from data.queries.beyond_scope import whole_of
 from data.regions import load_regions
 from data.scoped import ScopedStore
 from data.store import Store
@@ -49,28 +49,24 @@ _sheets, _answers = Newest(KEPT_SHEETS), Newest(KEPT_ANSWERS)
 
 def sheets_of(store: Store | ScopedStore, *, cycle: int) -> Sheets:
     """The whole province's counted values of a cycle, whoever asks; of a publication, those that it froze."""
-    whole, key = _whole(store, cycle)
-    return _sheets.get(key, lambda: _load(whole, cycle))
+    return _sheets.get(_version(store, cycle), lambda: _load(whole_of(store), cycle))
 
 
 def kept_answer(
     store: Store | ScopedStore, question: Hashable, make: Callable[[], Kept], *, cycle: int
 ) -> Kept:
     """What `make` gives for a question about the whole province's sheets of a cycle, kept until its results change."""
-    _, key = _whole(store, cycle)
-    return _answers.get((key, question), make)
+    return _answers.get((_version(store, cycle), question), make)
 
 
-def _whole(store: Store | ScopedStore, cycle: int) -> tuple[ScopedStore, tuple]:
-    """The whole province as the store reads the cycle, and what its results are known by."""
+def _version(store: Store | ScopedStore, cycle: int) -> tuple:
+    """What the cycle's results, as the store reads them, are known by."""
     frozen = store.publication if is_frozen(store, cycle) else None
     store.refresh(cycle)
-    version = frozen.seq if frozen else store.result_version(cycle)
-    whole = store.whole.seen_by(Scope(PROVINCE), publication=frozen)
-    return whole, (str(store.home), cycle, bool(frozen), version)
+    return str(store.home), cycle, bool(frozen), frozen.seq if frozen else store.result_version(cycle)
 
 
-def _load(store: ScopedStore, cycle: int) -> Sheets:
+def _load(store: Store | ScopedStore, cycle: int) -> Sheets:
     with one_moment(store, cycle=cycle) as moment:
         scheme = moment.scheme(cycle)
         units = ask(moment, "counted_units", cycle=cycle)

@@ -12,7 +12,7 @@ from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.queries.units import units
 from data.store import Store
 from scoring.rounding import round_half_up
-from scoring.scheme import Sampling
+from scoring.scheme import Sampling, Scheme
 
 ALL_CATEGORIES = "all"
 LEAST_GRADED = 3  # fewer graded answers are alike too easily
@@ -83,14 +83,9 @@ def unlikely_answers(
     )
 
 
-@of_one_moment
-def unlikely_counts(
-    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
-) -> pd.DataFrame:
-    """One row per rule of the scheme's `unlikely`, in its order: rule, rule_name, conditions (in words), why, units (that
-    meet it, 0 too), regions (that these stand in)."""
-    hits = unlikely_answers(store, cycle=cycle, region=region, category=category)
-    scheme = store.scheme(cycle)
+def unlikely_counts(hits: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """unlikely_answers by rule of the scheme's `unlikely`, in its order: rule, rule_name, conditions (in words), why, units
+    (that meet it, 0 too), regions (that these stand in)."""
     met = hits.groupby("rule").agg(units=("code", "nunique"), regions=("region", "nunique"))
     frame = pd.DataFrame(
         [
@@ -167,20 +162,20 @@ def answer_patterns(
     return frame.drop(columns="chance")
 
 
-def pattern_categories(
-    store: Store, *, cycle: int, region: str | None = None, category: str | None = None
-) -> pd.DataFrame:
+def pattern_categories(patterns: pd.DataFrame) -> pd.DataFrame:
     """One row per category of answer_patterns, the most uniform units first: category, category_name, units, own_uniform and
     own_twins (of the reader's in the region: all, with uniform answers, with a same sheet), uniform_share and median_best
     (of the category, over the province)."""
-    patterns = answer_patterns(store, cycle=cycle, region=region, category=category)
-    patterns["has_twin"] = patterns["twins"] > 0
-    frame = patterns.groupby(["category", "category_name"], as_index=False, sort=False).agg(
-        units=("code", "size"),
-        own_uniform=("is_uniform", "sum"),
-        own_twins=("has_twin", "sum"),
-        uniform_share=("uniform_share", "first"),
-        median_best=("median_best", "first"),
+    frame = (
+        patterns.assign(has_twin=patterns["twins"] > 0)
+        .groupby(["category", "category_name"], as_index=False, sort=False)
+        .agg(
+            units=("code", "size"),
+            own_uniform=("is_uniform", "sum"),
+            own_twins=("has_twin", "sum"),
+            uniform_share=("uniform_share", "first"),
+            median_best=("median_best", "first"),
+        )
     )
     return frame.sort_values(["own_uniform", "category"], ascending=[False, True]).reset_index(drop=True)
 

@@ -8,9 +8,8 @@ from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.queries.regions import region_summary
 from data.queries.units import unit_dimension_gaps, unit_summary
 from data.store import Store
+from scoring.limits import FULL_MARKS
 from scoring.rounding import round_half_up, round_parts
-
-FULL_MARKS = 100.0
 
 # What stands between full marks and a score besides the gaps; the sign says whether it takes or gives points.
 OTHER_CAUSES = (

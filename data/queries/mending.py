@@ -15,6 +15,8 @@ import pandas as pd
 from data.moment import one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
+from data.queries.counted import kept_answer
+from data.queries.gaps import OTHER_CAUSES
 from data.queries.regions import region_scores, region_summary
 from data.regions import regions_by_code
 from data.store import Store
@@ -25,14 +27,8 @@ from scoring.scheme import Scheme
 EXACT_DECIMALS = 12  # beyond these the order of summation tells, not an answer
 TARGET_STEP = 5  # points: the target that is offered first is the next multiple of it
 
-# What still stands between full marks and the score when everything is mended; the sign says whether it takes or gives.
-HELD_BACK = (
-    ("missing", "未提交", -1),
-    ("deductions", "扣分", -1),
-    ("veto", "一票否决", -1),
-    ("bonus", "加分", 1),
-    ("clipped", "满分封顶或零分保底", 1),
-)
+# What still stands between full marks and the score when everything is mended: what takes points, then what gives some.
+HELD_BACK = sorted(((cause, label, sign) for cause, label, _, sign in OTHER_CAUSES), key=lambda each: each[2])
 INDICATOR_COLUMNS = [
     "key",
     "label",
@@ -49,9 +45,22 @@ INDICATOR_COLUMNS = [
 ]
 
 
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """What a region's case is computed from, whoever asks: its shortfalls with the ids of their units and indicators, its
+    summary, and the published scores of the others of its level, by code."""
+
+    short: Shortfalls
+    units: pd.DataFrame
+    indicators: list[str]
+    summary: dict[str, Any]
+    peers: pd.Series
+    scheme: Scheme
+
+
 @dataclass(frozen=True)
 class Case:
-    """A region's shortfalls with the ids of their units and indicators, its summary, and the others of its level."""
+    """A region's shortfalls as one reader may be told of them; `others`: scores of those of the level that may be seen."""
 
     short: Shortfalls
     units: pd.DataFrame
@@ -157,6 +166,29 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
     visible = seen_as_a_whole(store)
     if region not in visible:
         return None
+    loaded = kept_answer(
+        store,
+        ("mending", region, basis),
+        lambda: _load(store, cycle=cycle, region=region, basis=basis),
+        cycle=cycle,
+    )
+    if loaded is None:
+        return None
+    seen = loaded.peers[loaded.peers.index.isin(visible)]
+    return Case(
+        short=loaded.short,
+        units=loaded.units,
+        indicators=loaded.indicators,
+        summary=loaded.summary,
+        others=seen.to_numpy(float),
+        ranks_all=len(seen) == len(loaded.peers),
+        scheme=loaded.scheme,
+        is_inside=units_may_be_seen(store, region),
+    )
+
+
+def _load(store: Store, *, cycle: int, region: str, basis: str) -> Loaded | None:
+    """A region's shortfalls and its level's scores, from the whole; None where it has no score."""
     level = regions_by_code()[region].level
     with one_moment(whole_of(store), cycle=cycle) as moment:
         summary = region_summary(moment, cycle=cycle, region=region, basis=basis)
@@ -167,7 +199,6 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
         peers = region_scores(moment, cycle=cycle, level="county" if level == "zone" else level, basis=basis)
         scheme = moment.scheme(cycle)
     peers = peers[peers["score"].notna() & (peers["code"] != region)]
-    seen = peers[peers["code"].isin(visible)]
     at_unit = pd.Index(units["code"]).get_indexer(places["code"])
     at_indicator, indicators = pd.factorize(places["indicator"], sort=True)
     # in one order, so that the same sums are the same to the last bit whoever asks and through whatever publication
@@ -183,15 +214,13 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
         score=float(units["region_score"].iloc[0]),
         decimals=scheme.rules.decimals,
     )
-    return Case(
+    return Loaded(
         short=short,
         units=units,
         indicators=list(indicators),
         summary=summary,
-        others=seen["score"].to_numpy(float),
-        ranks_all=len(seen) == len(peers),
+        peers=peers.set_index("code")["score"],
         scheme=scheme,
-        is_inside=units_may_be_seen(store, region),
     )
 
 

@@ -7,7 +7,7 @@ that is in one scheme only has a gap in that year only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -253,12 +253,28 @@ def _note(entry: IndicatorComparison, row: pd.Series, *, before: int, cycle: int
     return "；".join([*notes, *entry.asked, *entry.weighed])
 
 
-def _grouped(rows, *, by: str, names: Mapping[str, str], before: int, cycle: int, comparison) -> list[dict]:
+def grouped_lines(
+    rows: Iterable[dict], *, by: str, names: Mapping[str, str], summed: Sequence[str]
+) -> Iterator[tuple[Any, list[dict], dict]]:
+    """Per "article" or "dimension" of lines by indicator: its key, its lines, and what its own line begins with: key, label,
+    article, kind, and the sums of the columns `summed`."""
     groups: dict[Any, list[dict]] = {}
     for row in rows:
         groups.setdefault(row[by], []).append(row)
-    result = []
     for key, members in groups.items():
+        line = {
+            "key": str(key),
+            "label": f"第{key}条" if by == "article" else names[key],
+            "article": key if by == "article" else None,
+            "kind": "gap",
+        }
+        yield key, members, line | {name: sum(row[name] for row in members) for name in summed}
+
+
+def _grouped(rows, *, by: str, names: Mapping[str, str], before: int, cycle: int, comparison) -> list[dict]:
+    result = []
+    summed = ("gap_before", "gap_now", "change")
+    for key, members, line in grouped_lines(rows, by=by, names=names, summed=summed):
         presences = {row["presence"] for row in members}
         if by == "article":
             presence = comparison.article_presence(key)
@@ -271,16 +287,11 @@ def _grouped(rows, *, by: str, names: Mapping[str, str], before: int, cycle: int
         ]
         if presence != "both":
             notes = [only_in(before if presence == "before" else cycle)]
-        sums = {name: sum(row[name] for row in members) for name in ("gap_before", "gap_now", "change")}
         result.append(
-            {
-                "key": str(key),
-                "label": f"第{key}条" if by == "article" else names[key],
-                "article": key if by == "article" else None,
+            line
+            | {
                 "dimension": key if by == "dimension" else None,
-                "kind": "gap",
                 "presence": presence,
-                **sums,
                 "note": "、".join(notes),
             }
         )
@@ -329,7 +340,7 @@ def _causes(
 
 def _most(causes: list[tuple[float, tuple[str, str]]]) -> str:
     largest = sorted(causes, key=lambda cause: (-abs(cause[0]), cause[1]))[:MOST_CAUSES]
-    return "、".join(f"{title}（{_signed(change)}{where}）" for change, (title, where) in largest)
+    return "、".join(f"{title}（{signed_points(change)}{where}）" for change, (title, where) in largest)
 
 
 def _title(entry: IndicatorComparison, *, before: int, cycle: int) -> tuple[str, str]:
@@ -338,7 +349,8 @@ def _title(entry: IndicatorComparison, *, before: int, cycle: int) -> tuple[str,
     return entry.title, f"，{only_in(before if entry.presence == 'before' else cycle)}"
 
 
-def _signed(points: float) -> str:
+def signed_points(points: float) -> str:
+    """+1.20 or −0.30."""
     text = f"{abs(round_half_up(points, 2)):.2f}"
     return f"−{text}" if points < 0 else f"+{text}"
 

@@ -133,18 +133,19 @@ def first_changes(
         cycle=cycle,
     )
     names = dict(zip(listed["code"], listed["name"], strict=True))
-    return pd.DataFrame(
-        [_change_row(each, scheme, sheets.regions, names) for each in found], columns=CHANGE_COLUMNS
-    )
-
-
-def _change_row(change: FirstChange, scheme: Scheme, regions: tuple[str, ...], names: dict) -> tuple:
-    indicator = scheme.by_id.get(change.id) if change.kind == "indicator" else None
     titles = {
         "system": {each.id: each.name for each in scheme.systems},
         "dimension": {each.id: each.name for each in scheme.dimensions},
         "indicator": {each.id: each.title for each in scheme.indicators},
     }
+    rows = [_change_row(each, scheme, titles, sheets.regions, names) for each in found]
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
+
+
+def _change_row(
+    change: FirstChange, scheme: Scheme, titles: dict, regions: tuple[str, ...], names: dict
+) -> tuple:
+    indicator = scheme.by_id.get(change.id) if change.kind == "indicator" else None
     above, below = (None if at is None else regions[at] for at in (change.above, change.below))
     return (
         change.kind,

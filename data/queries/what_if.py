@@ -15,6 +15,7 @@ from data.failures import StoreError
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.counted import kept_answer, sheets_of
 from data.queries.gaps import OTHER_CAUSES
+from data.queries.moves import MOST_CAUSES, signed_points
 from data.store import Store
 from scoring.rounding import round_all_half_up, round_half_up, round_parts
 from scoring.scheme import Scheme
@@ -29,7 +30,6 @@ from scoring.trial import (
     unit_ranks,
 )
 
-MOST_CAUSES = 3
 NOISE = 1e-9  # points; a smaller change is none
 CAUSE_COLUMNS = ["key", "label", "article", "dimension_name", "kind", "gap_before", "gap_after", "change", "printed"]  # fmt: skip
 
@@ -197,15 +197,10 @@ def _causes_of(scheme: Scheme, changes: np.ndarray) -> Mapping[str, list]:
     rows = []
     for row in np.nan_to_num(changes, nan=0.0):
         largest = [n for n in np.argsort(-np.abs(row), kind="stable")[:MOST_CAUSES] if abs(row[n]) > NOISE]
-        words = "、".join(f"{titles[n]}（{_signed(row[n])}）" for n in largest)
+        words = "、".join(f"{titles[n]}（{signed_points(row[n])}）" for n in largest)
         first = (ids[largest[0]], titles[largest[0]], row[largest[0]]) if largest else (None, "", np.nan)
         rows.append((*first, words))
     return pd.DataFrame(rows, columns=["cause", "cause_title", "cause_points", "causes"]).to_dict("list")
-
-
-def _signed(points: float) -> str:
-    text = f"{abs(round_half_up(points, 2)):.2f}"
-    return f"−{text}" if points < 0 else f"+{text}"
 
 
 def _two(before: np.ndarray, after: np.ndarray, name: str) -> dict[str, np.ndarray]:

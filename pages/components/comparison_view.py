@@ -14,9 +14,10 @@ from data.regions import PROVINCE
 from pages.components.access import get_scheme, region_tree
 from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_category, choose_option
+from pages.components.gaps_view import show_article_links
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import region_name, section, show_empty
-from pages.components.links import article_url, page_link
+from pages.components.links import page_link
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_pairs
@@ -185,13 +186,7 @@ def show_pairs(chosen: Comparison, frame: pd.DataFrame) -> None:
             download_columns=columns | {"change": Col("本方高出（未舍入）", "points")},
         )
         if chosen.by == "article":
-            _show_articles(frame)
+            show_article_links(frame["article"].dropna())
         with st.container(horizontal=True, gap="small"):
             page_link("gaps", f"{chosen.view.name}的差距分析", icon=":material/grid_on:", **chosen.view.where)
             page_link("priorities", "先补什么", icon=":material/low_priority:", **chosen.view.where)
-
-
-def _show_articles(frame: pd.DataFrame) -> None:
-    articles = sorted(int(a) for a in frame["article"].dropna().unique())
-    links = "".join(f'<a href="{article_url(a)}" data-inside>第{a}条</a>' for a in articles)
-    st.html(f'<div class="aq-facts">查看条文{links}</div>')

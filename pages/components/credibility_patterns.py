@@ -6,12 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
+from data.queries.credible import pattern_categories
 from pages.components.access import get_scheme
 from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import page_url
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_sign_counts
@@ -87,10 +87,7 @@ def show_copied(view: View, category: str | None) -> None:
     )
     show_rows(
         members.assign(
-            href=[
-                page_url("unit", each.name, **view.where | {"unit": each.code})
-                for each in members.itertuples()
-            ],
+            href=view.unit_urls(members),
             place=[f"{each.sheet}!{each.cell}" for each in members.itertuples()],
         ),
         {
@@ -115,7 +112,7 @@ def show_patterns(view: View, category: str | None) -> None:
     if patterns.empty:
         show_empty("没有可比较的自评表", "自评表被接收后即可比较；也可在上面换一个地区、类别或年度。")
         return
-    groups = view.ask(queries.pattern_categories, region=view.unit_region, category=category)
+    groups = pattern_categories(patterns)
     left, right = st.columns([9, 12], gap="large")
     with left:
         show_chart(
@@ -170,9 +167,7 @@ def _show_pattern_units(view: View, rows: pd.DataFrame, which: str) -> None:
     if rows.empty:
         show_empty(f"没有“{WHICH[which]}”的单位", "可改列“全部单位”，或在上面换一个地区、类别。")
         return
-    rows = rows.assign(
-        link=[page_url("unit", each.name, **view.where | {"unit": each.code}) for each in rows.itertuples()]
-    )
+    rows = rows.assign(link=view.unit_urls(rows))
     shown = {
         "link": Col("单位", "link", width=230),
         "region_name": Col("所在地区", width=100),

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from data.queries.credible import SIGNS
+from data.queries.credible import SIGNS, unlikely_counts
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look
 from pages.components.filters import choose_option, param, set_param
@@ -91,7 +91,7 @@ def _sign_counts(signs: pd.DataFrame, limits) -> pd.DataFrame:
 
 def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
     said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in shown.to_dict("records")]
-    links = [page_url("unit", row.name, **view.where | {"unit": row.code}) for row in shown.itertuples()]
+    links = view.unit_urls(shown)
     review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in shown["code"]]
     columns = {
         "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
@@ -124,8 +124,8 @@ def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
 def show_unlikely(view: View, category: str | None) -> None:
     """The scheme's rules with how many units meet each, and the units with both answers and their cells."""
     where = {"region": view.unit_region, "category": category}
-    counts = view.ask(queries.unlikely_counts, **where)
     hits = view.ask(queries.unlikely_answers, **where)
+    counts = unlikely_counts(hits, get_scheme(view.cycle))
     section("不易并存的填报", f"{say_unlikely(counts, hits)}。{REFERENCE}。{view.own_note}")
     if counts.empty:
         show_empty(
@@ -189,7 +189,7 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
 
     show_rows(
         shown.assign(
-            href=[page_url("unit", row.name, **view.where | {"unit": row.code}) for row in shown.itertuples()],
+            href=view.unit_urls(shown),
             first_place=cell("first"),
             second_place=cell("second"),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +13,7 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import article_name, article_url, open_page, page_url
+from pages.components.links import article_name, article_url, open_page
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_costliest, draw_heat_map, draw_waterfall
@@ -98,16 +100,16 @@ def show_heat_map(view: View) -> None:
             download=f"失分热力图_{view.cycle}_{view.name}_{BY[by]}",
         )
     if by == "article":
-        show_article_links(values)
+        show_article_links(values["key"])
     if cell and by == "article":
         open_page("regulation", **view.where | {"region": cell[0], "article": cell[1]})
     if cell and cell[0] != view.region:
         open_page("gaps", **view.where | {"region": cell[0]})
 
 
-def show_article_links(values: pd.DataFrame) -> None:
-    """The articles of the columns, each leading to its text."""
-    articles = sorted(values["key"].astype(int).unique())
+def show_article_links(numbers: Iterable) -> None:
+    """The articles of some rows, each leading to its text."""
+    articles = sorted({int(number) for number in numbers})
     links = "".join(f'<a href="{article_url(a)}" data-inside>{article_name(a)}</a>' for a in articles)
     st.html(f'<div class="aq-facts">查看条文{links}</div>')
 
@@ -164,9 +166,7 @@ def show_gap_units(view: View, indicator: str) -> None:
     if view.own_note:
         st.caption(f"{view.own_note}。")
     show_rows(
-        units.assign(
-            href=[page_url("unit", row.name, **view.where | {"unit": row.code}) for row in units.itertuples()]
-        ),
+        units.assign(href=view.unit_urls(units)),
         {
             "name": Cell("单位", "link", href="href"),
             "region_name": Cell("所在地区", width="9em"),

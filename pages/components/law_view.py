@@ -16,11 +16,9 @@ from pages.components.layout import Kpi, badge, kpi_cards, section
 from pages.components.links import article_name, page_link, page_url
 from scoring.regulation import Article, ArticleStatus, Regulation
 from scoring.scheme import Scheme
+from scoring.words import FINDING_KINDS, TYPES
 
-TYPES = {"yes_no": "是否", "level": "分级", "ratio": "比率", "count": "次数", "date": "日期"}
-KINDS = {"deduction": "扣分", "veto": "一票否决", "bonus": "加分"}
 KIND_TONES = {"扣分": "pass", "一票否决": "fail", "加分": "good"}
-NA_RULES = {"never": "不得", "review": "经核准", "free": "可以"}
 
 
 def rows_by_article(results: pd.DataFrame) -> dict[int, dict[str, Any]]:
@@ -198,7 +196,7 @@ def _finding_rows(status: ArticleStatus) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "kind": KINDS[f.kind],
+                "kind": FINDING_KINDS[f.kind],
                 "place": f.place.label,
                 "name": f.name,
                 "consequence": f.consequence,
@@ -242,7 +240,7 @@ def _result(status: ArticleStatus, result: Mapping[str, Any] | None) -> str:
             f'<span class="aq-bar"><i style="width:{result["attainment"]:.1%}"></i></span>'
             f"<span>得分率 {_percent(result['attainment'])}</span><span>失分 {result['gap']:.2f}</span>"
         )
-    for kind, name in KINDS.items():
+    for kind, name in FINDING_KINDS.items():
         count = sum(f.kind == kind for f in status.findings)
         if count:
             parts.append(badge(f"{name} {count} 项", KIND_TONES[name]))

@@ -15,10 +15,10 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import page_header, section, show_empty
-from pages.components.links import open_page, page_link, page_url
+from pages.components.links import open_page, page_link
+from pages.components.number_filter import type_number
 from pages.components.results import View
 from pages.components.tables import Col, show_table
-from pages.components.typed_number import type_number
 from reporting.charts import draw_bridge, draw_mending
 from reporting.mending import digits_of
 from reporting.mending_headlines import say_ceiling, say_first, say_plan
@@ -165,9 +165,7 @@ def show_plan(view: View, plan: Mapping[str, Any], fewest: str) -> None:
 def _show_list(view: View, places: pd.DataFrame, *, name: str) -> None:
     show_rows(
         places.assign(
-            href=[
-                page_url("unit", row.name, **view.where | {"unit": row.code}) for row in places.itertuples()
-            ],
+            href=view.unit_urls(places),
             where=places["region_name"] + " · " + places["category_name"],
             said=[f"{row.answer} · 得分率 {percent(row.attainment, 0)}" for row in places.itertuples()],
         ),

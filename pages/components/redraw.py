@@ -10,10 +10,11 @@ import streamlit as st
 from data import queries
 from pages.components.filters import choose_option
 from pages.components.results import View
+from scoring.robustness import DELTA, DRAWS
 
 DELTAS = {"10": "±10%", "20": "±20%", "30": "±30%"}
-DRAWS = {"500": "500 次", "1000": "1,000 次", "3000": "3,000 次"}
-USUAL_DELTA, USUAL_DRAWS = "20", "1000"  # as SCORING.md has them
+COUNTS = {"500": "500 次", "1000": "1,000 次", "3000": "3,000 次"}
+USUAL_DELTA, USUAL_DRAWS = f"{DELTA * 100:g}", str(DRAWS)
 SHOWN = {"on": "显示", "off": "不显示"}
 
 
@@ -21,8 +22,8 @@ SHOWN = {"on": "显示", "off": "不显示"}
 class Redraw:
     """By how much each weight is moved at most, as a share, and how often all are drawn."""
 
-    delta: float = int(USUAL_DELTA) / 100
-    draws: int = int(USUAL_DRAWS)
+    delta: float = DELTA
+    draws: int = DRAWS
 
     @property
     def text(self) -> str:
@@ -34,7 +35,7 @@ def choose_redraw() -> Redraw:
     """How far and how often (query parameters `delta` and `draws`)."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="redraw_bar", gap="small"):
         delta = choose_option("delta", "权重浮动", DELTAS, default=USUAL_DELTA, style="segments")
-        draws = choose_option("draws", "重抽次数", DRAWS, default=USUAL_DRAWS, style="segments")
+        draws = choose_option("draws", "重抽次数", COUNTS, default=USUAL_DRAWS, style="segments")
     return Redraw(delta=int(delta or USUAL_DELTA) / 100, draws=int(draws or USUAL_DRAWS))
 
 

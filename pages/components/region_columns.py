@@ -9,6 +9,7 @@ from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, frame_for_file, show_table
 from reporting.rank_marks import say_places
 from reporting.theme import number
+from scoring.robustness import DELTA
 
 GRADE_TONES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail", "未提交": "none"}
 GRADE_HELP = "得出等次的依据：得分、最高一等的比例上限、省级另定或者一票否决；详见“等次公布”"
@@ -29,7 +30,7 @@ UNIT_COLUMNS = {
     "self_inflation": Col("自评偏差", "score", width=84),
     "peers": Col("同类", "count", width=58, help="全省已评分的同类单位数"),
 }
-PLACES = Col("名次区间", width=80, help="各项权重随机改动 ±20% 时，九成的名次落在这个区间")
+PLACES = Col("名次区间", width=80, help=f"各项权重随机改动 ±{DELTA:.0%} 时，九成的名次落在这个区间")
 RANGE = Col("得分区间", width=104, help="下限：未提交、未核定的取值均按 0 计；上限：均按满分计")
 
 

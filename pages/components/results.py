@@ -28,6 +28,7 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
+from pages.components.links import page_url
 from reporting.headlines import say_deadline
 
 
@@ -101,6 +102,10 @@ class View:
         if self.cycle - 1 not in set(list_cycles()["cycle"]):
             return {}
         return ask(queries.region_summary, cycle=self.cycle - 1, region=self.region, basis=self.basis)
+
+    def unit_urls(self, units: Any) -> list[str]:
+        """The addresses of the screens of a frame's units (code, name), under the same filters."""
+        return [page_url("unit", row.name, **self.where | {"unit": row.code}) for row in units.itertuples()]
 
     def ask(self, query: Any, **kwargs: Any) -> Any:
         """A query of data/queries for this cycle, cached until its data change."""

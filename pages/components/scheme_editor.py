@@ -24,7 +24,7 @@ def edit_table(
     `name` names the widget: another version, or a draft thrown away, is another widget.
     """
     name = f"{name}_{table.id}"
-    if not state.is_drawn(name):  # from here on the browser keeps what is typed on top of this
+    if not state.has_widget(name):  # from here on the browser keeps what is typed on top of this
         state.keep(MOUNTED + name, frame_of(table, cells))
     typed = st.data_editor(
         state.recall(MOUNTED + name),

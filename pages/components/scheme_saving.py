@@ -8,14 +8,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from data.schemes import save_scheme
+from data.schemes import known_versions, save_scheme
 from pages.components.access import require, who, whole_store
 from pages.components.confirm import ask_first
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section
 from pages.components.scheme_differences_view import show_differences
 from pages.components.scheme_draft import Proposal, open_next
-from pages.components.scheme_versions import Version, kept_versions, name_of
+from pages.components.scheme_versions import Version, name_of
 from scoring.scheme import Scheme
 from scoring.scheme_differences import FIELDS
 from scoring.scheme_edit import Fault, edited, next_version
@@ -67,8 +67,7 @@ def show_saving(
     n_lines = show_differences(version.scheme, scheme, key=key, download=f"方案修改_{version.name}")
     if not n_lines:
         return
-    kept = kept_versions()
-    known = set(kept.loc[kept["scheme_id"] == scheme.id, "version"])
+    known = known_versions(whole_store(), scheme_id=scheme.id)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
         first = (

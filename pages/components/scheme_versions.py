@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data.audit import PROGRAM_ACCOUNTS
+from data.reading import parsed_scheme
 from data.scheme_sheet import to_scheme_sheet
 from data.schemes import scheme_versions
 from pages.components.access import get_scheme, may, whole_store
@@ -17,7 +18,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.scheme_differences_view import show_differences
 from pages.components.scheme_use import show_use
-from scoring.scheme import Scheme, parse_scheme
+from scoring.scheme import Scheme
 
 IN_USE = "in_use"
 TOML = "application/toml"
@@ -62,14 +63,7 @@ def kept_versions() -> pd.DataFrame:
 def version_of(row: dict) -> Version:
     """A row of `kept_versions` as a version that can be read."""
     name = name_of(row["scheme_id"], row["version"])
-    return Version(parse_scheme(row["source"], name=name), row["source"], _use(row["cycles"]))
-
-
-def find_version(scheme_id: str, version: str) -> Version | None:
-    """A kept version by its two names, or None."""
-    kept = kept_versions()
-    found = kept[(kept["scheme_id"] == scheme_id) & (kept["version"] == version)]
-    return version_of(found.iloc[0].to_dict()) if len(found) else None
+    return Version(parsed_scheme(row["source"], name), row["source"], _use(row["cycles"]))
 
 
 def choose_version(*, cycle: int) -> Version:

@@ -6,23 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from pages.components.law_view import KINDS, NA_RULES, TYPES
 from scoring.scheme import ALL, Indicator, Scheme
+from scoring.words import COURSES, FINDING_KINDS, NA_RULES, TYPES, number_text
 
 CEILINGS = {"unit": "单位（同类别）", "county": "县（市、区）", "prefecture": "市（地）"}
 MISSING_RULES = {"zero": "按 0 分计入地区得分", "exclude": "不计入地区得分"}
-COURSES = {
-    "rectification": "整改",
-    "accountability": "问责",
-    "education": "教育提醒",
-    "penalty": "处罚",
-    "commendation": "表彰",
-}
-
-
-def number_text(value: float) -> str:
-    """1.5 → 1.5, 1.0 → 1: a number of the scheme as its file writes it."""
-    return f"{value:.10g}"
 
 
 def applies_text(indicator: Indicator, scheme: Scheme) -> str:
@@ -108,7 +96,7 @@ def finding_rows(scheme: Scheme) -> pd.DataFrame:
         [
             {
                 "id": f.id,
-                "kind": KINDS[f.kind],
+                "kind": FINDING_KINDS[f.kind],
                 "name": f.name,
                 "article": f.place.article,
                 "place": f.place.label,

@@ -80,11 +80,6 @@ def set_widget(name: str, value: Any) -> None:
     st.session_state[widget_key(name)] = value
 
 
-def is_drawn(name: str) -> bool:
-    """Whether the widget of this name stood on the screen in the run before: its content is the browser's, not the page's."""
-    return widget_key(name) in st.session_state
-
-
 def clear_typed(*beginnings: str) -> None:
     """Forget what stands in the widgets whose keys begin so; within a callback, before they are drawn again."""
     for key in [key for key in st.session_state if str(key).startswith(beginnings)]:

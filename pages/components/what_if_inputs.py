@@ -10,7 +10,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.access import get_scheme
 from pages.components.links import article_url, plain
-from pages.components.number_filter import choose_number, reset_number
+from pages.components.number_filter import reset_number, slide_number
 from pages.components.results import View
 from scoring.scheme import COMPOSITE, Scheme
 from scoring.trial_input import Trial, check_typed
@@ -73,7 +73,7 @@ def _move_sliders(view: View, scheme: Scheme) -> tuple[dict[str, float], dict[st
             first, second = scheme.systems
             own = _percent(first.weight)
             with columns[0]:
-                share = choose_number(
+                share = slide_number(
                     "w",
                     f"**{plain(first.name)}** 占",
                     low=1,
@@ -90,7 +90,7 @@ def _move_sliders(view: View, scheme: Scheme) -> tuple[dict[str, float], dict[st
         used = {indicator.dimension for indicator in scheme.indicators}
         for dimension in (d for d in scheme.dimensions if d.id in used):
             with columns[at % PER_ROW]:
-                factors[dimension.id] = choose_number(
+                factors[dimension.id] = slide_number(
                     f"d_{dimension.id}",
                     plain(dimension.name),
                     low=LEAST_FACTOR,

@@ -17,6 +17,7 @@ from pages.components.links import can_open, open_page
 from pages.components.results import View
 from pages.components.tables import frame_for_file
 from pages.components.what_if_inputs import reset_trial
+from reporting.rank_moves import say_move
 from reporting.robustness_headlines import say_change
 from reporting.theme import number
 from scoring.scheme import Scheme
@@ -95,9 +96,7 @@ def _may_save() -> bool:
 
 def move_text(places: object) -> str:
     """▲ 3 / ▼ 2 / 不变, or a dash."""
-    if places is pd.NA or places != places:
-        return "—"
-    return f"▲ {int(places)}" if places > 0 else f"▼ {-int(places)}" if places < 0 else "不变"
+    return say_move(places, unit="")
 
 
 def show_trial_download(

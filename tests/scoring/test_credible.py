@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from data import queries
-from data.queries.credible import ALL_CATEGORIES, LEAST_GRADED, SIGNS
+from data.queries.credible import ALL_CATEGORIES, LEAST_GRADED, SIGNS, unlikely_counts
 from scoring.scheme import parse_scheme
 from tests.scoring import naive
 from tests.scoring.registers import load, registers, scheme_text
@@ -146,7 +146,9 @@ def test_answers_unlikely_together_are_found_unit_by_unit(store, folder, drawn):
     for row in found.itertuples():
         answer = register.answers[row.code][row.second_indicator]
         assert (row.second_answer, row.second_cell) == (answer.text, answer.cell)
-    counts = queries.unlikely_counts(store, cycle=cycle).set_index("rule")["units"]
+    counts = unlikely_counts(queries.unlikely_answers(store, cycle=cycle), store.scheme(cycle)).set_index(
+        "rule"
+    )["units"]
     assert counts.to_dict() == {
         rule["id"]: sum(rule["id"] == hit for _, hit in expected) for rule in fields["unlikely"]
     }
@@ -321,5 +323,5 @@ def test_a_scheme_without_thresholds_or_rules_shows_no_sign(store, folder, drawn
     fields, register = drawn
     cycle = load(store, folder, fields, register)
     assert queries.credibility_signs(store, cycle=cycle).empty
-    assert queries.unlikely_counts(store, cycle=cycle).empty
+    assert unlikely_counts(queries.unlikely_answers(store, cycle=cycle), store.scheme(cycle)).empty
     assert queries.copied_groups(store, cycle=cycle).empty
