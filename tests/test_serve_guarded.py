@@ -206,7 +206,8 @@ def test_an_address_is_believed_from_the_trusted_proxy_only(tmp_path, options, o
         name = cookie_name(SESSION, read_key(home))
         cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith(name))
         assert ("Secure" in cookie) == is_secure
-    assert audit_of(home)[-2:] == [
+    # a hash made with little work, as here, is made anew when it is used, which is a row of its own
+    assert [row for row in audit_of(home) if row[1] == "sign-in"] == [
         (origin, "sign-in", "xitong", "refused"),
         (origin, "sign-in", "xitong", "ok"),
     ]
