@@ -24,28 +24,94 @@ class Contestant:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What a row must reach; None where nothing is asked of that figure."""
+
+    peer_to_ours: float | None = None  # at least
+    ours_to_peer: float | None = None  # at most
+    ours_to_floor: float | None = None  # at most
+    ours_ms: float | None = None  # at most
+
+    def text(self) -> str:
+        """The goal in the words of the table."""
+        asked = (
+            ("≥ {:g}× peer", self.peer_to_ours),
+            ("≤ {:g}× peer", self.ours_to_peer),
+            ("≤ {:g}× floor", self.ours_to_floor),
+            ("≤ {:g} ms", self.ours_ms),
+        )
+        return ", ".join(words.format(value) for words, value in asked if value is not None)
+
+    def is_met(self, ms: Mapping[str, float]) -> bool:
+        """Whether milliseconds by contestant reach it."""
+        ours, peer, floor = (ms.get(name, float("nan")) for name in (OURS, PEER, FLOOR))
+        return not (
+            (self.peer_to_ours and not peer / ours >= self.peer_to_ours)
+            or (self.ours_to_peer and not ours / peer <= self.ours_to_peer)
+            or (self.ours_to_floor and not ours / floor <= self.ours_to_floor)
+            or (self.ours_ms and not ours <= self.ours_ms)
+        )
+
+
+@dataclass(frozen=True)
 class Case:
-    """One piece of work: `prepare` writes what it needs into a folder once, for all contestants."""
+    """Work that is done again and again: `prepare` writes what it needs into a folder once, for all contestants.
+
+    Of `contestants`, OURS must be there; PEER and FLOOR where there is one. More of them (another peer) get columns of
+    the JSON only.
+    """
 
     name: str
     item: str
     prepare: Callable[[Path], None]
     contestants: Mapping[str, Contestant]
     runs: int
+    goal: Goal = Goal()
+
+    def figures(self, folder: Path) -> Figures:
+        """Median milliseconds an item, and peak memory of a process that does one run."""
+        self.prepare(folder)
+        mb = {name: _peak_mb(self, name, folder) for name in self.contestants}
+        return Figures(ms=_rotate(self, folder), mb=mb)
 
 
-def measure(case: Case, folder: Path) -> dict[str, float | str]:
-    """One row: median milliseconds an item of each contestant, ratios of ours to both, peak memory in MB."""
-    case.prepare(folder)
-    peaks = {name: _peak_mb(case, name, folder) for name in case.contestants}
-    times = _rotate(case, folder)
+@dataclass(frozen=True)
+class Figures:
+    """What was measured: milliseconds an item and peak MB by contestant, and what else is to be said."""
+
+    ms: Mapping[str, float]
+    mb: Mapping[str, float]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Work that is not done in runs of one process (servers, browsers, many sessions): `take` measures all of it."""
+
+    name: str
+    item: str
+    take: Callable[[Path], Figures]
+    goal: Goal = Goal()
+
+    def figures(self, folder: Path) -> Figures:
+        """What `take` measured, in a folder of its own."""
+        return self.take(folder)
+
+
+def measure(case: Case | Trial, folder: Path) -> dict[str, float | str | bool | None]:
+    """One row: milliseconds an item of each contestant, ratios of ours to both, peak memory in MB, the goal."""
+    found = case.figures(folder)
+    ms, mb = found.ms, found.mb
     return {
         "case": case.name,
         "item": case.item,
-        **{f"{name}_ms": round(times[name], 4) for name in times},
-        "peer_to_ours": round(times[PEER] / times[OURS], 2),
-        "ours_to_floor": round(times[OURS] / times[FLOOR], 2),
-        **{f"{name}_mb": round(peaks[name]) for name in peaks},
+        **{f"{name}_ms": round(value, 4) for name, value in ms.items()},
+        "peer_to_ours": round(ms[PEER] / ms[OURS], 2) if PEER in ms else None,
+        "ours_to_floor": round(ms[OURS] / ms[FLOOR], 2) if FLOOR in ms else None,
+        **{f"{name}_mb": round(value) for name, value in mb.items()},
+        "goal": case.goal.text(),
+        "is_met": case.goal.is_met(ms) if case.goal.text() else None,
+        "note": found.note,
     }
 
 

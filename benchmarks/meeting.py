@@ -121,3 +121,4 @@ CASES = (
         peer=Contestant(_plain_sheets, PLAIN_SHEETS),
     ),
 )  # fmt: skip
+SMALL = ()

@@ -142,3 +142,4 @@ def _case(units: int, *, runs: int) -> Case:
 
 
 CASES = (_case(10_000, runs=9), _case(100_000, runs=5))
+SMALL = (_case(1_000, runs=1),)

@@ -97,3 +97,4 @@ def _case(name: str, *, items: int, runs: int) -> Case:
 
 
 CASES = (_case("take-in-one", items=1, runs=30), _case("take-in-many", items=WORKBOOKS, runs=5))
+SMALL = (_case("take-in-small", items=2, runs=1),)

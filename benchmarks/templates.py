@@ -73,7 +73,7 @@ def write_zip(path: Path, parts: dict[str, bytes]) -> None:
             archive.writestr(name, data)
 
 
-CASE = Case(
+_CASE = Case(
     name="templates",
     item="workbook",
     prepare=prepare,
@@ -84,3 +84,5 @@ CASE = Case(
     },
     runs=5,
 )
+
+CASES, SMALL = (_CASE,), ()

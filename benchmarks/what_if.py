@@ -192,3 +192,4 @@ CASES = (
         runs=5,
     ),
 )
+SMALL = ()
