@@ -9,13 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from typer.core import TyperCommand, TyperGroup
 
 USER_ERROR = 2
@@ -53,6 +51,39 @@ class Group(_InChinese, TyperGroup):
     """A group of commands whose help is in Chinese."""
 
 
+def commands(*, name: str | None = None, title: str | None = None) -> typer.Typer:
+    """An empty group for the commands of a module: a verb with a name and a title, or without them a part of the first."""
+    return typer.Typer(name=name, cls=Group, help=title, rich_markup_mode=None, no_args_is_help=True)
+
+
+class ImportedGroup(Group):
+    """Commands by name of the module whose `app` they are in, which is imported only for the command that is called: what
+    one command needs (pandas, documents, a web server) takes longer to load than most commands to run."""
+
+    modules: ClassVar[Mapping[str, str]]
+
+    def __init__(self, **attributes: Any):
+        super().__init__(**attributes)
+        self.commands = _Imported(self.modules)
+
+
+class _Imported(Mapping):
+    """The commands by name, imported when they are asked for."""
+
+    def __init__(self, modules: Mapping[str, str]):
+        self._modules = modules
+
+    def __getitem__(self, name: str) -> Any:
+        group = typer.main.get_group(import_module(self._modules[name]).app)
+        return group if group.name == name else group.commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
 def run(app: typer.Typer, *, user_errors: tuple[type[Exception], ...]) -> NoReturn:
     """Run the commands; an error the user can mend becomes one Chinese line on stderr and exit code 2."""
     try:
@@ -76,6 +107,9 @@ def print_json(document: Any) -> None:
 
 def print_table(columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
     """Print rows as a table; `columns` maps keys to headings. Numbers are right-aligned, None is shown as —."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for key, heading in columns.items():
         numeric = any(isinstance(row[key], int | float) for row in rows)
@@ -88,8 +122,14 @@ def print_table(columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr, only to a person at a terminal; yields `advance(done, total)`."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(label, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 

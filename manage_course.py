@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from access.roles import ROLE_NAMES
-from command_line import Command, Group, print_json, print_table
+from command_line import Command, commands, print_json, print_table
 from data import queries
 from data.course.acting import STAGE_NAMES
 from data.course.stages import close_stages, reopen_stage, stage_of
 from data.regions import regions_by_code
 from manage_as import opened_unless_serving
 
-stage_app = typer.Typer(cls=Group, help="审核环节。", rich_markup_mode=None, no_args_is_help=True)
+app = commands(name="stage", title="审核环节。")
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
 Regions = Annotated[list[str], typer.Argument(help="地区代码，如 230102", metavar="地区…")]
@@ -33,7 +33,7 @@ class StageOption(StrEnum):
 INSTEAD = "环节在网页的“审核复核—环节”"
 
 
-@stage_app.command("list", cls=Command)
+@app.command("list", cls=Command)
 def list_stages(
     cycle: CycleOption,
     stage: Annotated[
@@ -92,7 +92,7 @@ def list_stages(
     )
 
 
-@stage_app.command(cls=Command)
+@app.command(cls=Command)
 def close(
     regions: Regions,
     cycle: CycleOption,
@@ -107,7 +107,7 @@ def close(
     )
 
 
-@stage_app.command(cls=Command)
+@app.command(cls=Command)
 def reopen(
     region: Annotated[str, typer.Argument(help="地区代码，如 230102", metavar="地区")],
     cycle: CycleOption,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command_line import Command, UserError, progress_bar, say, write_file
+from command_line import Command, UserError, commands, progress_bar, say, write_file
 from data.course.publications import publication
 from data.scoped import ScopedStore
 from data.store import Store
@@ -17,6 +17,8 @@ from manage_as import Here, opened, read_publication
 if TYPE_CHECKING:
     from meeting.export import MadeFile
     from meeting.kinds import Kind
+
+app = commands()
 
 
 class ExportKind(StrEnum):
@@ -44,11 +46,7 @@ class PictureFormat(StrEnum):
     both = "both"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to manage.py."""
-    app.command("export", cls=Command)(export_)
-
-
+@app.command("export", cls=Command)
 def export_(
     cycle: Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")],
     kind: Annotated[

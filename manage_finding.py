@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from command_line import Command, Group, UserError, print_json, print_table
+from command_line import Command, UserError, commands, print_json, print_table
 from data import queries
 from data.queries.ask import PROVINCE
 from data.regions import regions_by_code
 from manage_as import opened
 
-finding_app = typer.Typer(cls=Group, help="认定事项。", rich_markup_mode=None, no_args_is_help=True)
+app = commands(name="finding", title="认定事项。")
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
 RegionOption = Annotated[str, typer.Option("--region", help="地区代码，如 230102；默认全省")]
@@ -39,7 +39,7 @@ NUMBERS = ("days_left", "points", "factor", "applied")
 CLAIMS = ("is_standing", "is_overdue", "is_aggravated", "is_past")
 
 
-@finding_app.command("list", cls=Command)
+@app.command("list", cls=Command)
 def list_findings(
     cycle: CycleOption,
     region: RegionOption = PROVINCE,

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from access import serving
-from asgi_recovery import Recovery, serve_recovery
-from command_line import Command, UserError, check_free, print_json, progress_bar, say
+from command_line import Command, UserError, commands, print_json, progress_bar, say
 from data.backup import make_backup
 from data.backup_schedule import backup_path
 from data.clock import check_clock
 from data.rebuild import Rebuilt, rebuild, rebuild_journal
 from data.restore import restore
-from data.store import DamagedDatabaseError, LockedError, StoreError, default_home
+from data.store import LockedError, StoreError, default_home
 from data.verify import PARTS, Verification, verify
-from manage_as import Here, is_local, opened
+from manage_as import is_local, opened
+
+app = commands()
 
 SOUND, NOT_SOUND, NOT_CHECKED = 0, 1, 2
 
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Make the commands part of manage.py's."""
-    for name, command in (
-        ("backup", backup_command),
-        ("restore", restore_command),
-        ("rebuild", rebuild_command),
-        ("verify", verify_command),
-        ("clock", clock_command),
-    ):
-        app.command(name, cls=Command)(command)
 
 
 def _check_right(command: str) -> None:
@@ -47,6 +32,7 @@ def _check_right(command: str) -> None:
             pass
 
 
+@app.command("backup", cls=Command)
 def backup_command(
     out: Annotated[
         Path | None, typer.Option(help="写到哪个文件（.zip）；默认是运行目录下的 backups/manual-时间.zip")
@@ -72,6 +58,7 @@ def backup_command(
     raise typer.Exit(NOT_SOUND if missing else SOUND)
 
 
+@app.command("restore", cls=Command)
 def restore_command(
     file: Annotated[Path, typer.Argument(help="备份文件（.zip）", metavar="文件")],
     replace: Annotated[
@@ -90,6 +77,7 @@ def restore_command(
         typer.echo(f"备份时已缺 {len(done.missing)} 份自评表，执行 manage.py verify 查看是哪些")
 
 
+@app.command("rebuild", cls=Command)
 def rebuild_command(
     from_database: Annotated[
         bool, typer.Option("--from-database", help="反过来：以现有数据库为准重写台账（台账丢失或短缺时）")
@@ -138,6 +126,7 @@ def rebuilt_lines(done: Rebuilt) -> list[str]:
     return lines
 
 
+@app.command("verify", cls=Command)
 def verify_command(
     as_json: JsonOption = False,
     head: Annotated[
@@ -184,45 +173,7 @@ def _print(found: Verification) -> None:
     typer.echo({True: "完好", False: f"有 {len(found.faults)} 处不符", None: "没有查全"}[found.is_sound])
 
 
-@contextmanager
-def usable(command: str, *, host: str, port: int) -> Iterator[Here]:
-    """The store for a server's start. Where the database does not open, a person at a terminal is offered the rebuild;
-    without one a page at the server's address offers it, until the folder is whole again."""
-    with ExitStack() as stack:
-        try:
-            here = stack.enter_context(opened(command))
-        except DamagedDatabaseError as error:
-            _mend(error, host=host, port=port)
-            here = stack.enter_context(opened(command))
-        yield here
-
-
-def _mend(error: DamagedDatabaseError, *, host: str, port: int) -> None:
-    """Rebuild now, by hand or from the page. Raises the error where nobody does."""
-    home = default_home()
-    if sys.stdin.isatty() and sys.stderr.isatty():
-        say(f"{error}")
-        if not typer.confirm("现在重建吗？", default=False, err=True):
-            raise error
-        with progress_bar("重建数据库") as advance:
-            done = rebuild(home, progress=advance)
-        for line in rebuilt_lines(done):
-            say(line)
-        return
-    check_free(host, port)
-    recovery = Recovery(
-        reason=str(error),
-        command=f"{sys.executable} {Path(sys.argv[0]).absolute()} --home {home} rebuild",
-        rebuild=lambda advance: rebuilt_lines(rebuild(home, progress=advance)),
-    )
-    url = serving.url_of(host, port)
-    say(f"{error}\n网页 {url} 正显示说明；用此链接可在网页上重建：{url}/?t={recovery.token}")
-    if not serve_recovery(recovery, host=host, port=port):
-        raise error
-    for line in recovery.lines:
-        say(line)
-
-
+@app.command("clock", cls=Command)
 def clock_command(
     accept: Annotated[
         bool,

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from command_line import print_json, print_table, say, write_file
+from command_line import Command, commands, print_json, print_table, say, write_file
 from data import queries
 from data.course.publications import publication
 from data.course.publications import publish as publish_cycle
 from manage_as import opened, read_publication
 from reporting.to_xlsx import to_result_list
+
+app = commands()
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
 NumberOption = Annotated[str | None, typer.Option("--number", help="公布号，如 2026-1；默认最近一次")]
@@ -25,13 +27,7 @@ SHOWN = {
 }
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to manage.py."""
-    app.command()(publish)
-    app.command()(publications)
-    app.command("export-results")(export_results)
-
-
+@app.command(cls=Command)
 def publish(cycle: CycleOption, reason: Annotated[str, typer.Option("--reason", help="公布说明")]) -> None:
     """公布一个年度的结果：固定得分、名次、差距、等次，附 SHA-256。"""
     with opened("publish") as here:
@@ -39,6 +35,7 @@ def publish(cycle: CycleOption, reason: Annotated[str, typer.Option("--reason", 
     say(f"已公布第 {made.number} 号：{here.whole.publications / made.number}.zip，SHA-256 {made.sha256}")
 
 
+@app.command(cls=Command)
 def publications(
     cycle: Annotated[int | None, typer.Option("--cycle", help="只列这个年度")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")] = False,
@@ -53,13 +50,14 @@ def publications(
     print_table(SHOWN, rows[list(SHOWN)].to_dict("records"))
 
 
+@app.command("export-results", cls=Command)
 def export_results(
     cycle: CycleOption,
     out: Annotated[Path, typer.Option("--out", help="写到这个 xlsx 文件")],
     number: NumberOption = None,
 ) -> None:
     """写出考核结果运用表（第十八条），只由公布的结果生成。"""
-    with opened("export-results") as here:
+    with opened("export-results", cls=Command) as here:
         made = publication(here.whole, cycle=cycle, number=number)
         frozen = read_publication(here, made)
         content = to_result_list(

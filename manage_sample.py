@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from command_line import Command, Group, UserError, print_json, print_table
+from command_line import Command, UserError, commands, print_json, print_table
 from data import queries
 from data.course.sampling import RULES, draw_sample, fresh_seed, scheme_plan
 from data.queries.ask import PROVINCE
 from data.scoped import ScopedStore
 from manage_as import Here, opened_unless_serving
 
-app = typer.Typer(cls=Group, help="抽查。", rich_markup_mode=None, no_args_is_help=True)
+app = commands(name="sample", title="抽查。")
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
 RegionOption = Annotated[

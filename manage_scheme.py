@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from command_line import Command, Group, UserError, print_json, print_table, say, write_file
+from command_line import Command, UserError, commands, print_json, print_table, say, write_file
 from data.problems import Problem, has_errors
 from data.safe_reading import read_scheme_sheet_safely
 from data.scheme_sheet import text_of_sheet, to_scheme_sheet
@@ -33,7 +33,7 @@ CHANGED = {
     "affects": "影响",
 }
 
-app = typer.Typer(cls=Group, help="考核方案。", rich_markup_mode=None, no_args_is_help=True)
+app = commands(name="scheme", title="考核方案。")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="在标准输出上只输出一个 JSON 文档")]
 IdOption = Annotated[str, typer.Option("--id", help="方案编号，如 heilongjiang-2026")]

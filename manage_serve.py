@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +12,18 @@ import typer
 from access import serving
 from access.accounts import Accounts
 from access.secret import read_key
-from command_line import UserError, serve_app
-from data.store import default_home
-from manage_as import is_local, opened
-from manage_keep import usable
+from command_line import Command, UserError, commands, serve_app
+from data.store import DamagedDatabaseError, default_home
+from manage_as import Here, is_local, opened
 
 ROOT = Path(__file__).parent
+
+app = commands()
 
 PortOption = Annotated[int, typer.Option(help="端口", min=1, max=65535)]
 
 
+@app.command(cls=Command)
 def serve(
     host: Annotated[str, typer.Option(help="监听地址；127.0.0.1 之外须先有系统管理员账号")] = "127.0.0.1",
     port: PortOption = 8501,
@@ -38,12 +42,13 @@ def serve(
             f"--behind-proxy 中的“{error}”不是反向代理的地址：请写 IP 地址或网段，如 10.0.0.5 或 10.0.0.0/29"
         ) from error
     # a locked, unwritable or damaged folder is said here, not on the first visitor's screen
-    with usable("serve", host=host, port=port) as here:
+    with _usable("serve", host=host, port=port) as here:
         serving.check_may_listen(host, Accounts(here.whole))
     settings = {serving.PROXY_VARIABLE: trusted, serving.LINK_VARIABLE: "always" if link else ""}
     raise typer.Exit(serve_app(ROOT, host=host, port=port, settings=settings))
 
 
+@app.command(cls=Command)
 def link(
     host: Annotated[str, typer.Option(help="服务的监听地址")] = "127.0.0.1",
     port: PortOption = 8501,
@@ -56,3 +61,18 @@ def link(
         with opened("link"):
             pass
     typer.echo(serving.link_of(read_key(default_home()), (url or serving.url_of(host, port)).rstrip("/")))
+
+
+@contextmanager
+def _usable(command: str, *, host: str, port: int) -> Iterator[Here]:
+    """The store for a server's start. Where the database does not open, a person at a terminal is offered the rebuild;
+    without one a page at the server's address offers it, until the folder is whole again."""
+    with ExitStack() as stack:
+        try:
+            here = stack.enter_context(opened(command))
+        except DamagedDatabaseError as error:
+            from manage_mend import mend  # brings what rebuilds and a server of its own: rarely wanted
+
+            mend(error, host=host, port=port)
+            here = stack.enter_context(opened(command))
+        yield here

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from command_line import Command, Group, UserError, print_json, print_table, progress_bar
+from command_line import Command, UserError, commands, print_json, print_table, progress_bar
 from data import queries
 from data.queries.ask import PROVINCE
 from data.regions import regions_by_code
@@ -19,7 +19,7 @@ from reporting.notices import notices_of
 from reporting.office_template import TemplateFault
 from reporting.to_docx import check_template, template_of, write_notice
 
-task_app = typer.Typer(cls=Group, help="整改任务。", rich_markup_mode=None, no_args_is_help=True)
+app = commands(name="task", title="整改任务。")
 
 CycleOption = Annotated[int, typer.Option("--cycle", help="考核年度，如 2026")]
 RegionOption = Annotated[str, typer.Option("--region", help="地区代码，如 230102；默认全省")]
@@ -39,7 +39,7 @@ TEXTS = (
 )
 
 
-@task_app.command("list", cls=Command)
+@app.command("list", cls=Command)
 def list_tasks(
     cycle: CycleOption,
     region: RegionOption = PROVINCE,
@@ -70,7 +70,7 @@ def list_tasks(
     print_table(named, names)
 
 
-@task_app.command(cls=Command)
+@app.command(cls=Command)
 def notices(
     cycle: CycleOption,
     out: Annotated[Path, typer.Option(help="写到哪个目录")],

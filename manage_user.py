@@ -10,12 +10,12 @@ import typer
 
 from access.accounts import Account, Accounts
 from access.roles import ROLE_LEVELS, ROLE_NAMES
-from command_line import Command, Group, UserError, print_json, print_table, say
+from command_line import Command, UserError, commands, print_json, print_table, say
 from data.regions import load_regions, regions_by_code
 from data.store import LockedError
 from manage_as import Here, opened
 
-app = typer.Typer(cls=Group, help="账号。", rich_markup_mode=None, no_args_is_help=True)
+app = commands(name="user", title="账号。")
 
 AccountArgument = Annotated[str, typer.Argument(help="账号", metavar="账号")]
 ROLES = "、".join(f"{role}（{name}）" for role, name in ROLE_NAMES.items())

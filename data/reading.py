@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
-import pandas as pd
 
 from data.failures import UnknownCycleError
 from data.model import Cycle, Unit
 from scoring.scheme import Scheme, parse_scheme
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.workbook_files import WorkbookFiles
 
 # Kinds of events that scores follow from; the others (a file refused, a task, a drawing) leave them as they are.

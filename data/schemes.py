@@ -6,8 +6,7 @@ A kept version never changes; a cycle that is to be scored otherwise takes anoth
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
 from data.failures import UNTOUCHED, StoreError
@@ -15,6 +14,9 @@ from data.model import Actor
 from data.queries.ask import ask_whole
 from data.store import Store
 from scoring.scheme import Indicator, Scheme, parse_scheme
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_NAMED = 8  # indicators that an obstacle names; the rest are counted
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from data.model import Actor
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Answer = TypeVar("Answer")
 
@@ -102,6 +104,8 @@ class Transaction:
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Add rows, given with all their columns, in one insert."""
+    import pyarrow as pa  # not before something is written: reading needs none of it
+
     table_of_rows = pa.Table.from_pylist([dict(row) for row in rows], schema=schema_of(cursor, table))
     cursor.register("incoming", table_of_rows)
     cursor.execute(f"insert into {table} by name select * from incoming")

@@ -50,6 +50,7 @@ from scoring.unlikely import Unlikely, unlikely_faults
 __all__ = [
     "ALL",
     "COMPOSITE",
+    "DEFAULT_SCHEME",
     "NO",
     "NOT_APPLICABLE",
     "NOT_HELD",
@@ -83,6 +84,7 @@ __all__ = [
 ]
 
 SCHEMES = Path(__file__).parent / "schemes"
+DEFAULT_SCHEME = "heilongjiang-2026"
 COMPOSITE = "composite"  # the basis in which both systems count with their weights
 UNREFERENCED = ("indicators", "findings", "uncovered", "unlikely")  # entries that can be left out of a check
 
