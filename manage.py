@@ -14,6 +14,8 @@ from data.places import HOME_VARIABLE
 from manage_as import run_as
 from scoring.scheme import SchemeError
 
+USER_ERRORS = (StoreError, SchemeError)
+
 
 class Commands(ImportedGroup):
     """The commands in the order of the help, and the module that each one is defined in."""
@@ -77,4 +79,4 @@ def main(
 
 
 if __name__ == "__main__":
-    run(app, user_errors=(StoreError, SchemeError))
+    run(app, user_errors=USER_ERRORS)

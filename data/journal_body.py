@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from data.hashing import hash_bytes
 from data.model import Actor
 from data.schema import is_journaled
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NUMBERS = ("number", "numerator", "denominator")  # of an answer
 
@@ -37,9 +38,14 @@ def journal_body(
 def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
     """The rows of one table of a journal line, with the types that its columns have; new columns are empty."""
     columns = table["columns"]
+    readers = [_reader(schema.field(name).type) for name in columns]
+    empty = dict.fromkeys(schema.names)
     return [
-        dict.fromkeys(schema.names)
-        | {name: _typed(value, schema.field(name).type) for name, value in zip(columns, values, strict=True)}
+        empty
+        | {
+            name: read(value) if read and isinstance(value, str) else value
+            for name, read, value in zip(columns, readers, values, strict=True)
+        }
         for values in table["values"]
     ]
 
@@ -71,9 +77,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _typed(value: Any, kind: pa.DataType) -> Any:
-    if isinstance(value, str) and pa.types.is_timestamp(kind):
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and pa.types.is_date(kind):
-        return date.fromisoformat(value)
-    return value
+def _reader(kind: pa.DataType) -> Callable[[str], date] | None:
+    """What reads a column's text back; None where the text is what the column holds."""
+    import pyarrow as pa  # not before something is read back: most commands need none of it
+
+    if pa.types.is_timestamp(kind):
+        return datetime.fromisoformat
+    return date.fromisoformat if pa.types.is_date(kind) else None

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -23,18 +19,11 @@ from data.register import build_register_template
 from data.store import Store
 from data.template import build_template
 from scoring.scheme import load_scheme, shipped_schemes
+from tests.commands import manage, manage_alone
 
-ROOT = Path(__file__).parent.parent
 SCHEME_PATH = shipped_schemes()["heilongjiang-2026"]
 SCHEME = load_scheme(SCHEME_PATH)
 UNITS = demo_units(4)
-
-
-def manage(*arguments, home=None, env=None):
-    """Run a command to its end; `home` goes before the verb."""
-    command = [sys.executable, "manage.py", *(["--home", str(home)] if home else []), *map(str, arguments)]
-    environment = os.environ | {"PYTHONWARNINGS": "error", "COLUMNS": "200"} | (env or {})
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def document(result):
@@ -77,7 +66,7 @@ def assert_mendable(result, *words):
 class TestImport:
     def test_all_in_is_exit_code_0(self, home, tmp_path):
         (tmp_path / "a.xlsx").write_bytes(workbook(UNITS[0]))
-        result = manage("import", tmp_path / "a.xlsx", "--cycle", 2026, "--json", home=home)
+        result = manage_alone("import", tmp_path / "a.xlsx", "--cycle", 2026, "--json", home=home)
         assert result.returncode == 0, result.stderr
         got = document(result)
         assert set(got) == {"files", "accepted", "refused", "seconds"}
@@ -91,7 +80,7 @@ class TestImport:
         inbox.mkdir()
         (inbox / "good.xlsx").write_bytes(workbook(UNITS[0]))
         (inbox / "vague.xlsx").write_bytes(workbook(UNITS[1], spoil={choice: {"value": "大概有"}}))
-        result = manage("import", inbox, "--cycle", 2026, "--json", home=home)
+        result = manage_alone("import", inbox, "--cycle", 2026, "--json", home=home)
         assert result.returncode == 1, result.stderr
         files = {file["path"]: file for file in document(result)["files"]}
         assert files["good.xlsx"]["status"] in ("accepted", "warned")
@@ -102,7 +91,7 @@ class TestImport:
 
     def test_none_readable_is_exit_code_2_still_with_a_document(self, home, tmp_path):
         (tmp_path / "scan.xlsx").write_bytes(b"%PDF-1.7 not a workbook")
-        result = manage("import", tmp_path / "scan.xlsx", "--cycle", 2026, "--json", home=home)
+        result = manage_alone("import", tmp_path / "scan.xlsx", "--cycle", 2026, "--json", home=home)
         assert result.returncode == 2
         assert document(result)["refused"] == 1
 
@@ -136,7 +125,7 @@ class TestImport:
 
 class TestScoresAndExplain:
     def test_scores_are_in_rank_order(self, demo_copy):
-        result = manage("scores", "--cycle", 2026, "--level", "prefecture", "--json", home=demo_copy)
+        result = manage_alone("scores", "--cycle", 2026, "--level", "prefecture", "--json", home=demo_copy)
         got = document(result)
         assert result.returncode == 0 and set(got) == {"cycle", "scheme", "rows"}
         assert {"code", "name", "score", "rank", "grade", "submitted", "registered"} <= set(got["rows"][0])
@@ -154,7 +143,7 @@ class TestScoresAndExplain:
             "rows"
         ]
         code = next(row["code"] for row in rows if row["score"])
-        got = document(manage("explain", "--cycle", 2026, "--unit", code, "--json", home=demo_copy))
+        got = document(manage_alone("explain", "--cycle", 2026, "--unit", code, "--json", home=demo_copy))
         keys = (
             "unit",
             "cycle",
@@ -187,7 +176,7 @@ class TestScoresAndExplain:
         assert 100 - got["score"] == pytest.approx(lost - got["bonus"] - got["clipped"], abs=1e-9)
 
     def test_a_table_for_people(self, demo_copy):
-        result = manage("scores", "--cycle", 2026, "--level", "prefecture", home=demo_copy)
+        result = manage_alone("scores", "--cycle", 2026, "--level", "prefecture", home=demo_copy)
         assert "名次" in result.stdout and "哈尔滨市" in result.stdout
 
     def test_unit_and_region_exclude_each_other(self, demo_copy):
@@ -197,14 +186,14 @@ class TestScoresAndExplain:
         assert_mendable(manage("explain", "--cycle", 2026, "--unit", "X", home=demo_copy), "X")
 
     def test_an_error_with_json_is_one_document_too(self, demo_copy):
-        result = manage("explain", "--cycle", 2031, "--region", "230100", "--json", home=demo_copy)
+        result = manage_alone("explain", "--cycle", 2031, "--region", "230100", "--json", home=demo_copy)
         assert "2031" in document(result)["error"]
         assert_mendable(result, "2031")
 
 
 class TestTemplatesAndRegister:
     def test_one_workbook_per_unit(self, home, tmp_path):
-        result = manage("templates", "--cycle", 2026, "--out", tmp_path / "out", home=home)
+        result = manage_alone("templates", "--cycle", 2026, "--out", tmp_path / "out", home=home)
         assert result.returncode == 0 and f"{len(UNITS)} 份" in result.stdout
         assert len(list((tmp_path / "out").rglob("*.xlsx"))) == len(UNITS)
 
@@ -218,7 +207,7 @@ class TestTemplatesAndRegister:
 
     def test_a_register_goes_out_and_comes_back(self, home, tmp_path):
         path = tmp_path / "register.xlsx"
-        result = manage("register-template", "--out", path, "--cycle", 2026, home=home)
+        result = manage_alone("register-template", "--out", path, "--cycle", 2026, home=home)
         assert result.returncode == 0 and path.exists()
         result = manage("register", path, "--cycle", 2026, home=home)
         assert result.returncode == 0 and f"{len(UNITS)} 个单位" in result.stdout
@@ -226,7 +215,7 @@ class TestTemplatesAndRegister:
     def test_a_register_with_an_error_registers_nobody(self, home, tmp_path):
         wrong = [replace(demo_units(6)[5], code="11230000DM00000000"), demo_units(5)[4]]
         (tmp_path / "register.xlsx").write_bytes(build_register_template(SCHEME, load_regions(), units=wrong))
-        result = manage("register", tmp_path / "register.xlsx", "--cycle", 2026, home=home)
+        result = manage_alone("register", tmp_path / "register.xlsx", "--cycle", 2026, home=home)
         assert result.returncode == 1 and "未登记" in result.stdout
         rows = document(manage("scores", "--cycle", 2026, "--level", "unit", "--json", home=home))["rows"]
         assert len(rows) == len(UNITS)
@@ -235,7 +224,7 @@ class TestTemplatesAndRegister:
 class TestCyclesAndDemo:
     def test_a_cycle_is_opened_until_the_end_of_its_last_day(self, tmp_path):
         arguments = ("--cycle", 2027, "--opens", "2027-08-01", "--deadline", "2027-10-31")
-        result = manage("cycle", "open", *arguments, home=tmp_path / "home")
+        result = manage_alone("cycle", "open", *arguments, home=tmp_path / "home")
         assert result.returncode == 0 and "2027-10-31 23:59" in result.stdout
 
     def test_a_faulty_scheme_names_every_culprit(self, tmp_path):
@@ -267,7 +256,7 @@ class TestCyclesAndDemo:
         assert scores[0] == scores[1]
 
     def test_demo_builds_an_empty_folder(self, tmp_path):
-        result = manage("demo", "--units", 12, "--years", "2026", "--if-empty", home=tmp_path / "home")
+        result = manage_alone("demo", "--units", 12, "--years", "2026", "--if-empty", home=tmp_path / "home")
         assert result.returncode == 0, result.stderr
         assert not (tmp_path / "home" / ".demo-part").exists()
         store = Store.open(tmp_path / "home")
@@ -295,7 +284,7 @@ class TestWhatGoesWrong:
     def test_a_locked_database_is_said(self, home):
         store = Store.open(home)
         try:
-            assert_mendable(manage("scores", "--cycle", 2026, "--level", "unit", home=home), "正被")
+            assert_mendable(manage_alone("scores", "--cycle", 2026, "--level", "unit", home=home), "正被")
         finally:
             store.close()
 
@@ -305,7 +294,7 @@ class TestWhatGoesWrong:
         assert_mendable(result, "file")
 
     def test_a_missing_option_is_said_in_chinese(self, home):
-        assert_mendable(manage("scores", "--level", "unit", home=home), "缺少", "--cycle")
+        assert_mendable(manage_alone("scores", "--level", "unit", home=home), "缺少", "--cycle")
 
     def test_a_wrong_value_is_said_in_chinese(self, home):
         assert_mendable(manage("scores", "--cycle", "x", "--level", "unit", home=home), "--cycle", "x")
@@ -318,13 +307,13 @@ class TestWhatGoesWrong:
             other.bind(("127.0.0.1", 0))
             other.listen()
             port = other.getsockname()[1]
-            assert_mendable(manage("serve", "--port", port, home=home), str(port), "--port")
+            assert_mendable(manage_alone("serve", "--port", port, home=home), str(port), "--port")
 
     def test_help_is_chinese(self):
-        text = manage("--help").stdout
+        text = manage_alone("--help").stdout
         assert "用法" in text and "Usage" not in text and "Show this message" not in text
 
 
 def test_generated_pages_are_up_to_date():
-    result = manage("docs", "--check")
+    result = manage_alone("docs", "--check")
     assert result.returncode == 0, result.stdout

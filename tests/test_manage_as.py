@@ -16,7 +16,8 @@ from access.roles import PERMISSIONS, ROLE_NAMES, Role
 from command_line import UserError
 from data.store import Store
 from manage_as import COMMAND_ACTIONS, opened, run_as
-from tests.test_manage import ROOT, SCHEME_PATH, UNITS, assert_mendable, document, manage, workbook
+from tests.commands import ROOT, manage, manage_alone
+from tests.test_manage import SCHEME_PATH, UNITS, assert_mendable, document, workbook
 
 UNIT = UNITS[0]
 ACCOUNTS: dict[Role, Account] = {
@@ -90,7 +91,7 @@ def test_every_command_stands_in_the_table():
 
 
 def test_what_was_denied_stands_in_the_audit_log(home):
-    result = manage("--as", "daoli-kaohe", "user", "list", home=home)
+    result = manage_alone("--as", "daoli-kaohe", "user", "list", home=home)
     assert_mendable(result, "daoli-kaohe", "县级考核人员", "不能管理账号")
     store = Store.open(home)
     denied = store.rows(

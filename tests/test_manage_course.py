@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.test_manage import UNITS, assert_mendable, document, home, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import UNITS, assert_mendable, document, home
 
 __all__ = ["home"]
 COUNTY = next(unit.region for unit in UNITS if unit.region[4:] != "00")
@@ -15,7 +16,7 @@ def states(folder) -> dict[str, str]:
 
 def test_a_stage_is_listed_closed_and_reopened(home):
     assert states(home)[COUNTY] == "open"
-    assert "县级初审" in manage("stage", "close", COUNTY, "--cycle", 2026, home=home).stdout
+    assert "县级初审" in manage_alone("stage", "close", COUNTY, "--cycle", 2026, home=home).stdout
     assert states(home)[COUNTY] == "closed"
     assert_mendable(manage("stage", "close", COUNTY, "--cycle", 2026, home=home), "已关闭")
     assert_mendable(manage("stage", "reopen", COUNTY, "--cycle", 2026, home=home), "--reason")

@@ -10,7 +10,8 @@ from pptx import Presentation
 
 from data.regions import load_regions
 from meeting.export import KINDS
-from tests.test_manage import assert_mendable, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import assert_mendable
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def lived(lived_home, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "png"])
 def test_every_kind_is_written_under_its_own_name(lived, tmp_path, kind):
-    told = manage(
+    told = manage_alone(
         "export", "--cycle", 2026, "--kind", kind, "--out", tmp_path, "--region", "230100", home=lived
     )
     assert told.returncode == 0, told.stderr

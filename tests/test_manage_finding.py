@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.test_manage import assert_mendable, document, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import assert_mendable, document
 
 
 def test_findings_are_listed_with_their_state_and_points(demo_copy):
-    rows = document(manage("finding", "list", "--cycle", 2026, "--json", home=demo_copy))["rows"]
+    rows = document(manage_alone("finding", "list", "--cycle", 2026, "--json", home=demo_copy))["rows"]
     assert rows and all(row["state"] and row["place"] for row in rows)
     unit = rows[0]["unit"]
     own = document(manage("finding", "list", "--cycle", 2026, "--unit", unit, "--json", home=demo_copy))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from data.store import Store
-from tests.test_manage import assert_mendable, document, home, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import assert_mendable, document, home
 
 __all__ = ["home"]
 
@@ -16,7 +17,7 @@ def province(demo_copy):
 
 
 def test_the_same_seed_draws_the_same_units_and_they_are_listed_with_their_reasons(province):
-    drawn = document(manage("sample", "draw", "--cycle", 2026, "--seed", 7, "--json", home=province))
+    drawn = document(manage_alone("sample", "draw", "--cycle", 2026, "--seed", 7, "--json", home=province))
     assert drawn["seed"] == 7 and drawn["units"] > 0
     picks = document(manage("sample", "list", "--cycle", 2026, "--json", home=province))["picks"]
     assert len({row["code"] for row in picks}) == drawn["units"]

@@ -12,7 +12,8 @@ from data.store import Store
 from scoring.effective import effective_weights
 from scoring.scheme import parse_scheme
 from scoring.scheme_edit import edited
-from tests.test_manage import SCHEME, SCHEME_PATH, assert_mendable, document, home, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import SCHEME, SCHEME_PATH, assert_mendable, document, home
 
 __all__ = ["home"]
 
@@ -48,7 +49,7 @@ def exported(home, tmp_path):
 
 def test_a_new_file_is_checked_saved_listed_and_put_to_use(home, tmp_path):
     file = written(tmp_path / "new.toml", **HALVES, version="2026.9")
-    checked = manage("scheme", "check", file, "--cycle", 2026, "--json", home=home)
+    checked = manage_alone("scheme", "check", file, "--cycle", 2026, "--json", home=home)
     assert checked.returncode == 0
     told = document(checked)
     assert told["ok"] and told["problems"] == [] and told["base"] == f"{SCHEME.id} {SCHEME.version}"

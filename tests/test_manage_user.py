@@ -8,7 +8,8 @@ from access.accounts import Accounts
 from access.links import Links
 from access.secret import open_key
 from data.store import Store
-from tests.test_manage import UNITS, assert_mendable, document, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import UNITS, assert_mendable, document
 
 ADD = ("user", "add", "xitong", "--title", "系统管理岗", "--role", "administrator")
 
@@ -39,7 +40,7 @@ def test_the_initial_password_stands_alone_on_stdout_and_fits(home, password):
 
 
 def test_the_list_shows_no_hash(home, password):
-    result = manage("user", "list", "--json", home=home)
+    result = manage_alone("user", "list", "--json", home=home)
     assert document(result)["accounts"][0] | {"changed_at": ""} == {
         "account": "xitong",
         "title": "系统管理岗",
@@ -58,7 +59,7 @@ def test_the_list_shows_no_hash(home, password):
 
 def test_an_account_is_disabled_and_enabled(home, password):
     add = ("user", "add", "daoli-kaohe", "--title", "道里区考核办", "--role", "county", "--region", "230102")
-    assert manage(*add, home=home).returncode == 0
+    assert manage_alone(*add, home=home).returncode == 0
     assert manage("user", "disable", "daoli-kaohe", home=home).returncode == 0
     assert accounts_of(home)["daoli-kaohe"]["is_disabled"]
     assert manage("user", "enable", "daoli-kaohe", home=home).returncode == 0
@@ -119,7 +120,7 @@ def test_an_unknown_account_is_said(home, verb):
 def test_while_a_server_runs_accounts_are_managed_in_it(home, password):
     store = Store.open(home)
     try:
-        assert_mendable(manage("user", "list", home=home), "正被", "系统管理")
+        assert_mendable(manage_alone("user", "list", home=home), "正被", "系统管理")
     finally:
         store.close()
 
@@ -129,7 +130,7 @@ def test_a_fresh_link_needs_no_database(home):
     try:
         key = open_key(home)
         links = Links(key)
-        result = manage("link", "--port", 9001, home=home)
+        result = manage_alone("link", "--port", 9001, home=home)
         address, token = result.stdout.strip().split("?t=")
         assert address == "http://127.0.0.1:9001/link"
         assert links.take(token) == ""
@@ -144,17 +145,19 @@ def test_there_is_no_link_to_a_folder_that_no_server_has_used(home):
 
 
 def test_on_another_address_nothing_is_served_without_an_administrator(home):
-    result = manage("serve", "--host", "0.0.0.0", "--port", 8599, home=home)
+    result = manage_alone("serve", "--host", "0.0.0.0", "--port", 8599, home=home)
     assert_mendable(result, "0.0.0.0", "manage.py user add")
     manage(
         "user", "add", "sheng", "--title", "省考核办", "--role", "province", home=home
     )  # may manage no accounts
-    assert_mendable(manage("serve", "--host", "0.0.0.0", "--port", 8599, home=home), "manage.py user add")
+    assert_mendable(
+        manage_alone("serve", "--host", "0.0.0.0", "--port", 8599, home=home), "manage.py user add"
+    )
 
 
 @pytest.mark.parametrize("proxy", ["proxy.example", "*", "0.0.0.0/0", "::/0", "10.0.0.5,x"])
 def test_a_proxy_is_named_by_its_address(home, proxy):
-    assert_mendable(manage("serve", "--behind-proxy", proxy, home=home), "--behind-proxy")
+    assert_mendable(manage_alone("serve", "--behind-proxy", proxy, home=home), "--behind-proxy")
 
 
 def test_help_is_chinese():

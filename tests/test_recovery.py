@@ -17,7 +17,8 @@ import pytest
 
 from asgi_recovery import Recovery, recovery_app
 from tests.browser.running import ROOT
-from tests.test_manage import document, manage
+from tests.commands import manage, manage_alone
+from tests.test_manage import document
 
 COMMAND = "python manage.py --home /srv/<kaohe> rebuild"
 
@@ -208,7 +209,7 @@ class TestCommands:
     """The sentences and exit codes; what they do is tried in tests/data."""
 
     def test_verify_is_0_when_sound_1_when_not_and_names_what(self, demo_copy):
-        sound = manage("verify", "--json", home=demo_copy)
+        sound = manage_alone("verify", "--json", home=demo_copy)
         assert (sound.returncode, document(sound)["sound"]) == (0, True)
         head = document(sound)["head"]
         assert manage("verify", "--head", head["hash"], home=demo_copy).returncode == 0
@@ -218,10 +219,10 @@ class TestCommands:
         assert changed.returncode == 1 and "第 1 行被改动过" in changed.stdout
 
     def test_backup_and_restore_say_where_and_how_much(self, demo_copy, tmp_path):
-        made = manage("backup", "--out", tmp_path / "a.zip", home=demo_copy)
+        made = manage_alone("backup", "--out", tmp_path / "a.zip", home=demo_copy)
         assert made.returncode == 0, made.stderr
         assert "已备份到" in made.stdout and "链头" in made.stdout
-        done = manage("restore", tmp_path / "a.zip", home=tmp_path / "new")
+        done = manage_alone("restore", tmp_path / "a.zip", home=tmp_path / "new")
         assert done.returncode == 0 and "已恢复到" in done.stdout
         again = manage("restore", tmp_path / "a.zip", home=tmp_path / "new")
         assert again.returncode == 2 and "--replace" in again.stderr
@@ -234,7 +235,7 @@ class TestCommands:
     def test_rebuild_is_1_when_workbooks_had_to_be_left_out_and_2_when_nothing_was_done(self, demo_copy):
         lost = next((demo_copy / "workbooks").glob("*/*.xlsx"))
         lost.unlink()
-        refused = manage("rebuild", home=demo_copy)
+        refused = manage_alone("rebuild", home=demo_copy)
         assert refused.returncode == 2 and str(lost) in refused.stderr
         done = manage("rebuild", "--without-missing", home=demo_copy)
         assert done.returncode == 1 and "须重新提交" in done.stdout
