@@ -11,13 +11,15 @@ import asyncio
 import gc
 import logging
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
 import tomllib
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
@@ -38,6 +40,7 @@ from access.routes import SignIn
 from chinese_page import ChinesePage
 from data.backup_schedule import start_daily_backups
 from data.store import Store, StoreError
+from pages.components.one_store import whole_store
 
 ROOT = Path(__file__).resolve().parent
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -83,8 +86,6 @@ def show_in_browser(url: str) -> None:
 
 def open_store() -> Store:
     """The one store of this process, whole."""
-    from pages.components.access import whole_store  # brings pandas, pyarrow, duckdb: not before the start-up
-
     return whole_store()
 
 
@@ -140,30 +141,42 @@ def say_ready(gate: Gate) -> str:
     return shown
 
 
-@asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Import what every page needs, then freeze it: the collection after each run need not look at it again."""
-    import reporting.charts  # noqa: F401  brings plotly
+def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
+    """What the first visitors would wait for, done while their browser still loads: what the pages import (pandas, plotly),
+    the newest results; then the inbox is watched. What was imported is frozen: the collection after each run need not look
+    at it again."""
+    from pages import components
+
+    import_module(f"{components.__name__}.overview_view")  # of the first page
+    if not store.is_empty():
+        store.refresh(store.rows("select max(cycle) from cycle")[0][0])
+    for module in pkgutil.iter_modules(components.__path__, f"{components.__name__}."):
+        import_module(module.name)
+    gc.collect()
+    gc.freeze()
     from data.inbox import start_inbox
 
+    stops.append(start_inbox(store))
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Open the store and say where the server stands; what is not needed for that comes while it already answers."""
     serving.check_proxies_are_named()
     store = open_store()
     gate = gate_of(store)
     serving.check_may_listen(st.get_option("server.address") or "127.0.0.1", gate.accounts)
-    if not store.is_empty():
-        newest = store.rows("select max(cycle) from cycle")[0][0]
-        store.refresh(newest)  # so that the first visitor need not wait for it
-    gc.collect()
-    gc.freeze()
-    stop_backups = start_daily_backups(store)
+    stops = [start_daily_backups(store)]
     shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
         asyncio.get_running_loop().call_later(1, show_in_browser, shown)
-    stop_inbox = start_inbox(store)
+    warming = Thread(target=warm_up, args=(store, stops), name="warm-up")
+    warming.start()
     yield
-    stop_inbox()
-    stop_backups()
+    warming.join()
+    for stop in reversed(stops):
+        stop()
     store.close()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -154,21 +154,19 @@ def serve_app(root: Path, *, host: str, port: int, settings: Mapping[str, str]) 
     `settings` are environment variables for it.
     """
     check_free(host, port)
-    command = [sys.executable, "-m", "streamlit", "run", "asgi.py"]
+    command = ["streamlit", "run", "asgi.py"]
     command += ["--server.address", host, "--server.port", str(port), "--server.showEmailPrompt", "false"]
     # at a desk the browser opens by itself
     command += ["--server.headless", "false" if _is_at_a_desk() else "true"]
-    # the server says in Chinese, on stderr, where it stands; on stdout Streamlit says it in English
     os.environ.update(settings)
-    if os.name == "posix":
-        # in this very process, so that whoever stops the command (systemd, kill) stops the server
-        os.chdir(root)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        os.execv(command[0], command)
-    try:
-        return subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, check=False).returncode
-    except KeyboardInterrupt:  # the server got the same signal and is closing the database
-        return 0
+    os.chdir(root)
+    # the server says in Chinese, on stderr, where it stands; on stdout Streamlit says it in English
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # as `python -m streamlit` would, but in this very process: whoever stops the command (systemd, kill) stops the server,
+    # and what the command has loaded need not be loaded again
+    sys.argv = command
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def _is_at_a_desk() -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,8 +15,8 @@ from data.course.publications import publication
 from data.model import Publication, Scope
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
-from data.store import Store
 from pages.components import state
+from pages.components.one_store import whole_store as whole_store
 from scoring.scheme import COMPOSITE, Scheme
 
 CACHED_RESULTS = 800  # a result is a few kB to a few 100 kB; more than one evaluator's working day asks for
@@ -39,16 +37,6 @@ class NotAllowed(Exception):
 
     def __str__(self) -> str:
         return "当前账号没有这项权限，本次操作没有执行，并已记入操作日志。确需办理的，请联系系统管理员。"
-
-
-@st.cache_resource(show_spinner=False)
-def _open_store(home: str) -> Store:
-    return Store.open(Path(home) if home else None)
-
-
-def whole_store() -> Store:
-    """The store of $ASSESSMENT_HOME (or ./var), opened once per process; for the server, never for a page."""
-    return _open_store(os.environ.get("ASSESSMENT_HOME", ""))
 
 
 def get_gate() -> Gate:
