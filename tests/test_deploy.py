@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 
 from data.store import Store
 from tests.browser.running import ROOT, fresh_link, serve
-from tests.live.session import sign_in
+from benchmarks.visitor import sign_in
 
 DEPLOY = ROOT / "deploy"
 NGINX = shutil.which("nginx") or (shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or "")
