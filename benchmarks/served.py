@@ -22,7 +22,7 @@ from benchmarks.clicks import Found, Plan
 from data.store import Store
 
 ROOT = Path(__file__).parent.parent
-START_S, STOP_S, SAMPLED_EVERY_S = 60, 20, 2.0
+START_S, STOP_S, SAMPLED_EVERY_S = 180, 20, 2.0
 PASSWORD = "Chang-baishan88"
 # Evaluators of the province and of some prefectures; each account's visitors are the tabs of one browser.
 PREFECTURES = ("230100", "230200", "230600", "231000", "232700")
