@@ -236,7 +236,10 @@ class Keeping(Reading):
 
     def kept_rows(self, sql: str, **values) -> list[tuple]:
         """`Reading.kept_rows`: kept in memory until something is written."""
-        kept, question = self._kept, (sql, *values.items())  # taken before asking: a write meanwhile leaves this one behind
+        kept, question = (
+            self._kept,
+            (sql, *values.items()),
+        )  # taken before asking: a write meanwhile leaves this one behind
         if question not in kept:
             kept[question] = self.rows(sql, **values)
         return kept[question]
