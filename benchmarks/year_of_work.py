@@ -59,7 +59,7 @@ select
     true as is_confirmed, false as is_overdue, false as is_aggravated, '' as note, 'order' as move, 'ordered' as state,
     $at::date + 30 as deadline, '限期改正' as ordered, '单位主要负责人' as addressee, $at::date as step_on,
     '示例办〔2026〕1号' as step_document, '' as reason, 'benchmark' as account, 'county' as role, $at as recorded_at
-from unit, (select min(finding) as finding from cycle_finding where cycle = $cycle)
+from unit, (select 'F40-1' as finding)
 where unit.cycle = $cycle and hash(unit, 'finding') % 50 = 0
 """
 TASKS = """
