@@ -13,6 +13,7 @@ import logging
 import os
 import pkgutil
 import shutil
+import socket
 import subprocess
 import sys
 import tomllib
@@ -141,6 +142,22 @@ def say_ready(gate: Gate) -> str:
     return shown
 
 
+def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
+    """Let connections send without waiting for the other side's word that it has the packet before, up to 40 ms each.
+
+    asyncio sees to that itself, but only where a socket says that it speaks TCP, and the one that Streamlit opens does
+    not. What a listening socket is set to holds for every connection that it takes from then on.
+    """
+    create_server = loop.create_server
+
+    async def create_quick_server(*args: Any, sock: socket.socket | None = None, **kwargs: Any) -> Any:
+        if sock is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return await create_server(*args, sock=sock, **kwargs)
+
+    loop.create_server = create_quick_server
+
+
 def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
     """What the first visitors would wait for, done while their browser still loads: what the pages import (pandas, plotly),
     the newest results; then the inbox is watched. What was imported is frozen: the collection after each run need not look
@@ -162,6 +179,7 @@ def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the store and say where the server stands; what is not needed for that comes while it already answers."""
+    send_at_once(asyncio.get_running_loop())
     serving.check_proxies_are_named()
     store = open_store()
     gate = gate_of(store)
@@ -199,4 +217,6 @@ app = st.App(
         Middleware(ChinesePage),
     ],
     on_script_error=show_error,
+    # besides those of a file; without any at all, each look at st.user would search the disk for that file again
+    secrets={"assessment": {}},
 )

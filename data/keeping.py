@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn, Self
 from weakref import WeakValueDictionary
@@ -77,6 +78,7 @@ class Keeping(Reading):
         self._checks_clock = checks_clock
         self._write_lock = threading.RLock()
         self._is_sound = self._is_writing = self._is_closed = False
+        self._kept: dict[tuple, list[tuple]] = {}
         self._connect()
 
     # ---- opening
@@ -138,7 +140,12 @@ class Keeping(Reading):
             self._connection.close()
             raise
         self._is_sound = True
-        _OPEN_HERE[self.home.resolve()] = self
+        _OPEN_HERE[self.resolved_home] = self
+
+    @cached_property
+    def resolved_home(self) -> Path:
+        """The runtime folder whatever way leads to it; asked at every look at a session, and costly to find out."""
+        return self.home.resolve()
 
     @property
     def journal_path(self) -> Path:
@@ -170,6 +177,7 @@ class Keeping(Reading):
 
     def _catch_up(self, held: Link) -> None:
         """Put in what only the journal has."""
+        self._kept = {}
         head, size, self._seq = self.journal.head, self.journal.size, self._highest_seq()
         if head == held:
             return
@@ -195,13 +203,14 @@ class Keeping(Reading):
         for each in self.read_otherwise:
             LOG.warning("台账第 %d 行：单位 %s 的自评表现在读出的答案与当时不同", each.n, each.unit)
         self._seq = self._highest_seq()
+        self._kept = {}
 
     def close(self) -> None:
         """Write everything to the file and let it go."""
         with self._write_lock:
             self._is_closed = True
             self._connection.close()
-            _OPEN_HERE.pop(self.home.resolve(), None)
+            _OPEN_HERE.pop(self.resolved_home, None)
 
     # ---- after a failure
 
@@ -230,6 +239,16 @@ class Keeping(Reading):
         return True
 
     # ---- asking
+
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`Reading.kept_rows`: kept in memory until something is written."""
+        kept, question = (
+            self._kept,
+            (sql, *values.items()),
+        )  # taken before asking: a write meanwhile leaves this one behind
+        if question not in kept:
+            kept[question] = self.rows(sql, **values)
+        return kept[question]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection.cursor()
@@ -286,6 +305,7 @@ class Keeping(Reading):
                 self._bring_in(error)
             finally:
                 self._is_writing = False
+                self._kept = {}
                 cursor.close()
 
     @contextmanager

@@ -179,6 +179,7 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
         for table, column, kind in ADDED_COLUMNS:
             cursor.execute(f"alter table {table} add column if not exists {column} {kind}")
         insert_rows(cursor, "region", _region_rows())
+        insert_rows(cursor, "region_within", _within_rows())
         cursor.execute("insert into result_program values ($program)", {"program": program})
         for statement in views:
             cursor.execute(statement)
@@ -222,7 +223,7 @@ def _follows_from_kept_rows(table: str) -> bool:
 
 
 def _is_made_anew(table: str) -> bool:
-    return table == "region" or table.startswith("result_")
+    return table in ("region", "region_within") or table.startswith("result_")
 
 
 def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -250,3 +251,15 @@ def _region_rows() -> list[dict]:
         }
         for r in load_regions()
     ]
+
+
+def _within_rows() -> list[dict]:
+    """Every region with itself and each region that it lies in."""
+    parents = {region.code: region.parent for region in load_regions()}
+    rows = []
+    for code in parents:
+        at = code
+        while at:
+            rows.append({"region": code, "ancestor": at})
+            at = parents[at]
+    return rows

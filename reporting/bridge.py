@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.steps import (
     ENDS,
@@ -26,7 +26,7 @@ TICKS = (0.5, 1, 2, 5, 10, 20, 50)  # points
 LABEL_SHARE = 0.16  # of the axis, for labels beside the bars
 
 
-def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
+def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """queries.bridge from top to bottom: the earlier score, what raised and lowered it, the later score.
 
     Bars have their exact lengths, labels are the printed parts; steps that print as nothing are left out. What one of the

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import new_figure, plain, rows_height, shorten, signed
 
@@ -13,7 +13,7 @@ ROW_PX = 30
 LONGEST_NAME = 16
 
 
-def draw_causes(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
+def draw_causes(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """Points by cause (label, change, printed) as bars, up to CAUSES_SHOWN by size; the others together make the last bar.
 
     So bars and printed numbers add up to the whole change. Causes that change nothing are left out.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import NOTHING, new_figure, percent, plain, rows_height, shorten
 
@@ -15,7 +15,7 @@ LEAST_PX = 110
 COUNT_PX = 96  # for the column of counts right of the scale
 
 
-def draw_closing_rates(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+def draw_closing_rates(frame: pd.DataFrame, *, look: Look) -> Figure:
     """One bar per row of queries.task_rates in the given order: the share of its tasks that are done, and the counts.
 
     Needs code, name, given_out, done, overdue, closing_rate, in_time_rate. A region without tasks has no bar. A click

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, ramp_colour, text_on
 from reporting.theme import (
     SMALL_PX,
@@ -31,7 +31,7 @@ ALL = "all"
 
 def draw_inflation_map(
     frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None
-) -> go.Figure:
+) -> Figure:
     """queries.inflation_by_region: a row per region, a column per category; darker is a larger self-inflation, none where
     too few were verified. A click gives the region's code as customdata."""
     rows = frame.drop_duplicates("code")
@@ -95,7 +95,7 @@ def draw_inflation_map(
 
 def draw_inflation_bars(
     frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None
-) -> go.Figure:
+) -> Figure:
     """queries.inflation_by_region, one row per region in the order given: mean self-inflation as a bar from zero, and beside it
     how many units and which share of their points were verified. A click gives the region's code as customdata."""
     rows = len(frame)
@@ -150,7 +150,7 @@ def draw_inflation_bars(
     return fig
 
 
-def draw_inflation_spread(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
+def draw_inflation_spread(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """queries.inflation_by_region of one region by category: the middle half of the verified units as a range, the median as a
     dot. Categories of which too few were verified have no range."""
     rows = len(frame)
@@ -206,7 +206,7 @@ def draw_inflation_spread(frame: pd.DataFrame, *, look: Look, decimals: int) -> 
 
 def draw_sign_counts(
     frame: pd.DataFrame, *, look: Look, label: str, value: str, note: str, key: str, chosen: str | None = None
-) -> go.Figure:
+) -> Figure:
     """One bar per row in the order given: the count `value` under the name `label`, with the text of `note` beside it.
 
     A click gives the row's `key` as customdata; the chosen one stands out.
@@ -246,7 +246,7 @@ def draw_sign_counts(
     return fig
 
 
-def _name(fig: go.Figure, names: pd.Series, look: Look) -> None:
+def _name(fig: Figure, names: pd.Series, look: Look) -> None:
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(names))),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import new_figure, percent, plain, rows_height, small
 from reporting.two_dots import draw_two_dots
@@ -13,7 +13,7 @@ ROW_PX = 30
 ROOM = 0.17  # of the shown scale, for the numbers beside the dots
 
 
-def draw_dumbbell(frame: pd.DataFrame, *, years: tuple[int, int], look: Look) -> go.Figure:
+def draw_dumbbell(frame: pd.DataFrame, *, years: tuple[int, int], look: Look) -> Figure:
     """queries.comparable_attainments, the largest gain first; articles of which nothing compares are left out.
 
     An article of which only a part compares says so beside its name.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, series_colour, text_on
 from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
 
@@ -15,7 +15,7 @@ LONGEST_LINE = 9  # characters of a category's name on one line; the bars need t
 AXIS_END = 1.03  # a little beyond the whole, so that its mark is not cut off
 
 
-def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> Figure:
     """One bar of 100 % per category, in the order of the rows, cut by dimension.
 
     `frame`: one row per category and dimension: category_name, dimension_name, share (0–1; a category's add up to 1), and

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import say_above
 from reporting.theme import (
@@ -26,7 +26,7 @@ MOST_FACTOR = 3  # as far as one weight was moved; beyond it nothing is known
 KIND_NAMES = {"system": "责任制", "dimension": "维度", "indicator": "指标"}
 
 
-def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> Figure:
     """queries.first_changes as one row per weight, nearest first: how far it may move before two regions change places.
 
     The scale is the change of the weight, 0 being the scheme's own, as wide as the nearest changes need; a bar without a

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, text_on
 from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
 
@@ -16,7 +16,7 @@ CURVE_PX = 470
 TOP_OF_AXIS = 1.1  # room above 100 % for the final share
 
 
-def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") -> go.Figure:
+def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") -> Figure:
     """queries.grade_shares as one bar of 100 % per region, split by grade, with the number of units in each part.
 
     `measure` is the measure word of what is counted.
@@ -59,7 +59,7 @@ def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") 
     return fig
 
 
-def draw_submissions(units: pd.DataFrame, *, deadline: datetime, look: Look) -> go.Figure:
+def draw_submissions(units: pd.DataFrame, *, deadline: datetime, look: Look) -> Figure:
     """Share of the registered units (queries.units) whose counting workbook had come in by each day, and the deadline.
 
     Empty (axes only) where nothing came in.

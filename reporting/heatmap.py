@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, ramp_colour, text_on
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, percent, plain, rows_height
 
@@ -27,7 +27,7 @@ def draw_heat_map(
     regions: pd.DataFrame,
     grouped: bool = False,
     chosen: str | None = None,
-) -> go.Figure:
+) -> Figure:
     """queries.gap_matrix: one row per region, one column per dimension or article; darker means more is lost.
 
     `measure`: "attainment" (0–1) or "gap" (points); shades run from the best cell to the worst.
@@ -139,7 +139,7 @@ def _row_name(code: str | None, text: str, chosen: str | None) -> str:
 
 
 def _write_rows(
-    fig: go.Figure, lines: list[tuple[str | None, str]], heads: list[str], look: Look, *, known: set[str]
+    fig: Figure, lines: list[tuple[str | None, str]], heads: list[str], look: Look, *, known: set[str]
 ) -> None:
     """The column heads again above each group but the first, and a word in rows without values; one trace, for speed."""
     again = [at for at, (code, _) in enumerate(lines) if code is None and at]

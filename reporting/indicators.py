@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import new_figure, number, percent, plain, rows_height, small
 
@@ -14,7 +14,7 @@ SHOWN = 12
 
 def draw_costliest(
     frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None, most: int = SHOWN
-) -> go.Figure:
+) -> Figure:
     """The first `most` rows of queries.region_gaps by indicator, as bars of points lost; the chosen one stands out.
 
     A click gives the indicator's id as customdata.

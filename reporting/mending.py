@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import new_figure, number, plain, rows_height, small
 
@@ -15,7 +15,7 @@ SHOWN = 12
 DIGITS = 3  # that a label shows of the largest bar
 
 
-def draw_mending(frame: pd.DataFrame, *, look: Look, by: str, decimals: int, most: int = SHOWN) -> go.Figure:
+def draw_mending(frame: pd.DataFrame, *, look: Look, by: str, decimals: int, most: int = SHOWN) -> Figure:
     """The first `most` rows of queries.mending by "gain_per_unit" or "gain", the largest first.
 
     Beside each bar stands its points and the other measure. A click gives the indicator's id as customdata.

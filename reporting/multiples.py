@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, shorten
 
@@ -24,7 +24,7 @@ def draw_small_multiples(
     decimals: int,
     reference_name: str = "全省",
     columns: int = COLUMNS,
-) -> go.Figure:
+) -> Figure:
     """queries.region_trend of several regions, one panel per region in the order of their newest score.
 
     `reference`: queries.region_trend of the region behind all of them. A year without a score is a gap in the line, never a zero. All
@@ -40,13 +40,14 @@ def draw_small_multiples(
         own = frame[frame["code"] == code].set_index("cycle")["score"]
         x, y = _domains(panel, plot_px, columns)
         tag = "" if panel == 0 else str(panel + 1)
-        fig.layout[f"xaxis{tag}"] = _axis(x, [years[0] - 0.35, years[-1] + 0.35], f"y{tag}") | {
+        x_axis = _axis(x, [years[0] - 0.35, years[-1] + 0.35], f"y{tag}") | {
             "tickvals": years,
             "ticktext": [f"{str(year)[2:]} 年" for year in years],
             "tickfont": {"size": SMALL_PX, "color": look.muted},
             "showticklabels": panel + columns >= len(order),
         }
-        fig.layout[f"yaxis{tag}"] = _axis(y, [low, high], f"x{tag}") | {"showticklabels": False}
+        y_axis = _axis(y, [low, high], f"x{tag}") | {"showticklabels": False}
+        fig.replace(**{f"xaxis{tag}": x_axis, f"yaxis{tag}": y_axis})
         axes = {"xaxis": f"x{tag}", "yaxis": f"y{tag}"}
         fig.add_shape(
             type="rect", xref="paper", yref="paper", x0=x[0], x1=x[1], y0=y[0], y1=y[1], fillcolor=look.tint,

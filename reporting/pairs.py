@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import (
     new_figure,
@@ -22,7 +22,7 @@ ROOM = 0.2  # of the shown scale, for the numbers beside the dots
 SHOWN = 20
 
 
-def draw_pairs(frame: pd.DataFrame, *, names: tuple[str, str], look: Look, decimals: int) -> go.Figure:
+def draw_pairs(frame: pd.DataFrame, *, names: tuple[str, str], look: Look, decimals: int) -> Figure:
     """Gaps of queries.comparison (names: the region's, the other's), the largest differences of them, best here first.
 
     Beside each name stand the points by which it puts the region ahead. Lines that only one side has are left out.

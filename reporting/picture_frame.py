@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import plotly.graph_objects as go
-
+from reporting.figure import Figure
 from reporting.palette import LIGHT, Look
 from reporting.theme import FONT, plain, sign_figure
 
@@ -21,8 +20,8 @@ PIECE = re.compile(r"[（《「『“‘]*(?:[\w.,:/%+−–-]+|.)[，。、；�
 
 
 def frame_figure(
-    figure: go.Figure, *, title: str, says: str, sign: str, width: int, look: Look = LIGHT
-) -> go.Figure:
+    figure: Figure, *, title: str, says: str, sign: str, width: int, look: Look = LIGHT
+) -> Figure:
     """A copy of the figure, so many pixels wide, with its title and a sentence above it and its source below.
 
     The figure itself keeps its height; room is added above and below. Texts are shown as they are, without markup.
@@ -32,18 +31,18 @@ def frame_figure(
     title_lines = wrap(title, room / TITLE_PX)
     says_lines = wrap(says, room / SAYS_PX) if says else []
     head = TOP_PX + round(LINE * (len(title_lines) + len(says_lines))) + BELOW_PX
-    above = framed.layout.margin.t or 0
+    above = framed.laid_out("margin", "t") or 0
     text = "<br>".join(f"<b>{plain(line)}</b>" for line in title_lines)
     for line in says_lines:
         text += f'<br><span style="font-size:{SAYS_PX}px;color:{look.muted}">{plain(line)}</span>'
-    height = framed.layout.height + head
+    height = framed.laid_out("height") + head
     framed.update_layout(
         width=width,
         height=height,
         margin={
             "t": above + head,
-            "l": (framed.layout.margin.l or 0) + SIDE_PX,
-            "r": (framed.layout.margin.r or 0) + SIDE_PX,
+            "l": (framed.laid_out("margin", "l") or 0) + SIDE_PX,
+            "r": (framed.laid_out("margin", "r") or 0) + SIDE_PX,
         },
         title={
             "text": text,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, new_figure, percent, plain
 
@@ -13,7 +13,7 @@ HEIGHT_PX = 480
 
 def draw_radar(
     frame: pd.DataFrame, *, look: Look, name: str, mean_name: str, mean: str = "category_mean"
-) -> go.Figure:
+) -> Figure:
     """queries.unit_dimensions or region_dimensions: attainment (0–1) per dimension, filled, over a dashed mean.
 
     `mean` is the column of the mean ("category_mean" or "province_mean"), the names are the legend's. A dimension that

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import say_above, say_places, say_share
 from reporting.theme import (
@@ -30,7 +30,7 @@ PAIRS_SHOWN = 20
 
 def draw_rank_intervals(
     frame: pd.DataFrame, *, look: Look, decimals: int, show_parent: bool = False, chosen: str | None = None
-) -> go.Figure:
+) -> Figure:
     """queries.redrawn as one row per region: a bar over the middle 90 % of its ranks, the median, and its rank as a dot.
 
     Regions that keep one rank have the colour of the accent, the others that of losses. Needs code, name, score, rank,
@@ -102,7 +102,7 @@ def draw_rank_intervals(
     return fig
 
 
-def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> Figure:
     """queries.redrawn_pairs as one bar per pair, the least certain first: in which share of the draws the order holds.
 
     Up to PAIRS_SHOWN pairs; a dotted line stands at the share from which an order counts as decided.
@@ -172,7 +172,7 @@ def _ticks(first: int, last: int) -> list[int]:
     return sorted({first, *(place for place in range(step, last + 1, step) if place >= first)})
 
 
-def _name_rows(fig: go.Figure, frame: pd.DataFrame, look: Look, *, show_parent: bool) -> None:
+def _name_rows(fig: Figure, frame: pd.DataFrame, look: Look, *, show_parent: bool) -> None:
     labels = []
     for row in frame.itertuples():
         name = plain(shorten(row.name, LONGEST_NAME))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import NOTHING, SMALL_PX, is_missing, percent
 
@@ -13,7 +13,7 @@ HALF = 0.35  # of a place: so that a region that keeps one rank has a bar too
 BARS, MARKS = (0, 0.38), (0.64, 1)  # what of the figure's width the bars and the scale of ranks take
 
 
-def draw_interval_marks(fig: go.Figure, frame: pd.DataFrame, look: Look) -> None:
+def draw_interval_marks(fig: Figure, frame: pd.DataFrame, look: Look) -> None:
     """Add to a figure of one row per region (0-based y) its rank_low to rank_high as a line, and its rank as a dot.
 
     Of more than FEW_ROWS the scale is how far from its own rank each may come: all ranks beside each other would be dots.
@@ -95,7 +95,7 @@ def say_share(share: float) -> str:
     return percent(share, 0)
 
 
-def say_above(fig: go.Figure, text: str, look: Look) -> None:
+def say_above(fig: Figure, text: str, look: Look) -> None:
     """A line of small print above the figure, from its left edge."""
     fig.add_annotation(
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8, text=text,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, text_on
 from reporting.slopes import move_colour
 from reporting.systems import end_text, rank_rows
@@ -30,9 +30,7 @@ LONGEST_NAME = 14
 HEADS = ("现行权重", "试算权重")
 
 
-def draw_rank_moves(
-    frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None
-) -> go.Figure:
+def draw_rank_moves(frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None) -> Figure:
     """queries.what_if as two columns of ranks joined by lines, up to MOST_LINES rows; beyond that the largest moves.
 
     Who gains places has the colour of gains, who loses some that of losses, the others are grey. Needs code, name,
@@ -101,7 +99,7 @@ def draw_rank_moves(
     return fig
 
 
-def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
+def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """The rows that move most, one each: a ring at the old rank, a dot at the new one."""
     places = (ranked["rank_before"] - ranked["rank_after"]).abs()
     shown = ranked.assign(places=places).sort_values(["places", "rank_before"], ascending=[False, True])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import draw_interval_marks, say_places
 from reporting.theme import (
@@ -40,7 +40,7 @@ def draw_ranked_bars(
     show_parent: bool = False,
     chosen: str | None = None,
     with_intervals: bool = False,
-) -> go.Figure:
+) -> Figure:
     """One bar per row of queries.region_scores or queries.units, best first, in its grade's colour.
 
     `mean` draws a line across all bars. Needs code, name, score, rank, grade, grade_name; `show_parent` also
@@ -97,7 +97,7 @@ def draw_ranked_bars(
 
 def draw_bounds(
     frame: pd.DataFrame, *, look: Look, decimals: int, show_parent: bool = False, chosen: str | None = None
-) -> go.Figure:
+) -> Figure:
     """Submission rate and score range per region, for the time before the deadline: one row each, in the given order.
 
     The range runs from every missing or unverified value at 0 to every one at full marks; the dot is the score as it
@@ -193,9 +193,7 @@ def _row_px(rows: int) -> int:
     return ROW_PX if rows <= FEW_ROWS else DENSE_ROW_PX
 
 
-def _name_rows(
-    fig: go.Figure, frame: pd.DataFrame, look: Look, *, with_rank: bool, show_parent: bool
-) -> None:
+def _name_rows(fig: Figure, frame: pd.DataFrame, look: Look, *, with_rank: bool, show_parent: bool) -> None:
     """Names down the left side, the rank nearest to the bar so that the digits align."""
     labels = []
     for row in frame.itertuples():
@@ -218,7 +216,7 @@ def _bar_text(row, decimals: int, look: Look) -> str:
     return f"<b>{number(row.score, decimals)}</b> {plain(row.grade_name)}"
 
 
-def _draw_mean(fig: go.Figure, mean: float, text: str, look: Look) -> None:
+def _draw_mean(fig: Figure, mean: float, text: str, look: Look) -> None:
     fig.add_shape(
         type="line",
         x0=mean,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import (
     SMALL_PX,
@@ -26,7 +26,7 @@ LEAST_SCALE = 5.0  # percentage points; a narrower scale would make nothing look
 WIDEST = 2.5  # times the farthest dot: an interval of two or three rulings may not flatten all others
 
 
-def draw_severity(frame: pd.DataFrame, *, look: Look) -> go.Figure:
+def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
     """One dot per row of queries.severity that has a difference, in the given order, with its interval.
 
     Differences are shown in percentage points of attainment, right of the line: lowers more than comparable reviewers.
@@ -103,7 +103,7 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> go.Figure:
         range=[-scale, scale],
         showgrid=True,
         gridcolor=look.line,
-        title_text="与可比岗位之差（得分率，百分点）",
+        title={"text": "与可比岗位之差（得分率，百分点）"},
     )
     return fig
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, shorten, signed, small
 from scoring.rounding import round_half_up
@@ -19,7 +19,7 @@ LABEL_X = 0.06  # how far beside its point a label stands; the columns are 1 apa
 LONGEST_NAME = 12
 
 
-def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, decimals: int) -> go.Figure:
+def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, decimals: int) -> Figure:
     """queries.region_moves as one line per region from its score in one year to that in another, up to about 25.
 
     Rising lines have the colour of gains, falling ones that of losses, unchanged ones are grey; every label says name,
@@ -119,7 +119,7 @@ def _moved_text(moved: float, colour: str, decimals: int) -> str:
     return f'<span style="font-size:13px;color:{colour}">{arrow}{text}</span>'
 
 
-def _draw_heads(fig: go.Figure, years: tuple[int, int], look: Look) -> None:
+def _draw_heads(fig: Figure, years: tuple[int, int], look: Look) -> None:
     for x, year in zip((0, 1), years, strict=True):
         fig.add_shape(
             type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": look.line, "width": 1}, layer="below"

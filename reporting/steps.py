@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import dotted_scale, number, plain, signed
 
@@ -41,7 +40,7 @@ def step_hover(step: Any, decimals: int) -> str:
     )
 
 
-def connect_steps(fig: go.Figure, ends: Sequence[float], look: Look) -> None:
+def connect_steps(fig: Figure, ends: Sequence[float], look: Look) -> None:
     """A short line from where each step ends down to the next."""
     for place, end in enumerate(ends[:-1]):
         fig.add_shape(
@@ -54,12 +53,12 @@ def connect_steps(fig: go.Figure, ends: Sequence[float], look: Look) -> None:
         )
 
 
-def scale_points(fig: go.Figure, look: Look, *, low: float, high: float, dtick: float, **more: Any) -> None:
+def scale_points(fig: Figure, look: Look, *, low: float, high: float, dtick: float, **more: Any) -> None:
     """The axis of points, dotted, from low to high; it says where it does not begin at 0."""
     fig.update_xaxes(**dotted_scale(look, range=[low, high], dtick=dtick, **more))
 
 
-def name_steps(fig: go.Figure, names: Sequence[str]) -> None:
+def name_steps(fig: Figure, names: Sequence[str]) -> None:
     """The steps' names (markup) from top to bottom."""
     fig.update_yaxes(
         tickmode="array",

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, text_on
 from reporting.theme import SMALL_PX, dotted_scale, new_figure, number, plain, rows_height, small
 from scoring.scheme import System
@@ -19,9 +19,7 @@ TICK_PLACES = 20
 PAST_CIRCLE = "\u2003\u2002"  # blanks from a circle's centre to the text beside it
 
 
-def draw_system_ranks(
-    frame: pd.DataFrame, *, systems: Sequence[System], look: Look, decimals: int
-) -> go.Figure:
+def draw_system_ranks(frame: pd.DataFrame, *, systems: Sequence[System], look: Look, decimals: int) -> Figure:
     """queries.system_ranks as three columns of ranks (first system, composite, second system) joined by lines.
 
     Regions that move notably are coloured by the system under which they stand better; the others stay grey. Equal
@@ -102,7 +100,7 @@ def draw_system_ranks(
 
 def draw_system_shifts(
     frame: pd.DataFrame, *, systems: Sequence[System], look: Look, decimals: int
-) -> go.Figure:
+) -> Figure:
     """The regions of queries.system_ranks with the largest shift, one row each: a dot per system on a scale of ranks.
 
     For levels with too many regions for `draw_system_ranks`.

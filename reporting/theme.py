@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 
 FONT = (
@@ -63,7 +64,7 @@ def chart_config(file_name: str) -> dict[str, Any]:
     return CONFIG | {"toImageButtonOptions": CONFIG["toImageButtonOptions"] | {"filename": file_name}}
 
 
-def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (8, 8, 8, 8)) -> go.Figure:
+def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (8, 8, 8, 8)) -> Figure:
     """An empty figure of the look; `margin` is left, right, top, bottom in pixels, grown where labels need it."""
     left, right, top, bottom = margin
     font = {"family": FONT, "size": TEXT_PX, "color": look.ink}
@@ -77,25 +78,25 @@ def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (
         "tickfont": font,
         "title": {"font": {"family": FONT, "size": SMALL_PX, "color": look.muted}},
     }
-    layout = go.Layout(
-        template=go.layout.Template(),
-        height=height,
-        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
-        paper_bgcolor=look.paper,
-        plot_bgcolor=look.paper,
-        font=font,
-        xaxis=axis,
-        yaxis=axis,
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        hoverlabel={
+    layout = {
+        "template": {},
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        "paper_bgcolor": look.paper,
+        "plot_bgcolor": look.paper,
+        "font": font,
+        "xaxis": axis,
+        "yaxis": axis,
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {
             "bgcolor": look.tint,
             "bordercolor": look.line,
             "font": {"family": FONT, "size": TEXT_PX, "color": look.ink},
             "align": "left",
         },
-        legend={
+        "legend": {
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
@@ -106,19 +107,19 @@ def new_figure(look: Look, *, height: int, margin: tuple[int, int, int, int] = (
             "itemdoubleclick": False,
             "font": {"family": FONT, "size": TEXT_PX, "color": look.ink},
         },
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": look.muted, "activecolor": look.accent},
-        bargap=0.28,
-    )
-    return go.Figure(layout=layout)
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": look.muted, "activecolor": look.accent},
+        "bargap": 0.28,
+    }
+    return Figure(layout)
 
 
-def sign_figure(figure: go.Figure, text: str) -> go.Figure:
+def sign_figure(figure: Figure, text: str) -> Figure:
     """A copy of the figure with a line at its foot that says where its figures come from, also in a picture of it."""
-    signed_figure = go.Figure(figure)
-    margin = max(figure.layout.margin.b or 0, _axis_px(figure.layout.xaxis))
-    more = margin + SIGN_PX - (figure.layout.margin.b or 0)
+    signed_figure = figure.copy()
+    below, height = figure.laid_out("margin", "b") or 0, figure.laid_out("height")
+    margin = max(below, _axis_px(figure.laid_out("xaxis") or {}))
     signed_figure.update_layout(
-        margin_b=margin + SIGN_PX, height=figure.layout.height + more if figure.layout.height else None
+        margin={"b": margin + SIGN_PX}, height=height + margin + SIGN_PX - below if height else None
     )
     signed_figure.add_annotation(
         text=plain(text),
@@ -135,11 +136,11 @@ def sign_figure(figure: go.Figure, text: str) -> go.Figure:
     return signed_figure
 
 
-def _axis_px(axis: go.layout.XAxis) -> int:
+def _axis_px(axis: Mapping[str, Any]) -> int:
     """What the axis needs at the foot of its figure."""
-    if axis.visible is False or axis.showticklabels is False or axis.side == "top":
+    if axis.get("visible") is False or axis.get("showticklabels") is False or axis.get("side") == "top":
         return 0
-    return TICKS_PX + (AXIS_TITLE_PX if axis.title.text else 0)
+    return TICKS_PX + (AXIS_TITLE_PX if (axis.get("title") or {}).get("text") else 0)
 
 
 def is_missing(value: Any) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look, blend, text_on
 from reporting.theme import NOTHING, SMALL_PX, is_missing, new_figure, number, percent, plain
 from scoring.scheme import Grade
@@ -44,7 +44,7 @@ def draw_tile_map(
     grades: Sequence[Grade],
     leads: str = "score",
     chosen: str | None = None,
-) -> go.Figure:
+) -> Figure:
     """One tile per prefecture of queries.region_scores: name, value, grade; coloured by grade.
 
     `grades`: the scheme's, for the legend. `leads`: "score", or "submission_rate" before the deadline, when tiles are shaded by the rate and no grade is shown.

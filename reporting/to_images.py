@@ -54,7 +54,7 @@ class Painter:
 
     def paint(self, figure: Any, *, kind: str = "png", scale: float = 1) -> bytes:
         """A figure with width and height in its layout as "png" or "svg"; waits for its turn. Raises NoPicture."""
-        spec = figure.to_dict()
+        spec = figure.checked().to_dict()
         with self._turn:
             if self._idle:
                 self._idle.cancel()

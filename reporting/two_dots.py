@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, dotted_scale, percent, plain
 
@@ -14,7 +14,7 @@ LEAST_SPAN = 0.1
 
 
 def draw_two_dots(
-    fig: go.Figure,
+    fig: Figure,
     shown: pd.DataFrame,
     *,
     columns: tuple[str, str],

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-import plotly.graph_objects as go
 
+from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.steps import (
     ENDS,
@@ -27,7 +27,7 @@ TICKS = (1, 2, 5, 10, 20, 50)  # points
 AXIS_STEP = 5  # the axis begins at a multiple of this below the lowest step
 
 
-def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> go.Figure:
+def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """queries.waterfall from top to bottom: full marks, every cause, the score.
 
     Bars have their exact lengths, labels are the printed parts. Causes that cost nothing at all are left out. Gaps of
@@ -76,7 +76,7 @@ def _axis_floor(values: list[float]) -> float:
 
 
 def _label(
-    fig: go.Figure, place: int, step, low: float, high: float, floor: float, look: Look, decimals: int
+    fig: Figure, place: int, step, low: float, high: float, floor: float, look: Look, decimals: int
 ) -> None:
     inside = is_end(step) and high - floor > 0
     fig.add_annotation(

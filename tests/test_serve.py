@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import sys
 import time
 
@@ -41,3 +43,31 @@ def test_only_a_person_at_a_terminal_with_a_screen_is_at_a_desk(monkeypatch, scr
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr(command_line.sys.stderr, "isatty", lambda: terminal)
     assert command_line._is_at_a_desk() is is_desk
+
+
+def test_answers_do_not_wait_for_the_other_side():
+    """A socket as Streamlit opens it: asyncio alone would leave its connections to gather small packets."""
+
+    async def is_sent_at_once() -> bool:
+        loop, accepted = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+        class Answering(asyncio.Protocol):
+            def connection_made(self, transport):
+                accepted.set_result(transport)
+
+        with socket.socket() as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen()
+            listening.setblocking(False)
+            asgi.send_at_once(loop)
+            async with await loop.create_server(Answering, sock=listening):
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                transport = await accepted
+                at_once = transport.get_extra_info("socket").getsockopt(
+                    socket.IPPROTO_TCP, socket.TCP_NODELAY
+                )
+                writer.close()
+                transport.close()
+        return bool(at_once)
+
+    assert asyncio.run(is_sent_at_once())

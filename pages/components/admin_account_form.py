@@ -10,7 +10,6 @@ import streamlit as st
 from access.account_rules import LEVEL_NAMES
 from access.accounts import Account
 from access.roles import ACTION_NAMES, ROLE_LEVELS, ROLE_NAMES, Role, may
-from data import queries
 from data.model import Unit
 from data.region_names import RegionNames
 from data.regions import load_regions
@@ -111,8 +110,8 @@ def _title(key: str, unit: Unit | None, now: Account | None) -> str:
 
 def newest_units(store: Store) -> dict[str, Unit]:
     """The register of the newest cycle by unit code; empty before there is one."""
-    cycles = queries.list_cycles(store)
-    return {} if cycles.empty else store.units(cycle=int(cycles["cycle"].iloc[0]))
+    cycles = store.cycles()
+    return store.units(cycle=cycles[0]) if cycles else {}
 
 
 def show_roles() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.access import is_demo, publication_in_use
 from pages.components.downloads import full_name
+from reporting.figure import Figure
 from reporting.palette import Look, look_of
 from reporting.theme import DEMO_MARK, chart_config, sign_figure
 
@@ -20,14 +21,14 @@ def current_look() -> Look:
     return look_of(st.context.theme.type)
 
 
-def show_chart(figure: Any, *, key: str, name: str, select: bool = False, alt: str = "") -> list[dict]:
+def show_chart(figure: Figure, *, key: str, name: str, select: bool = False, alt: str = "") -> list[dict]:
     """Show a figure of reporting/charts.py; returns the chosen points when `select`, else an empty list.
 
     `name` says what, of which year and which region: its picture is saved under it. `alt` says in a sentence what the
     figure shows, for those who cannot see it.
     """
     event = st.plotly_chart(
-        _signed(figure),
+        _signed(figure).to_plotly(),
         key=key,
         config=chart_config(full_name(name)),
         theme=None,
@@ -38,7 +39,7 @@ def show_chart(figure: Any, *, key: str, name: str, select: bool = False, alt: s
     return list(event.selection.points) if select else []
 
 
-def _signed(figure: Any) -> Any:
+def _signed(figure: Figure) -> Figure:
     """A figure of a publication or of the demo says so, also as a picture in somebody else's document."""
     cycle = state.recall("cycle")
     made = publication_in_use(int(cycle)) if cycle else None
@@ -48,7 +49,7 @@ def _signed(figure: Any) -> Any:
     return sign_figure(figure, " · ".join(parts)) if parts else figure
 
 
-def clicked(figure: Any, *, key: str, name: str, alt: str = "") -> Any:
+def clicked(figure: Figure, *, key: str, name: str, alt: str = "") -> Any:
     """Show a figure and return the customdata of the point just clicked, once per click; None otherwise."""
     points = show_chart(figure, key=key, name=name, select=True, alt=alt)
     value = points[0].get("customdata") if points else None

@@ -79,7 +79,7 @@ def _texts(figure) -> list[str]:
         elif isinstance(value, str) and key in {"text", "hovertext", "ticktext", "name", "theta"}:
             found.append(re.sub(r"<[^>]*>", " ", value))
 
-    walk(json.loads(figure.to_json()))
+    walk(json.loads(figure.checked().to_json()))
     return found
 
 
@@ -101,7 +101,7 @@ def test_every_trace_has_a_hover_text_of_ours_or_none(look):
 def test_every_figure_brings_its_own_paper_and_asks_the_network_for_nothing(look):
     for figure in _figures(look).values():
         assert figure.layout.paper_bgcolor == look.paper
-        assert "http" not in figure.to_json()
+        assert "http" not in figure.checked().to_json()
         assert not {t.type for t in figure.data} & {"choropleth", "scattergeo", "scattermap", "choroplethmap"}
 
 
@@ -251,7 +251,7 @@ def test_figures_of_nothing_are_drawn_without_a_fault():
 def test_names_from_outside_cannot_bring_markup():
     scores = frames.region_scores([80.0]).assign(name="<b onclick=x>市</b>")
     figure = charts.draw_ranked_bars(scores, look=LIGHT, decimals=2)
-    assert "<b onclick" not in figure.to_json()
+    assert "<b onclick" not in figure.checked().to_json()
 
 
 def test_a_reviewers_dot_stands_at_its_difference_and_is_coloured_only_where_it_stands_apart():

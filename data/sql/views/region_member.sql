@@ -1,13 +1,6 @@
--- one row per region and region below it, itself included
+-- one row per region and region below it, itself included; kept, for every question about a region reads it
 create or replace view region_member as
 with final as (
-    select region as ancestor, region from region
-    union all
-    select parent as ancestor, region from region where parent is not null
-    union all
-    select up.parent as ancestor, region.region
-    from region
-    join region as up on up.region = region.parent
-    where up.parent is not null
+    select ancestor, region from region_within
 )
 select * from final;
