@@ -160,6 +160,11 @@ SEEN_IN_SCOPE = (
 )
 
 
+# Whoever may see everything reads the same names in a catalog of their own, as what stands now has them: filters that hold
+# nothing back would make every question's plan twice as long.
+SEEN_WHOLE = "seen_whole"
+
+
 def define(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is not there and bring what follows from kept rows up to this program; writes only where it differs."""
     cursor = connection.cursor()
@@ -233,9 +238,13 @@ def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"create or replace view {SEEN}.{name} as select * from {CATALOG}.{name}")
     for name in SEEN_IN_SCOPE:
         cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
-    cursor.execute(f"use {SEEN}")
-    for statement in load_macros():
-        cursor.execute(statement)
+    cursor.execute(f"attach if not exists ':memory:' as {SEEN_WHOLE}")
+    for name in (*SEEN_BY_ALL, *(name for name in SEEN_IN_SCOPE if name != "sees_all")):
+        cursor.execute(f"create or replace view {SEEN_WHOLE}.{name} as select * from {CATALOG}.{name}")
+    for catalog in (SEEN, SEEN_WHOLE):
+        cursor.execute(f"use {catalog}")
+        for statement in load_macros():
+            cursor.execute(statement)
     cursor.execute(f"use {CATALOG}")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 
-MACROS = ("round_half_up", "clip_between", "attained", "said_value", "stage_step")
+MACROS = ("round_half_up", "clip_between", "attained", "said_value", "stage_step", "among")
 VIEWS = (
     "applicable",
     "attainment",
