@@ -206,6 +206,11 @@ class Keeping(Reading):
             self._connection.close()
             _OPEN_HERE.pop(self.home.resolve(), None)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was let go, so that the folder may be opened anew."""
+        return self._is_closed
+
     # ---- after a failure
 
     def _recover(self) -> None:
