@@ -75,7 +75,7 @@ class Keeping(Reading):
         self.read_otherwise: list[ReadOtherwise] = []
         self._clock, self._without, self._progress = clock, without, progress
         self._checks_clock = checks_clock
-        self._write_lock = threading.RLock()
+        self._write_lock, self._score_lock = threading.RLock(), threading.Lock()
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
         self._connect()
