@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
-
-import streamlit as st
 
 from data.store import Store
 
-
-@st.cache_resource(show_spinner=False)
-def _open_store(home: str) -> Store:
-    return Store.open(Path(home) if home else None)
+_stores: dict[str, Store] = {}
+_opening = threading.Lock()
 
 
 def whole_store() -> Store:
     """The store of $ASSESSMENT_HOME (or ./var), opened once per process; for the server, never for a page."""
-    return _open_store(os.environ.get("ASSESSMENT_HOME", ""))
+    home = os.environ.get("ASSESSMENT_HOME", "")
+    if home not in _stores or _stores[home].is_closed:
+        with _opening:
+            if home not in _stores or _stores[home].is_closed:
+                _stores[home] = Store.open(Path(home) if home else None)
+    return _stores[home]
