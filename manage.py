@@ -319,6 +319,7 @@ def explain(
 
 
 app.command(cls=Command)(manage_serve.serve)
+app.command(cls=Command)(manage_serve.snapshot)
 app.command(cls=Command)(manage_serve.link)
 
 

@@ -93,6 +93,10 @@ ADDED_COLUMNS = (
     ("task_event", "document", "varchar"),
 )
 
+# What read-only servers get nothing of, or only some rows: who may sign in and what was done concerns the writer alone,
+# except for who saved a version of the scheme and why, which the scheme's screen tells.
+KEPT_FROM_READERS = {"account_event": "false", "audit": "action = 'scheme'", "chain": "false"}
+
 # Tables with a column `sha256` that names a kept file, and what people call the file: what came in is found through them.
 KEPT_FILES = {"submission": "自评表", "task_answer": "整改情况报告表"}
 
@@ -163,14 +167,8 @@ SEEN_IN_SCOPE = (
 def define(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is not there and bring what follows from kept rows up to this program; writes only where it differs."""
     cursor = connection.cursor()
-    tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
-    views = [
-        *load_macros(),
-        *((SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS),
-        *load_views(),
-    ]
-    program = digest_text("".join([*tables.values(), *views, REGIONS_FILE.read_text("utf-8")]))
-    if _defined_by(cursor) != program:
+    tables, views, program = _table_statements(), _view_statements(), program_digest()
+    if defined_by(cursor) != program:
         cursor.execute("begin transaction")
         for name, statement in tables.items():
             if _is_made_anew(name):
@@ -183,11 +181,29 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
         for statement in views:
             cursor.execute(statement)
         cursor.execute("commit")
-    _define_seen(cursor)
+    define_seen(cursor)
     cursor.close()
 
 
-def _defined_by(cursor: duckdb.DuckDBPyConnection) -> str | None:
+def program_digest() -> str:
+    """What tells one program's definitions from another's: tables, views and regions."""
+    parts = [*_table_statements().values(), *_view_statements(), REGIONS_FILE.read_text("utf-8")]
+    return digest_text("".join(parts))
+
+
+def _table_statements() -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
+
+
+def _view_statements() -> list[str]:
+    return [
+        *load_macros(),
+        *((SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS),
+        *load_views(),
+    ]
+
+
+def defined_by(cursor: duckdb.DuckDBPyConnection) -> str | None:
     """The digest of the program that this database was last defined by; None where it is new."""
     try:
         found = cursor.execute("select digest from result_program").fetchone()
@@ -212,6 +228,13 @@ def journaled_tables() -> list[str]:
     return [name for name in kept_tables() if is_journaled(name)]
 
 
+def reader_tables() -> dict[str, str]:
+    """Table → the condition on its rows, for a database of read-only servers; `define` itself fills the others."""
+    made_by_define = ("region", "result_program")
+    names = [name for name in _table_statements() if name not in made_by_define]
+    return {name: KEPT_FROM_READERS.get(name, "true") for name in names}
+
+
 def table_statement(name: str) -> str:
     """The statement that creates a table."""
     return (SQL / "tables" / f"{name}.sql").read_text("utf-8")
@@ -225,7 +248,7 @@ def _is_made_anew(table: str) -> bool:
     return table == "region" or table.startswith("result_")
 
 
-def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
+def define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
     """The catalog lives in memory: unqualified names in it never fall back to the kept tables."""
     cursor.execute(f"attach if not exists ':memory:' as {SEEN}")
     for name in SEEN_BY_ALL:

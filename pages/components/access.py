@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import streamlit as st
 
 from access.gate import Gate, gate_of
 from access.person import Person
+from access.reader import ReaderGate
 from access.roles import Action
 from data import queries
 from data.course.publications import publication
 from data.model import Publication, Scope
+from data.read_only import READS_VARIABLE, ReadOnlyStore
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
@@ -43,16 +46,32 @@ class NotAllowed(Exception):
 
 @st.cache_resource(show_spinner=False)
 def _open_store(home: str) -> Store:
+    if snapshots := os.environ.get(READS_VARIABLE):
+        return ReadOnlyStore(Path(snapshots))
     return Store.open(Path(home) if home else None)
 
 
 def whole_store() -> Store:
-    """The store of $ASSESSMENT_HOME (or ./var), opened once per process; for the server, never for a page."""
+    """The store of $ASSESSMENT_HOME (or ./var), opened once per process; for the server, never for a page.
+
+    Of a read-only server, the newest snapshot.
+    """
     return _open_store(os.environ.get("ASSESSMENT_HOME", ""))
 
 
-def get_gate() -> Gate:
-    """Accounts and sessions of the store."""
+def snapshot_moment() -> datetime | None:
+    """As of when this server's data are, where it only reads snapshots; None where it holds the data themselves."""
+    store = whole_store()
+    return store.as_of if isinstance(store, ReadOnlyStore) else None
+
+
+def data_moment() -> datetime:
+    """As of when what is shown is true: now, or the moment of the snapshot."""
+    return snapshot_moment() or datetime.now()
+
+
+def get_gate() -> Gate | ReaderGate:
+    """Who may come in, and where their acts are noted."""
     return gate_of(whole_store())
 
 
