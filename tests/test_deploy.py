@@ -13,9 +13,9 @@ import time
 import pytest
 from websockets.asyncio.client import connect
 
+from benchmarks.visitor import sign_in
 from data.store import Store
 from tests.browser.running import ROOT, fresh_link, serve
-from tests.live.session import sign_in
 
 DEPLOY = ROOT / "deploy"
 NGINX = shutil.which("nginx") or (shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or "")

@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from access.accounts import Account, Accounts
+from benchmarks.visitor import Session, sign_in
 from data.intake import take_in
 from data.journal import follow
 from data.store import Store
 from tests.browser.running import serve
-from tests.live.session import Session, sign_in
 from tests.uploads import CYCLE, Upload, assert_all_in_once, fifty_uploads, order_of, scores_of, send_all_back
 
 ACCOUNTS = ("post-1", "post-2", "post-3")  # an account has at most 20 sessions

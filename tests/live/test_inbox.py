@@ -11,10 +11,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.visitor import Session, sign_in
 from data import queries
 from data.store import Store
 from tests.browser.running import ROOT, fresh_link, serve
-from tests.live.session import Session, sign_in
 from tests.uploads import CYCLE, Upload, fifty_uploads, send_all_back
 
 WITHIN_S = 60

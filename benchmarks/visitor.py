@@ -30,7 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.live.screen import Screen
+from benchmarks.screen import Screen
 
 XSRF_COOKIE = "_streamlit_xsrf"
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')

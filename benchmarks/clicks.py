@@ -1,0 +1,185 @@
+"""Many visitors who click: a process of its own, so that it takes nothing of the server's interpreter.
+
+    python -m benchmarks.clicks < plan.json
+
+The plan is a JSON object with the fields of `Plan`; one JSON object with those of `Found` comes back. Every visitor signs
+in, opens a page and then clicks every `every_s` seconds, each at its own moment of them: mostly filters and regions of
+the page, else another page. A click takes until the page's script has finished. What is opened first does not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field
+
+import httpx
+from streamlit.proto.Element_pb2 import Element
+from websockets.exceptions import ConnectionClosed
+
+from benchmarks.visitor import Run, Session, sign_in
+
+# What evaluators look at, and how often: one in so many of the page changes.
+PAGES = {
+    "overview": 4,
+    "ranking": 4,
+    "gaps": 4,
+    "unit": 4,
+    "submit": 3,
+    "review": 3,
+    "rectification": 1,
+    "trend": 1,
+    "comparison": 1,
+    "priorities": 1,
+    "publication": 1,
+    "regulation": 1,
+    "scheme": 1,
+}
+STAYS = 0.7  # share of the clicks that stay on the page
+FILTER = "-widget:"  # how the key of a page's filter begins, at the end of its id (pages/components/state.py)
+AT_ONCE = 4  # visitors who sign in at the same time: a password is costly by design
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who comes, and for how long. `accounts` none: a page that asks nobody who they are, with a button `again`."""
+
+    url: str
+    sessions: int
+    seconds: float
+    every_s: float = 5.0
+    settle_s: float = 10.0  # clicks before the measured time
+    accounts: tuple[str, ...] = ()
+    password: str = ""
+    seed: int = 7
+
+
+@dataclass
+class Found:
+    """What the visitors saw: seconds of every click within the time, those that failed and why."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+    by_page: dict[str, list[float]] = field(default_factory=dict)
+    due: float = 0  # clicks that the time held at most
+    cpu_share: float = 0  # of one core, that this process took in the time
+    kb: float = 0  # a click's answer
+
+    @property
+    def p50_ms(self) -> float:
+        """What half of the clicks took at most."""
+        return statistics.median(self.seconds) * 1000
+
+    @property
+    def p95_ms(self) -> float:
+        """What 95 of 100 clicks took at most."""
+        return statistics.quantiles(self.seconds, n=20)[-1] * 1000
+
+
+async def click_about(plan: Plan) -> Found:
+    """Let the visitors in, and click until the time is over. Raises httpx.HTTPStatusError where they stay outside."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with AsyncExitStack() as stack:
+
+        async def enter(number: int) -> Session:
+            async with gate:
+                cookies = await _cookies(plan, number)
+                session = await stack.enter_async_context(Session.connect(plan.url, cookies))
+                await session.open()
+            return session
+
+        sessions = await asyncio.gather(*map(enter, range(plan.sessions)))
+        found = Found(due=plan.sessions * plan.seconds / plan.every_s)
+        begins = time.perf_counter() + plan.settle_s
+        work = asyncio.gather(
+            *(_visit(session, plan, number, begins, found) for number, session in enumerate(sessions))
+        )
+        await asyncio.sleep(plan.settle_s)
+        cpu = time.process_time()
+        print("begin", flush=True)
+        await asyncio.sleep(plan.seconds)
+        found.cpu_share = (time.process_time() - cpu) / plan.seconds
+        print("end", flush=True)
+        await work
+        return found
+
+
+async def _cookies(plan: Plan, number: int) -> httpx.Cookies:
+    if not plan.accounts:
+        return httpx.Cookies()
+    account = plan.accounts[number % len(plan.accounts)]
+    return await sign_in(plan.url, account=account, password=plan.password)
+
+
+async def _visit(session: Session, plan: Plan, number: int, begins: float, found: Found) -> None:
+    """Click at the visitor's own moments until the time is over; what fails is noted, and the visitor goes on."""
+    draw = random.Random(f"{plan.seed}-{number}")
+    moment = begins - plan.settle_s + draw.uniform(0, plan.every_s)
+    ends = begins + plan.seconds
+    page = ""
+    while moment < ends:
+        await asyncio.sleep(max(0.0, moment - time.perf_counter()))
+        is_measured = time.perf_counter() >= begins
+        try:
+            if plan.accounts:
+                page, run = await _click(session, draw, page)
+            else:
+                run = await session.click("again")
+            for error in session.screen.errors():
+                found.errors[error[:200]] += 1
+        except Exception as error:  # whatever it was, it is counted, and the others go on
+            found.errors[f"{type(error).__name__}: {error}"[:200]] += 1
+            if isinstance(error, ConnectionClosed):
+                return
+        else:
+            if is_measured:
+                found.seconds.append(run.seconds)
+                found.by_page.setdefault(page, []).append(run.seconds)
+                found.kb += run.size_bytes / 1000
+        moment = max(moment + plan.every_s, time.perf_counter())
+
+
+async def _click(session: Session, draw: random.Random, page: str) -> tuple[str, Run]:
+    """Another value of one of the page's filters, or another page."""
+    filters = {
+        element_id.rsplit(FILTER)[-1]: values
+        for kind, element in session.screen.elements()
+        if FILTER in (element_id := getattr(getattr(element, kind), "id", ""))
+        and (values := _values(kind, element))
+    }
+    if page and filters and draw.random() < STAYS:
+        key = draw.choice(list(filters))
+        return page, await session.change(f"widget:{key}", draw.choice(filters[key]))
+    page = draw.choices(list(PAGES), list(PAGES.values()))[0]
+    return page, await session.open(page)
+
+
+def _values(kind: str, element: Element) -> Sequence[str | float]:
+    """What a filter can be set to; none where there is nothing to choose."""
+    match kind:
+        case "selectbox" if not element.selectbox.disabled:
+            values = list(element.selectbox.options)
+        case "button_group" if not element.button_group.disabled:
+            values = [option.content for option in element.button_group.options]
+        case "number_input":
+            values = range(int(element.number_input.min), int(element.number_input.max) + 1)
+        case _:
+            values = []
+    return values if len(values) > 1 else []
+
+
+def main() -> None:
+    """Read the plan from stdin, click, write what was found to stdout."""
+    plan = Plan(**json.load(sys.stdin))
+    print(json.dumps(asdict(asyncio.run(click_about(plan)))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""A server that is measured: the product on a prepared home or an empty page, what it takes, and the visitors it gets."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+
+from access.accounts import Account, Accounts
+from benchmarks.clicks import Found, Plan
+from data.store import Store
+
+ROOT = Path(__file__).parent.parent
+START_S, STOP_S, SAMPLED_EVERY_S = 60, 20, 2.0
+PASSWORD = "Chang-baishan88"
+# Evaluators of the province and of the larger prefectures; an account has at most 20 sessions.
+PREFECTURES = ("230100", "230200", "230300", "230600", "230800", "231000", "231100", "232700")
+POSTS = (
+    *(Account(f"sheng-kaohe-{n}", "示例岗位", "province", "230000") for n in range(1, 9)),
+    *(Account(f"shi-kaohe-{region}", "示例岗位", "prefecture", region) for region in PREFECTURES),
+)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address and its process, as /proc tells of it."""
+
+    url: str
+    pid: int
+
+    def memory_mb(self, what: str = "VmRSS") -> float:
+        """What it holds now, or with VmHWM at most so far."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(what)) / 1024
+
+    def cpu_s(self) -> float:
+        """Processor seconds it has taken."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Load:
+    """One time under visitors: what they found, and what the server took meanwhile."""
+
+    found: Found
+    cpu_s: float
+    seconds: float
+    peak_mb: float
+    memory: list[tuple[float, float]] = field(default_factory=list)  # (seconds from the beginning, MB)
+
+    @property
+    def cpu_ms(self) -> float:
+        """The server's processor time a click."""
+        return self.cpu_s * 1000 / len(self.found.seconds)
+
+    @property
+    def mb_a_minute(self) -> float:
+        """How fast the server's memory grew in the later half of the time."""
+        late = [(at, mb) for at, mb in self.memory if at >= self.seconds / 2]
+        return 60 * statistics.linear_regression(*zip(*late, strict=True)).slope if len(late) > 2 else 0.0
+
+    def note(self) -> str:
+        """One line for the table."""
+        found = self.found
+        return (
+            f"p50 {found.p50_ms:.0f} ms, {len(found.seconds)} of {found.due:.0f} clicks, "
+            f"{sum(found.errors.values())} errors, server {self.cpu_ms:.0f} ms CPU a click, "
+            f"visitors {found.cpu_share:.0%} of a core, memory {self.mb_a_minute:+.1f} MB/min"
+        )
+
+
+@contextmanager
+def product(home: Path) -> Iterator[Server]:
+    """`manage.py serve` on a prepared home."""
+    port = _free_port()
+    command = [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port)]
+    with _running(command, port=port, ready="/health", cwd=ROOT, log=home.parent / "server.log") as server:
+        yield server
+
+
+@contextmanager
+def empty_page(folder: Path) -> Iterator[Server]:
+    """A Streamlit page with a button, as `streamlit run` serves it."""
+    port, page = _free_port(), Path(__file__).with_name("empty_page.py")
+    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.address", "127.0.0.1"]
+    command += [
+        "--server.headless",
+        "true",
+        "--server.port",
+        str(port),
+        "--browser.gatherUsageStats",
+        "false",
+    ]
+    with _running(
+        command, port=port, ready="/_stcore/health", cwd=folder, log=folder / "empty.log"
+    ) as server:
+        yield server
+
+
+@contextmanager
+def _running(command: Sequence[str], *, port: int, ready: str, cwd: Path, log: Path) -> Iterator[Server]:
+    """The command's server from its first answer to the end of the block. Raises RuntimeError with its log."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT)
+    server = Server(f"http://127.0.0.1:{port}", process.pid)
+    try:
+        until = time.monotonic() + START_S
+        while not _answers(server.url + ready):
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8', errors='replace')}")
+            time.sleep(0.2)
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def add_posts(home: Path) -> None:
+    """Give the home the accounts of POSTS, with the password that all of them share."""
+    store = Store.open(home)
+    accounts = Accounts(store)
+    for post, initial in zip(POSTS, accounts.add_many(POSTS), strict=True):
+        assert accounts.set_password(post.account, old=initial, new=PASSWORD, origin="") == []
+    store.close()
+
+
+def plan_for(server: Server, *, sessions: int, seconds: float, settle_s: float = 10) -> Plan:
+    """Visitors of the product, spread over the posts."""
+    names = tuple(post.account for post in POSTS)
+    return Plan(server.url, sessions, seconds, settle_s=settle_s, accounts=names, password=PASSWORD)
+
+
+class Visitors:
+    """The visitors of a plan in a process of their own; `begun` is set when their measured time begins."""
+
+    def __init__(self, server: Server, plan: Plan):
+        self.begun = Event()
+        self._server, self._plan = server, plan
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.clicks"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._load: Load | None = None
+        self._follower = Thread(target=self._follow)
+        self._follower.start()
+
+    def _follow(self) -> None:
+        self._process.stdin.write(json.dumps(asdict(self._plan)))
+        self._process.stdin.close()
+        lines = self._process.stdout
+        try:
+            assert lines.readline() == "begin\n"
+            started, cpu_s = time.monotonic(), self._server.cpu_s()
+            self.begun.set()
+            memory, over = [], Event()
+            sampler = Thread(target=self._sample, args=(memory, over, started))
+            sampler.start()
+            lines.readline()  # "end"
+            seconds, cpu_s = time.monotonic() - started, self._server.cpu_s() - cpu_s
+            over.set()
+            sampler.join()
+            found = Found(**json.loads(lines.readline()))
+            self._load = Load(found, cpu_s, seconds, self._server.memory_mb("VmHWM"), memory)
+        finally:
+            self.begun.set()
+            self._process.wait()
+
+    def _sample(self, memory: list[tuple[float, float]], over: Event, started: float) -> None:
+        while not over.wait(SAMPLED_EVERY_S):
+            memory.append((time.monotonic() - started, self._server.memory_mb()))
+
+    def load(self) -> Load:
+        """What came of it, when they have left. Raises RuntimeError where they did not get that far."""
+        self._follower.join()
+        if self._load is None:
+            raise RuntimeError("the visitors did not get through; what they said stands above")
+        return self._load
