@@ -40,7 +40,7 @@ from access.reader import ReaderGate, elsewhere_routes
 from access.routes import SignIn
 from chinese_page import ChinesePage
 from data.backup_schedule import start_daily_backups
-from data.read_only import READS_VARIABLE, ReadOnlyStore
+from data.read_only import READS_VARIABLE, ReadOnlyStore, start_following
 from data.snapshots import start_snapshots
 from data.store import Store, StoreError
 
@@ -185,7 +185,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         store.refresh(newest)  # so that the first visitor need not wait for it
     gc.collect()
     gc.freeze()
-    services = [] if store.is_read_only else writing_services(store)
+    services = [start_following(store)] if isinstance(store, ReadOnlyStore) else writing_services(store)
     shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done

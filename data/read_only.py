@@ -1,14 +1,13 @@
 """The store of a read-only server: the newest snapshot of a folder that the writing service publishes to.
 
-It changes over to a newer snapshot by itself. Whoever has begun to read the older one ends there: its file is let go
-when the last of its cursors is.
+While it is followed it changes over to every newer snapshot. Whoever has begun to read the older one ends there: its
+file is let go when the last of its cursors is.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,17 +17,16 @@ import duckdb
 
 from data.failures import FILE_ERRORS, StoreError, cannot_read
 from data.model import LOCAL, Actor
-from data.places import DATABASE, PUBLICATIONS, WORKBOOKS
+from data.places import DATABASE
 from data.reading import Answer
 from data.schema import CATALOG, define_seen, program_digest
 from data.snapshots import Snapshot, current_snapshot
 from data.store import Store
 from data.transaction import Transaction
-from data.workbook_files import WorkbookFiles
 
 LOG = logging.getLogger("assessment")
 READS_VARIABLE = "ASSESSMENT_READS"  # the folder of snapshots, for a server that only reads
-LOOK_S = 2.0  # how often the pointer is looked at, while anybody asks
+LOOK_S = 2.0  # how often the pointer is looked at
 OPENED_AGAIN = 3  # times, where the snapshot is replaced while it is being opened
 
 
@@ -37,14 +35,12 @@ class ReadOnlyStore(Store):
 
     is_read_only = True
 
-    def __init__(self, folder: Path, *, look_s: float = LOOK_S):
+    def __init__(self, folder: Path):
         """Raises StoreError where there is no snapshot yet, or one of another version of the program."""
-        self.home = folder
         # kept workbooks and publications' files stay with the writer; what was published is in the snapshot itself
-        self.files = WorkbookFiles(folder / WORKBOOKS)
-        self.publications, self.publication_faults = folder / PUBLICATIONS, []
-        self._look_s, self._looked_at = look_s, time.monotonic()
-        self._changing = threading.Lock()
+        super().__init__(folder)
+
+    def _connect(self) -> None:
         self._snapshot, self._connection = self._open_newest()
 
     @property
@@ -66,8 +62,15 @@ class ReadOnlyStore(Store):
         """Let the snapshot go."""
         self._connection.close()
 
+    def change_over(self) -> None:
+        """Go on with the newest snapshot, if there is a newer one. Raises StoreError; then the last one goes on."""
+        newest = current_snapshot(self.home)
+        if newest and newest.name != self._snapshot.name:
+            self._connect()
+        elif newest:
+            self._snapshot = newest  # nothing has happened since, and the moment has moved on
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        self._change_over()
         cursor = self._connection.cursor()
         cursor.execute(f"use {CATALOG}")
         return cursor
@@ -77,22 +80,6 @@ class ReadOnlyStore(Store):
             return question()
         except FILE_ERRORS as error:
             raise cannot_read(self.home, error) from error
-
-    def _change_over(self) -> None:
-        """Go on with the newest snapshot, looking for one now and then. What is wrong with it keeps nobody from the last."""
-        if time.monotonic() - self._looked_at < self._look_s or not self._changing.acquire(blocking=False):
-            return
-        try:
-            newest = current_snapshot(self.home)
-            if newest and newest.name != self._snapshot.name:
-                self._snapshot, self._connection = self._open_newest()
-            elif newest:
-                self._snapshot = newest  # nothing has happened since, and the moment has moved on
-        except StoreError as error:
-            LOG.error("仍用 %s 的快照：%s", self._snapshot.as_of, error)
-        finally:
-            self._looked_at = time.monotonic()
-            self._changing.release()
 
     def _open_newest(self) -> tuple[Snapshot, duckdb.DuckDBPyConnection]:
         for _ in range(OPENED_AGAIN):
@@ -122,3 +109,25 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+def start_following(store: ReadOnlyStore, *, look_s: float = LOOK_S) -> Callable[[], None]:
+    """Change over to new snapshots in a thread of its own; what is returned ends it."""
+    stopping = threading.Event()
+
+    def follow() -> None:
+        while not stopping.wait(look_s):
+            try:
+                store.change_over()
+            except Exception as error:  # what is wrong with the newest keeps nobody from the last
+                is_said = isinstance(error, StoreError)
+                LOG.error("仍用 %s 的快照：%s", store.as_of, error, exc_info=not is_said)
+
+    thread = threading.Thread(target=follow, name="snapshots", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        stopping.set()
+        thread.join()
+
+    return stop

@@ -92,8 +92,9 @@ def _version(store: Store) -> int:
 
 
 def _copy(store: Store, folder: Path) -> Snapshot:
+    for unfinished in folder.glob(f"{PART}*"):  # of a process that was killed; only one holds the store
+        shutil.rmtree(unfinished, ignore_errors=True)
     part = folder / f"{PART}{os.getpid()}"
-    shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
         _refresh(store)  # what takes longer is done before writers have to wait

@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import time
+from collections.abc import Mapping
 
 import pytest
 from websockets.asyncio.client import connect
@@ -41,20 +42,20 @@ def tls(tmp_path):
 
 @pytest.fixture
 def proxy(tmp_path, tls):
-    """proxy(port) is the address of nginx, running deploy/nginx.conf on free ports before a service on that port."""
+    """proxy({8501: port}) is the address of nginx, running a site of deploy/ on free ports before services on those ports."""
     if not NGINX:
         pytest.skip("no nginx on this machine")
     running = []
 
-    def start(service_port: int) -> str:
+    def start(services: Mapping[int, int], *, name: str = "nginx.conf") -> str:
         port = free_port()
-        site = (DEPLOY / "nginx.conf").read_text("utf-8")
+        site = (DEPLOY / name).read_text("utf-8")
         for pattern, replacement in (
             (r"listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
             (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
             (r"ssl_certificate +\S+;", f"ssl_certificate {tmp_path}/cert.pem;"),
             (r"ssl_certificate_key +\S+;", f"ssl_certificate_key {tmp_path}/key.pem;"),
-            (r"127\.0\.0\.1:8501", f"127.0.0.1:{service_port}"),
+            *((rf"127\.0\.0\.1:{written}", f"127.0.0.1:{now}") for written, now in services.items()),
         ):
             site, times = re.subn(pattern, replacement, site)
             assert times >= 1, pattern
@@ -91,7 +92,7 @@ def test_signing_in_through_nginx_gives_secure_cookies_the_real_address_and_a_we
     port = free_port()
     options = ("--behind-proxy", "127.0.0.1")
     with serve(demo_copy, log=tmp_path / "server.log", options=options, port=port):
-        url = proxy(port)
+        url = proxy({8501: port})
         cookies = asyncio.run(sign_in(url, link=fresh_link(demo_copy, url), verify=tls))
         session = next(cookie for cookie in cookies.jar if cookie.name.startswith("aq_session"))
         assert session.secure
