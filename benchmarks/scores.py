@@ -16,35 +16,57 @@ from scoring.scheme import Scheme, load_scheme, shipped_schemes
 
 YEAR = 2026
 
+DRAWN_UNITS = 10_000  # made one by one in Python; beyond these the register repeats them under other codes
+
+COPIES = """
+insert into registration
+select
+    seq, cycle, left(unit, 10) || lpad((copy * $drawn + number)::varchar, 6, '0') || right(unit, 2) as unit,
+    name || '（' || copy || '）' as name, region, category, tags, is_active
+from (select *, row_number() over (order by unit) - 1 as number from registration where cycle = $cycle)
+cross join range(1, $units // $drawn + 1) as turn(copy)
+where copy * $drawn + number < $units
+"""
+# Submissions have numbers below those of the journal, so that whatever comes in later is newer.
 SUBMISSIONS = """
 insert into submission
-select row_number() over (order by unit) + 1000, $cycle, unit, unit, unit, 0, $scheme, $version, $at, false
+select
+    row_number() over (order by unit) - $units, $cycle, unit, sha256(unit), unit || '.xlsx', 0, $scheme, $version, $at,
+    false
 from unit where cycle = $cycle
 """
 # Answers drawn by a hash of unit and indicator, so that every run and every machine has the same.
 ANSWERS = """
 insert into answer by name
-with drawn as (
+with choices as (
+    select indicator, list(choice order by value) as choices from cycle_choice where cycle = $cycle group by indicator
+),
+drawn as (
     select
-        current_submission.submission, scheme_indicator.*,
+        current_submission.submission, cycle_indicator.*,
         hash(applicable.unit || applicable.indicator) % 1000 / 1000 as draw,
-        (
-            select list(choice order by value) from scheme_choice
-            where scheme_choice.indicator = applicable.indicator and scheme_indicator.type in ('yes_no', 'level')
-        ) as choices
+        case when type in ('yes_no', 'level') then choices end as choices
     from applicable
-    join current_submission on current_submission.unit = applicable.unit
-    join scheme_indicator on scheme_indicator.indicator = applicable.indicator
+    join current_submission using (cycle, unit)
+    join cycle_indicator using (cycle, indicator)
+    left join choices using (indicator)
+    where applicable.cycle = $cycle
+),
+valued as (
+    select
+        submission, indicator, type,
+        list_extract(choices, 1 + floor(draw * len(choices))::bigint) as choice,
+        case when type = 'count' then floor(draw * 2 * target) end as number,
+        case when type = 'ratio' then floor(draw * 20) end as numerator,
+        case when type = 'ratio' then 20::double end as denominator,
+        case when type = 'date' then make_date($cycle::bigint, 4, 8 + floor(draw * 10)::bigint) end as on_date
+    from drawn
 )
 select
-    submission, indicator, 'answered' as state, 'x' as text, '' as na_reason, '' as evidence, '' as note,
-    '自评表' as sheet, 'E5' as cell,
-    list_extract(choices, 1 + floor(draw * len(choices))::bigint) as choice,
-    case when type = 'count' then floor(draw * 2 * target) end as number,
-    case when type = 'ratio' then floor(draw * 20) end as numerator,
-    case when type = 'ratio' then 20 end as denominator,
-    case when type = 'date' then make_date($cycle::bigint, 4, 8 + floor(draw * 10)::bigint) end as on_date
-from drawn
+    * exclude (type), 'answered' as state,
+    coalesce(said_value(type, 'answered', choice, number, numerator, denominator, on_date), '') as text,
+    '' as na_reason, '' as evidence, '' as note, '自评表' as sheet, 'E5' as cell
+from valued
 """
 PLAIN_ANSWERS = """
 select unit.unit, unit.region, unit.category, answer.* exclude (submission, text, na_reason, evidence, note, sheet, cell)
@@ -56,16 +78,19 @@ SCAN = "select count(*), sum(number), sum(numerator), sum(denominator), max(choi
 
 
 def prepare(folder: Path, *, units: int) -> None:
+    """A home in `folder`/home with one cycle, so many units on its register, and a workbook's answers of each of them."""
     opens_on, deadline = cycle_dates(YEAR)
     store = Store.open(folder / "home")
     store.open_cycle(cycle=YEAR, scheme_path=shipped_schemes()[SCHEME], opens_on=opens_on, deadline=deadline)
-    store.register_units(cycle=YEAR, units=demo_units(units))
+    store.register_units(cycle=YEAR, units=demo_units(min(units, DRAWN_UNITS)))
     scheme = store.scheme(YEAR)
     with store.write() as transaction:
-        transaction.record("benchmark", cycle=YEAR, detail="")
-        transaction.run(SUBMISSIONS, cycle=YEAR, scheme=scheme.id, version=scheme.version, at=deadline)
+        transaction.record("registration", cycle=YEAR, detail="")
+        transaction.run(COPIES, cycle=YEAR, units=units, drawn=DRAWN_UNITS)
+        transaction.run(
+            SUBMISSIONS, cycle=YEAR, units=units, scheme=scheme.id, version=scheme.version, at=deadline
+        )
         transaction.run(ANSWERS, cycle=YEAR)
-    store.query(PLAIN_ANSWERS).to_parquet(folder / "answers.parquet")
     store.close()
 
 

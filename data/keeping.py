@@ -77,6 +77,7 @@ class Keeping(Reading):
         self._checks_clock = checks_clock
         self._write_lock = threading.RLock()
         self._is_sound = self._is_writing = self._is_closed = False
+        self._kept: dict[tuple, list[tuple]] = {}
         self._connect()
 
     # ---- opening
@@ -170,6 +171,7 @@ class Keeping(Reading):
 
     def _catch_up(self, held: Link) -> None:
         """Put in what only the journal has."""
+        self._kept = {}
         head, size, self._seq = self.journal.head, self.journal.size, self._highest_seq()
         if head == held:
             return
@@ -195,6 +197,7 @@ class Keeping(Reading):
         for each in self.read_otherwise:
             LOG.warning("台账第 %d 行：单位 %s 的自评表现在读出的答案与当时不同", each.n, each.unit)
         self._seq = self._highest_seq()
+        self._kept = {}
 
     def close(self) -> None:
         """Write everything to the file and let it go."""
@@ -230,6 +233,13 @@ class Keeping(Reading):
         return True
 
     # ---- asking
+
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`Reading.kept_rows`: kept in memory until something is written."""
+        kept, question = self._kept, (sql, *values.items())  # taken before asking: a write meanwhile leaves this one behind
+        if question not in kept:
+            kept[question] = self.rows(sql, **values)
+        return kept[question]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection.cursor()
@@ -286,6 +296,7 @@ class Keeping(Reading):
                 self._bring_in(error)
             finally:
                 self._is_writing = False
+                self._kept = {}
                 cursor.close()
 
     @contextmanager

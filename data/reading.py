@@ -45,19 +45,24 @@ class Reading:
         """The same as plain tuples, for the few places that need no frame."""
         return self._asking(lambda: self._cursor().execute(sql, values).fetchall())
 
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`rows` of what is no region's or unit's (versions, dates, settings): asked so often that a store which knows of
+        every write keeps the answers until the next."""
+        return self.rows(sql, **values)
+
     def data_version(self, cycle: int) -> int:
         """Grows with every event that can change the cycle's results or its history; with the cycle, a cache key."""
-        return self.rows(
+        return self.kept_rows(
             "select coalesce(max(seq), 0) from journal where cycle is null or cycle = $cycle", cycle=cycle
         )[0][0]
 
     def result_version(self, cycle: int) -> int:
         """Grows with every event that the cycle's scores follow from; its results are stamped with it."""
-        return self.rows(
+        return self.kept_rows(
             "select coalesce(max(seq), 0) from journal "
             "where list_contains($kinds, kind) and (cycle is null or cycle = $cycle)",
             cycle=cycle,
-            kinds=list(SCORED_KINDS),
+            kinds=SCORED_KINDS,
         )[0][0]
 
     def context_version(self, cycle: int) -> int:
@@ -70,7 +75,7 @@ class Reading:
 
     def setting(self, name: str) -> str | None:
         """The newest value of a setting of this runtime folder, or None."""
-        newest = self.rows(
+        newest = self.kept_rows(
             "select value from setting where name = $name order by seq desc limit 1", name=name
         )
         return newest[0][0] if newest else None
@@ -83,13 +88,15 @@ class Reading:
         """Whether no cycle has ever been opened here."""
         return not self.rows("select 1 from cycle limit 1")
 
+    def cycles(self) -> list[int]:
+        """Every cycle that was opened, newest first."""
+        return [row[0] for row in self.kept_rows("select cycle from cycle order by cycle desc")]
+
     def cycle(self, cycle: int) -> Cycle:
         """The cycle as it stands. Raises UnknownCycleError."""
-        found = self.rows("select * from cycle where cycle = $cycle", cycle=cycle)
+        found = self.kept_rows("select * from cycle where cycle = $cycle", cycle=cycle)
         if not found:
-            known = (
-                "、".join(str(row[0]) for row in self.rows("select cycle from cycle order by cycle")) or "无"
-            )
+            known = "、".join(map(str, reversed(self.cycles()))) or "无"
             raise UnknownCycleError(
                 f"没有考核年度 {cycle}（已开设：{known}）。请先用 manage.py cycle 开设该年度"
             )
@@ -98,7 +105,7 @@ class Reading:
     def scheme(self, cycle: int) -> Scheme:
         """The scheme version that the cycle is scored under. Raises UnknownCycleError."""
         opened = self.cycle(cycle)
-        source = self.rows(
+        source = self.kept_rows(
             "select source from scheme where scheme_id = $scheme_id and version = $version",
             scheme_id=opened.scheme_id,
             version=opened.version,

@@ -48,6 +48,10 @@ class ScopedStore(Reading):
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         return self.whole._asking(question)
 
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`Reading.kept_rows`: the store's, the same for everybody; of a publication, asked anew as it froze them."""
+        return self.rows(sql, **values) if self.publication else self.whole.kept_rows(sql, **values)
+
     def refresh(self, cycle: int) -> int:
         """`Store.refresh`: results are computed for everybody alike; those of a publication stand."""
         return self.data_version(cycle) if self.is_frozen(cycle) else self.whole.refresh(cycle)

@@ -222,5 +222,5 @@ class Store(Keeping):
         return self.data_version(cycle)
 
     def _stamp(self, cycle: int) -> int | None:
-        found = self.rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
+        found = self.kept_rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
         return found[0][0] if found else None

@@ -40,7 +40,7 @@ class Requirement:
 
 def publications(store: Store | ScopedStore, *, cycle: int | None = None) -> list[Publication]:
     """The publications of a cycle, or of all, the newest first."""
-    rows = store.rows(
+    rows = store.kept_rows(
         f"select {', '.join(COLUMNS)} from publication where $cycle is null or cycle = $cycle order by seq desc",
         cycle=cycle,
     )

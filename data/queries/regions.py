@@ -8,12 +8,6 @@ from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
 from data.store import Store
 
 
-def list_cycles(store: Store) -> pd.DataFrame:
-    """One row per cycle, newest first: cycle, scheme_id, version, title, opens_on, deadline, status, registered,
-    submitted."""
-    return ask(store, "list_cycles")
-
-
 def region_tree(store: Store) -> pd.DataFrame:
     """One row per region, parents first: code, name, level, parent, path."""
     return ask(store, "region_tree")

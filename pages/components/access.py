@@ -147,7 +147,7 @@ def ask_now(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
 def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     """`ask` for a query over several cycles: cached until the data of any of them change."""
     store = whole_store()
-    versions = tuple(store.data_version(int(each)) for each in list_cycles()["cycle"])
+    versions = tuple(store.data_version(each) for each in list_cycles())
     scope, made = who().scope, publication_in_use(cycle)
     return _ask(
         query.__name__,
@@ -186,9 +186,9 @@ def publication_in_use(cycle: int) -> Publication | None:
     return publication(whole_store(), cycle=cycle, number=used[1]) if used and used[0] == cycle else None
 
 
-def list_cycles() -> Any:
-    """Every cycle, newest first, as data/queries.py gives them; never cached, since a new cycle has no version."""
-    return queries.list_cycles(get_store())
+def list_cycles() -> list[int]:
+    """Every cycle, newest first."""
+    return whole_store().cycles()
 
 
 @st.cache_data(show_spinner=False)

@@ -111,8 +111,8 @@ def _title(key: str, unit: Unit | None, now: Account | None) -> str:
 
 def newest_units(store: Store) -> dict[str, Unit]:
     """The register of the newest cycle by unit code; empty before there is one."""
-    cycles = queries.list_cycles(store)
-    return {} if cycles.empty else store.units(cycle=int(cycles["cycle"].iloc[0]))
+    cycles = store.cycles()
+    return store.units(cycle=cycles[0]) if cycles else {}
 
 
 def show_roles() -> None:

@@ -70,7 +70,7 @@ def _choose() -> queries.AuditFilter:
         account = search_box("by", "账号", placeholder="账号或名称", clears=PAGE, width=130)
         action = choose_option("act", "操作", {ALL: "全部操作", **ACTIONS}, width=135, clears=PAGE)
         outcome = choose_option("outcome", "结果", {ALL: "全部结果", **OUTCOMES}, width=112, clears=PAGE)
-        years = {ALL: "全部年度", **{str(year): f"{year} 年度" for year in list_cycles()["cycle"]}}
+        years = {ALL: "全部年度", **{str(year): f"{year} 年度" for year in list_cycles()}}
         year = choose_option("year", "年度", years, width=112, clears=PAGE)
         since = choose_day("since", "自", clears=PAGE)
         until = choose_day("until", "至", clears=PAGE)

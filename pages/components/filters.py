@@ -100,8 +100,7 @@ def choose_option(
 
 def choose_cycle() -> int | None:
     """The assessment year (query parameter `cycle`), newest by default; None where no cycle was opened yet."""
-    cycles = list_cycles()
-    options = {str(c): f"{c} 年度" for c in cycles["cycle"]}
+    options = {str(c): f"{c} 年度" for c in list_cycles()}
     chosen = choose_option("cycle", "考核年度", options, width=120)
     return int(chosen) if chosen else None
 

@@ -99,7 +99,7 @@ def _show_outline(
 def _version(cycle: int) -> tuple[Any, ...]:
     """What an outline depends on besides what was chosen: whose view, which data, which day."""
     store, scope, made = whole_store(), who().scope, publication_in_use(cycle)
-    versions = tuple(store.data_version(int(each)) for each in list_cycles()["cycle"])
+    versions = tuple(store.data_version(each) for each in list_cycles())
     is_over = datetime.now() >= store.cycle(cycle).deadline
     return (
         str(store.home),

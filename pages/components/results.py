@@ -99,7 +99,7 @@ class View:
     @property
     def summary_before(self) -> dict[str, Any]:
         """queries.region_summary a year earlier, empty where that year was not assessed."""
-        if self.cycle - 1 not in set(list_cycles()["cycle"]):
+        if self.cycle - 1 not in list_cycles():
             return {}
         return ask(queries.region_summary, cycle=self.cycle - 1, region=self.region, basis=self.basis)
 

@@ -22,7 +22,7 @@ def show_use(scheme: Scheme, *, cycle: int) -> None:
     name = f"{scheme.id} {scheme.version}"
     section("投入使用", f"决定由哪个年度采用 {name}；先说明影响，确认后立即生效")
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    cycles = [int(each) for each in list_cycles()["cycle"]]
+    cycles = list_cycles()
     with left:
         year = st.selectbox("年度", cycles, index=cycles.index(cycle), key=f"use_year_{cycle}")
     now = get_scheme(year)

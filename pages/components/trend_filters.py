@@ -17,7 +17,7 @@ WHAT_TONES = {"提问或计分不同": "pass", "只有分值不同": "good", "�
 
 def other_years(cycle: int) -> list[int]:
     """The cycles that a cycle can be compared with: the earlier ones, newest first, then the later ones."""
-    years = sorted((int(year) for year in list_cycles()["cycle"]), reverse=True)
+    years = list_cycles()
     return [year for year in years if year < cycle] + sorted(year for year in years if year > cycle)
 
 

@@ -208,7 +208,6 @@ LIVE = {
     "receipt_problems",
     "inbox_batches",
     "cycle_state",
-    "list_cycles",
     "audit",
     "accounts",
     "published",

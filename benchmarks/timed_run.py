@@ -1,0 +1,23 @@
+"""Streamlit's runner of scripts as AppTest uses it, with a clock around what a server does for one click."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
+
+
+class TimedRunner(LocalScriptRunner):
+    """Runs the script in its thread and writes out its messages, as the server does; `last_ms` is what that took."""
+
+    last_ms: ClassVar[float] = 0.0
+
+    def _run_script_thread(self) -> None:
+        started = time.perf_counter()
+        try:
+            super()._run_script_thread()
+            for message in self.forward_msgs():
+                message.SerializeToString()
+        finally:
+            type(self).last_ms = (time.perf_counter() - started) * 1000
