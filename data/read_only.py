@@ -42,6 +42,7 @@ class ReadOnlyStore(Store):
 
     def _connect(self) -> None:
         self._snapshot, self._connection = self._open_newest()
+        self._kept = {}
 
     @property
     def as_of(self) -> datetime:
