@@ -32,7 +32,7 @@ def gate_of(store: Store) -> Gate | ReaderGate:
 
     Raises StoreError where the folder's key cannot be read or made.
     """
-    home = store.home.resolve()
+    home = store.resolved_home
     with _gates_lock:
         gate = _gates.get(home)
         if gate is None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import gc
 import os
 import statistics
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -35,9 +34,7 @@ WARMED_IN, COUNTED_IN = ("230200", "230202"), ("230100", "230102")  # a prefectu
 CATEGORY, SYSTEM = "party_gov", "national_security"
 # what may be chosen on a page besides the filters, one at a time
 PARTS: Mapping[str, tuple[Mapping[str, str], ...]] = {
-    "review": tuple(
-        {"part": part} for part in ("na", "bulk", "sample", "objections", "stages", "severity")
-    ),
+    "review": tuple({"part": part} for part in ("na", "bulk", "sample", "objections", "stages", "severity")),
     "rectification": ({"part": "findings"}, {"task_state": "open"}),
     "publication": ({"part": "published"},),
     "credibility": tuple({"part": part} for part in ("inflation", "unlikely", "copied", "patterns")),
@@ -172,13 +169,17 @@ def take(folder: Path, *, units: int, pages: tuple[str, ...] = PAGES) -> Figures
         st.cache_resource.clear()
         st.cache_data.clear()
         del os.environ["ASSESSMENT_HOME"]
-    return Figures(ms={OURS: p95([each.ms for each in seen]), FLOOR: p95(floor)}, mb={}, note=_note(seen, first))
+    return Figures(
+        ms={OURS: p95([each.ms for each in seen]), FLOOR: p95(floor)}, mb={}, note=_note(seen, first)
+    )
 
 
 def _note(seen: list[Seen], first: list[Seen]) -> str:
     """Median, then p95 by page, the slowest first, then the first openings after an upload."""
     median = statistics.median(each.ms for each in seen)
-    by_page = {page: p95([e.ms for e in seen if e.click.page == page]) for page in {e.click.page for e in seen}}
+    by_page = {
+        page: p95([e.ms for e in seen if e.click.page == page]) for page in {e.click.page for e in seen}
+    }
     opened = {each.click.page: each.ms for each in first}
     return f"median {median:.0f} ms; p95 {_in_order(by_page)}; first {_in_order(opened)}"
 

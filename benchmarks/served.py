@@ -24,10 +24,10 @@ from data.store import Store
 ROOT = Path(__file__).parent.parent
 START_S, STOP_S, SAMPLED_EVERY_S = 60, 20, 2.0
 PASSWORD = "Chang-baishan88"
-# Evaluators of the province and of the larger prefectures; an account has at most 20 sessions.
-PREFECTURES = ("230100", "230200", "230300", "230600", "230800", "231000", "231100", "232700")
+# Evaluators of the province and of some prefectures; each account's visitors are the tabs of one browser.
+PREFECTURES = ("230100", "230200", "230600", "231000", "232700")
 POSTS = (
-    *(Account(f"sheng-kaohe-{n}", "示例岗位", "province", "230000") for n in range(1, 9)),
+    *(Account(f"sheng-kaohe-{n}", "示例岗位", "province", "230000") for n in range(1, 4)),
     *(Account(f"shi-kaohe-{region}", "示例岗位", "prefecture", region) for region in PREFECTURES),
 )
 

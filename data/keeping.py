@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn, Self
 from weakref import WeakValueDictionary
@@ -139,7 +140,12 @@ class Keeping(Reading):
             self._connection.close()
             raise
         self._is_sound = True
-        _OPEN_HERE[self.home.resolve()] = self
+        _OPEN_HERE[self.resolved_home] = self
+
+    @cached_property
+    def resolved_home(self) -> Path:
+        """The runtime folder whatever way leads to it; asked at every look at a session, and costly to find out."""
+        return self.home.resolve()
 
     @property
     def journal_path(self) -> Path:
@@ -204,7 +210,7 @@ class Keeping(Reading):
         with self._write_lock:
             self._is_closed = True
             self._connection.close()
-            _OPEN_HERE.pop(self.home.resolve(), None)
+            _OPEN_HERE.pop(self.resolved_home, None)
 
     # ---- after a failure
 
@@ -236,7 +242,10 @@ class Keeping(Reading):
 
     def kept_rows(self, sql: str, **values) -> list[tuple]:
         """`Reading.kept_rows`: kept in memory until something is written."""
-        kept, question = self._kept, (sql, *values.items())  # taken before asking: a write meanwhile leaves this one behind
+        kept, question = (
+            self._kept,
+            (sql, *values.items()),
+        )  # taken before asking: a write meanwhile leaves this one behind
         if question not in kept:
             kept[question] = self.rows(sql, **values)
         return kept[question]

@@ -10,7 +10,6 @@ import streamlit as st
 from access.account_rules import LEVEL_NAMES
 from access.accounts import Account
 from access.roles import ACTION_NAMES, ROLE_LEVELS, ROLE_NAMES, Role, may
-from data import queries
 from data.model import Unit
 from data.region_names import RegionNames
 from data.regions import load_regions
