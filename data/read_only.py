@@ -117,12 +117,15 @@ def start_following(store: ReadOnlyStore, *, look_s: float = LOOK_S) -> Callable
     stopping = threading.Event()
 
     def follow() -> None:
+        said = ""
         while not stopping.wait(look_s):
             try:
                 store.change_over()
+                said = ""
             except Exception as error:  # what is wrong with the newest keeps nobody from the last
-                is_said = isinstance(error, StoreError)
-                LOG.error("仍用 %s 的快照：%s", store.as_of, error, exc_info=not is_said)
+                if said != (said := str(error)):  # once, not every two seconds
+                    is_ours = isinstance(error, StoreError)
+                    LOG.error("仍用 %s 的快照：%s", store.as_of, error, exc_info=not is_ours)
 
     thread = threading.Thread(target=follow, name="snapshots", daemon=True)
     thread.start()

@@ -211,14 +211,15 @@ async def _is_answered(url: str, cookies: dict[str, str], tls: ssl.SSLContext) -
         return False
 
 
-def test_the_unit_file_is_one_that_systemd_understands(tmp_path):
+@pytest.mark.parametrize("name", ["assessment.service", "assessment-reader@.service"])
+def test_a_unit_file_is_one_that_systemd_understands(tmp_path, name):
     analyze = shutil.which("systemd-analyze")
     if not analyze:
         pytest.skip("no systemd on this machine")
-    unit = (DEPLOY / "assessment.service").read_text("utf-8")
-    copy = tmp_path / "assessment.service"
+    unit = (DEPLOY / name).read_text("utf-8")
+    copy = tmp_path / name.replace("@", "@8511")
     # nothing is installed here: a program that exists stands in for the one that would be
     copy.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={shutil.which('true')}", unit), "utf-8")
     done = subprocess.run([analyze, "verify", str(copy)], capture_output=True, text=True, check=False)
-    ours = [line for line in (done.stdout + done.stderr).splitlines() if "assessment.service" in line]
+    ours = [line for line in (done.stdout + done.stderr).splitlines() if copy.name in line]
     assert not [line for line in ours if "Unknown" in line or "Invalid" in line or "Failed to parse" in line]
