@@ -11,7 +11,7 @@ WHEELS := $(wildcard wheels)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	$(if $(WHEELS),--no-index --find-links wheels)
 
-.PHONY: run test torture bench docs screenshots examples lock lint wheels clean
+.PHONY: run test torture bench performance docs screenshots examples lock lint wheels clean
 
 run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
@@ -29,6 +29,14 @@ torture: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+# the same, written into docs/performance.md with the cost curve
+performance: $(VENV)/.test
+	$(BIN)/python -m benchmarks --json > docs/performance.json.part
+	mv docs/performance.json.part docs/performance.json
+	$(BIN)/python -m benchmarks.sessions > docs/sessions.json.part
+	mv docs/sessions.json.part docs/sessions.json
+	$(BIN)/python -m benchmarks.report
 
 docs: $(VENV)/.run
 	$(BIN)/python manage.py docs

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.access import use_publication, who
-from pages.components.layout import apply_style, show_brand, show_visitor
+from pages.components.layout import apply_style, show_brand, show_elsewhere, show_visitor
 from pages.components.screens import screens_for
 
 st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")
@@ -25,5 +25,6 @@ for name, screen in screens.items():
     sections.setdefault(screen.section, []).append(page)
 page = st.navigation(sections, expanded=True)
 show_brand()
+show_elsewhere(person)
 show_visitor(person)
 page.run()

@@ -2,7 +2,8 @@
 
 Started by `manage.py serve`, as `streamlit run asgi.py --server.address HOST --server.port PORT` with the runtime folder
 in $ASSESSMENT_HOME and the proxies to trust, or none, in $FORWARDED_ALLOW_IPS. It needs no network and prints its address
-when it is ready. `GET /health` answers {"status": "ok", "version": …} to anybody.
+when it is ready. `GET /health` answers {"status": "ok", "version": …} to anybody. With a folder of snapshots in
+$ASSESSMENT_READS it only reads, and asks the writing service at $ASSESSMENT_WRITER who its visitors are.
 """
 
 from __future__ import annotations
@@ -35,11 +36,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from access import serving
+from access.for_readers import ForReaders
 from access.gate import Gate, gate_of
 from access.guard import HEALTH, Guard
+from access.reader import ReaderGate, elsewhere_routes
 from access.routes import SignIn
 from chinese_page import ChinesePage
 from data.backup_schedule import start_daily_backups
+from data.read_only import READS_VARIABLE, ReadOnlyStore, start_following
+from data.snapshots import start_snapshots
 from data.store import Store, StoreError
 from pages.components.one_store import whole_store
 
@@ -49,8 +54,10 @@ LOG = logging.getLogger("assessment")
 
 
 async def health(_request: Request) -> JSONResponse:
-    """Whether the server answers, and its version."""
-    return JSONResponse({"status": "ok", "version": VERSION})
+    """Whether the server answers, its version, and of a read-only one as of when its data are."""
+    store = open_store()
+    told = {"as_of": store.as_of.isoformat()} if isinstance(store, ReadOnlyStore) else {}
+    return JSONResponse({"status": "ok", "version": VERSION} | told)
 
 
 async def to_first_page(request: Request) -> RedirectResponse:
@@ -90,7 +97,7 @@ def open_store() -> Store:
     return whole_store()
 
 
-def open_gate() -> Gate:
+def open_gate() -> Gate | ReaderGate:
     """The gate of the one store of this process."""
     return gate_of(open_store())
 
@@ -125,7 +132,7 @@ def find_provider() -> Provider:
     return Provider(settings.name, oidc.OPEN, oidc.IdentityProvider(settings, gate=open_gate).routes())
 
 
-def say_ready(gate: Gate) -> str:
+def say_ready(gate: Gate | ReaderGate) -> str:
     """Print where the server stands, on stderr, and what must be known about it; returns the address to open."""
     host = st.get_option("server.address") or "127.0.0.1"
     is_tls = bool(st.get_option("server.sslCertFile"))
@@ -134,12 +141,34 @@ def say_ready(gate: Gate) -> str:
     if not (serving.is_loopback(host) or is_tls or os.environ.get(serving.PROXY_VARIABLE)):
         lines.append(serving.CLEAR_TEXT_WARNING)
     always = os.environ.get(serving.LINK_VARIABLE) == "always"
-    if serving.wants_link(gate, is_terminal=sys.stderr.isatty(), always=always):
+    if isinstance(gate, Gate) and serving.wants_link(gate, is_terminal=sys.stderr.isatty(), always=always):
         shown = serving.link_of(gate.key, url)
         lines.append(serving.link_line(shown))
     # on stderr, so that whoever starts the server can send Streamlit's own English lines on stdout away
     print("\n".join(lines), file=sys.stderr, flush=True)
     return shown
+
+
+def writing_services(store: Store) -> list[Callable[[], None]]:
+    """Start what works beside the screens on the store that they write to; each of the list ends one."""
+    from data.inbox import start_inbox
+
+    services = [start_daily_backups(store), start_inbox(store)]
+    if folder := os.environ.get(serving.SNAPSHOTS_VARIABLE):
+        every_s = float(os.environ[serving.EVERY_VARIABLE])
+        services.append(start_snapshots(store, Path(folder), every_s=every_s))
+    return services
+
+
+def sign_in_routes() -> list[Route]:
+    """The ways in, and what read-only servers ask; at a read-only server only the word that they are elsewhere."""
+    if os.environ.get(READS_VARIABLE):
+        return elsewhere_routes()
+    return [
+        *SignIn(open_gate, provider=PROVIDER.name).routes(),
+        *ForReaders(open_gate).routes(),
+        *PROVIDER.routes,
+    ]
 
 
 def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
@@ -159,21 +188,27 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
-    """What the first visitors would wait for, done while their browser still loads: what the pages import (pandas, plotly),
-    the newest results; then the inbox is watched. What was imported is frozen: the collection after each run need not look
-    at it again."""
+    """What the first visitors would wait for, done while their browser still loads; then what works beside the screens is
+    started, and what ends it put into `stops`."""
+    try:
+        prepare_screens(store)
+    except Exception as error:  # whoever comes first is told, or waits
+        LOG.error("启动后的预备没有完成：%s", error, exc_info=not isinstance(error, StoreError))
+    stops += [start_following(store)] if isinstance(store, ReadOnlyStore) else writing_services(store)
+
+
+def prepare_screens(store: Store) -> None:
+    """Import what the screens need (pandas, plotly) and bring the newest results up to date. What was imported is frozen:
+    the collection after each run need not look at it again."""
     from pages import components
 
     import_module(f"{components.__name__}.overview_view")  # of the first page
-    if not store.is_empty():
-        store.refresh(store.rows("select max(cycle) from cycle")[0][0])
+    for cycle in store.cycles()[:1]:
+        store.refresh(cycle)
     for module in pkgutil.iter_modules(components.__path__, f"{components.__name__}."):
         import_module(module.name)
     gc.collect()
     gc.freeze()
-    from data.inbox import start_inbox
-
-    stops.append(start_inbox(store))
 
 
 @asynccontextmanager
@@ -183,8 +218,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     serving.check_proxies_are_named()
     store = open_store()
     gate = gate_of(store)
-    serving.check_may_listen(st.get_option("server.address") or "127.0.0.1", gate.accounts)
-    stops = [start_daily_backups(store)]
+    if isinstance(gate, Gate):
+        serving.check_may_listen(st.get_option("server.address") or "127.0.0.1", gate.accounts)
+    stops: list[Callable[[], None]] = []
     shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
@@ -209,8 +245,7 @@ app = st.App(
     routes=[
         Route(HEALTH, health),
         Route("/overview", to_first_page),
-        *SignIn(open_gate, provider=PROVIDER.name).routes(),
-        *PROVIDER.routes,
+        *sign_in_routes(),
     ],
     middleware=[
         Middleware(Guard, gate=open_gate, also_open=PROVIDER.also_open, is_automatic=is_automatic),

@@ -29,6 +29,7 @@ class Commands(ImportedGroup):
         "scores": "manage_scores",
         "explain": "manage_scores",
         "serve": "manage_serve",
+        "snapshot": "manage_serve",
         "link": "manage_serve",
         "docs": "manage_docs",
         "backup": "manage_keep",

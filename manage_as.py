@@ -42,6 +42,7 @@ COMMAND_ACTIONS: dict[str, Action] = {
     "task notices": "rectify",
     "serve": "manage_accounts",
     "backup": "back_up",
+    "snapshot": "back_up",
     "restore": "back_up",
     "rebuild": "back_up",
     "verify": "back_up",

@@ -17,9 +17,14 @@ from access.secret import Key
 SESSION, FORM = "session", "form"
 
 
+def cookie_prefix(kind: str) -> str:
+    """What the name of such a cookie begins with, whatever the key."""
+    return f"aq_{kind}_"
+
+
 def cookie_name(kind: str, key: Key) -> str:
     """The name of a cookie of ours."""
-    return f"aq_{kind}_{key.digest('cookie', kind)[:8]}"
+    return cookie_prefix(kind) + key.digest("cookie", kind)[:8]
 
 
 def read_cookie(scope: Scope, kind: str, key: Key) -> str | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from pathlib import Path
 
+from starlette.types import Scope
+
+from access import cookies
 from access.accounts import Accounts
 from access.attempts import Attempts
 from access.links import Links
 from access.person import Person
+from access.reader import WRITER_VARIABLE, ReaderGate
 from access.secret import open_key
 from access.sessions import Sessions
 from data.model import Actor
@@ -17,12 +22,13 @@ from data.store import Store, StoreError
 
 LOG = logging.getLogger("assessment")
 
-_gates: dict[Path, Gate] = {}
+_gates: dict[Path, Gate | ReaderGate] = {}
 _gates_lock = threading.Lock()
 
 
-def gate_of(store: Store) -> Gate:
+def gate_of(store: Store) -> Gate | ReaderGate:
     """The gate of a store's folder. A store that was opened anew takes the old one's place: nobody is signed out by it.
+    Of a read-only server, the one that asks the writing service.
 
     Raises StoreError where the folder's key cannot be read or made.
     """
@@ -30,8 +36,9 @@ def gate_of(store: Store) -> Gate:
     with _gates_lock:
         gate = _gates.get(home)
         if gate is None:
-            gate = _gates[home] = Gate(store)
-        elif gate.store is not store:
+            gate = ReaderGate(os.environ[WRITER_VARIABLE]) if store.is_read_only else Gate(store)
+            _gates[home] = gate
+        elif isinstance(gate, Gate) and gate.store is not store:
             gate.use(store)
         return gate
 
@@ -72,9 +79,18 @@ class Gate:
                 error,
             )
 
+    def note(self, person: Person, act: str, object: str) -> None:
+        """Put what somebody did, or asked for in vain, into the audit log."""
+        outcome = "refused" if act == "denied" else "ok"
+        self.audit(act, actor=person.actor, object=object, outcome=outcome)
+
     def deny(self, person: Person, what: str) -> None:
         """Note that somebody asked for what their role does not have."""
-        self.audit("denied", actor=person.actor, object=what, outcome="refused")
+        self.note(person, "denied", what)
+
+    def cookie(self, scope: Scope) -> str | None:
+        """The token in the visitor's session cookie, if it is one of ours."""
+        return cookies.read_cookie(scope, cookies.SESSION, self.key)
 
     def sign_out(self, session_id: str, *, everywhere: bool = False) -> None:
         """End a session, or all sessions of its account; its browser is out at its next request."""

@@ -18,7 +18,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access import cookies
 from access.gate import Gate
-from access.next_page import LINK, LOGIN, LOGOUT, PASSWORD, with_next
+from access.next_page import (
+    LINK,
+    LOGIN,
+    LOGOUT,
+    PASSWORD,
+    SESSION,
+    SESSION_ACT,
+    SESSION_QUIET,
+    with_next,
+)
+from access.reader import ReaderGate
 from access.routes import SIGNED_IN
 from access.sessions import Session
 
@@ -35,9 +45,16 @@ WITHOUT_SESSION = {
     ("GET", LINK),
     ("POST", LINK),
 }
-MUST_CHANGE_MAY = (HEALTH, LOGIN, LINK, LOGOUT, PASSWORD)
+MUST_CHANGE_MAY = (HEALTH, LOGIN, LINK, LOGOUT, PASSWORD, SESSION, SESSION_QUIET)
 FOR_ADMINISTRATORS = ("/_stcore/metrics",)
-ASKED_BY_NOBODY = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")  # by open pages themselves
+# by open pages themselves, or by read-only servers on their behalf
+ASKED_BY_NOBODY = (
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/stream",
+    SESSION_QUIET,
+    SESSION_ACT,
+)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 POLICY_VIOLATION = 1008
@@ -62,7 +79,7 @@ class Guard:
         self,
         app: ASGIApp,
         *,
-        gate: Callable[[], Gate],
+        gate: Callable[[], Gate | ReaderGate],
         also_open: Iterable[tuple[str, str]] = (),
         is_automatic: Callable[[bytes], bool] = lambda _message: False,
     ):
@@ -96,7 +113,7 @@ class Guard:
 
     async def _session(self, scope: Scope) -> Session | None:
         gate = self._gate()
-        token = cookies.read_cookie(scope, cookies.SESSION, gate.key)
+        token = gate.cookie(scope)
         if token is None:
             return None
         touch = scope["path"] not in ASKED_BY_NOBODY
@@ -119,9 +136,8 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _to_sign_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        gate = self._gate()
         # a cookie of ours whose session is gone: say so, instead of an unexplained form
-        why = "over" if cookies.read_cookie(scope, cookies.SESSION, gate.key) else ""
+        why = "over" if self._gate().cookie(scope) else ""
         to = with_next(LOGIN, _address(scope), why=why)
         await _lead(scope, receive, send, to=to, text="未登录或登录已失效，请重新登录", status=401)
 

@@ -6,6 +6,8 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 LOGIN, LINK, LOGOUT, PASSWORD = "/login", "/link", "/logout", "/password"
+# asked by read-only servers in a visitor's name (access/for_readers.py)
+SESSION, SESSION_QUIET, SESSION_ACT = "/session", "/session/quiet", "/session/act"
 NO_PAGES = (
     "/_stcore",
     "/media",
@@ -17,6 +19,7 @@ NO_PAGES = (
     LINK,
     LOGOUT,
     PASSWORD,
+    SESSION,
 )
 LONGEST = 2000
 # Browsers drop tabs and line ends inside an address and take a backslash for a slash.

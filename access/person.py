@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from access.roles import ROLE_NAMES, Action, Role, may
+from access.roles import READS, ROLE_NAMES, Action, Role, may
 from data.model import Actor, Scope
 
 
@@ -19,10 +19,11 @@ class Person:
     unit: str | None = None
     origin: str = ""
     session: str = ""
+    only_reads: bool = False  # at a read-only server, whatever the role
 
     def may(self, action: Action) -> bool:
         """Whether this role has the action; within its scope only."""
-        return may(self.role, action)
+        return may(self.role, action) and (action in READS or not self.only_reads)
 
     @property
     def role_name(self) -> str:

@@ -86,6 +86,9 @@ ACTION_NAMES: dict[Action, str] = {
     "back_up": "备份、恢复、重建、校验",
 }
 
+# What changes nothing and looks at nothing that only the writing service has: all that a read-only server offers.
+READS: frozenset[Action] = frozenset({"see_results", "see_units", "see_regulation", "see_scheme", "export"})
+
 _EVALUATES: frozenset[Action] = frozenset(
     {
         "see_results",

@@ -13,6 +13,10 @@ from access.secret import Key
 from data.store import StoreError
 
 LINK_VARIABLE = "ASSESSMENT_LINK"  # "always": print a link although an administrator has an account
+SNAPSHOTS_VARIABLE = (
+    "ASSESSMENT_SNAPSHOTS"  # where the writing service publishes snapshots for read-only servers
+)
+EVERY_VARIABLE = "ASSESSMENT_SNAPSHOTS_EVERY"  # seconds
 PROXY_VARIABLE = "FORWARDED_ALLOW_IPS"  # uvicorn's own: whose X-Forwarded-For and -Proto count
 
 

@@ -59,6 +59,8 @@ class Plan:
     settle_s: float = 10.0  # clicks before the measured time
     accounts: tuple[str, ...] = ()
     password: str = ""
+    pages: tuple[str, ...] = tuple(PAGES)  # those of PAGES that are looked at
+    below: str = ""  # the path below which the pages stand; signing in is always at the address itself
     seed: int = 7
 
 
@@ -95,7 +97,7 @@ async def click_about(plan: Plan) -> Found:
         async def enter(number: int) -> Session:
             async with gate:
                 cookies = signed_in[number % len(signed_in)]
-                session = await stack.enter_async_context(Session.connect(plan.url, cookies))
+                session = await stack.enter_async_context(Session.connect(plan.url + plan.below, cookies))
                 await session.open()
             return session
 
@@ -126,7 +128,7 @@ async def _visit(session: Session, plan: Plan, number: int, begins: float, found
         is_measured = time.perf_counter() >= begins
         try:
             if plan.accounts:
-                page, run = await _click(session, draw, page)
+                page, run = await _click(session, draw, page, plan.pages)
             else:
                 run = await session.click("again")
             for error in session.screen.errors():
@@ -143,7 +145,7 @@ async def _visit(session: Session, plan: Plan, number: int, begins: float, found
         moment = max(moment + plan.every_s, time.perf_counter())
 
 
-async def _click(session: Session, draw: random.Random, page: str) -> tuple[str, Run]:
+async def _click(session: Session, draw: random.Random, page: str, pages: Sequence[str]) -> tuple[str, Run]:
     """Another value of one of the page's filters, or another page."""
     filters = {
         element_id.rsplit(FILTER)[-1]: values
@@ -154,7 +156,7 @@ async def _click(session: Session, draw: random.Random, page: str) -> tuple[str,
     if page and filters and draw.random() < STAYS:
         key = draw.choice(list(filters))
         return page, await session.change(f"widget:{key}", draw.choice(filters[key]))
-    page = draw.choices(list(PAGES), list(PAGES.values()))[0]
+    page = draw.choices(pages, [PAGES[each] for each in pages])[0]
     return page, await session.open(page)
 
 

@@ -82,18 +82,19 @@ class Load:
 
 
 @contextmanager
-def product(home: Path) -> Iterator[Server]:
-    """`manage.py serve` on a prepared home."""
-    port = _free_port()
-    command = [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port)]
-    with _running(command, port=port, ready="/health", cwd=ROOT, log=home.parent / "server.log") as server:
+def product(home: Path, *options: str) -> Iterator[Server]:
+    """`manage.py serve` on a prepared home, or with other options of it."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port), *options]
+    log = home.parent / f"server-{port}.log"
+    with _running(command, port=port, ready="/health", cwd=ROOT, log=log) as server:
         yield server
 
 
 @contextmanager
 def empty_page(folder: Path) -> Iterator[Server]:
     """A Streamlit page with a button, as `streamlit run` serves it."""
-    port, page = _free_port(), Path(__file__).with_name("empty_page.py")
+    port, page = free_port(), Path(__file__).with_name("empty_page.py")
     command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.address", "127.0.0.1"]
     command += [
         "--server.headless",
@@ -139,7 +140,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -85,14 +85,20 @@ class Session:
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, base_url: str, cookies: httpx.Cookies) -> AsyncIterator[Session]:
+    async def connect(
+        cls, base_url: str, cookies: httpx.Cookies, *, tls: ssl.SSLContext | None = None
+    ) -> AsyncIterator[Session]:
         """A tab on the server at `base_url` with a visitor's cookies; closed with the block."""
         jar = {cookie.name: cookie.value or "" for cookie in cookies.jar}
         token = jar.get(XSRF_COOKIE, "")
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())}
         async with (
             httpx.AsyncClient(
-                base_url=base_url, cookies=jar, headers={"X-Xsrftoken": token}, timeout=TIMEOUT_S
+                base_url=base_url,
+                cookies=jar,
+                headers={"X-Xsrftoken": token},
+                timeout=TIMEOUT_S,
+                verify=tls or True,
             ) as client,
             connect(
                 base_url.replace("http", "ws", 1) + "/_stcore/stream",
@@ -101,6 +107,7 @@ class Session:
                 origin=base_url,
                 max_size=None,
                 proxy=None,
+                ssl=tls,
             ) as socket,
         ):
             yield cls(socket, client)

@@ -7,14 +7,14 @@ to it (docs/decisions.md).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from data.journal import START, Link
-from data.schema import CATALOG, KEPT_FILES, kept_tables, table_statement
+from data.schema import CATALOG, KEPT_FILES, define, kept_tables, reader_tables, table_statement
 
 ROWS_AT_ONCE = 50_000
 
@@ -22,8 +22,14 @@ ROWS_AT_ONCE = 50_000
 class Copy:
     """`pin` decides the moment, `fill` copies what stood then, however much is written in between."""
 
-    def __init__(self, source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConnection):
-        self._source, self._target = source, target
+    def __init__(
+        self,
+        source: duckdb.DuckDBPyConnection,
+        target: duckdb.DuckDBPyConnection,
+        *,
+        tables: Mapping[str, str],
+    ):
+        self._source, self._target, self._tables = source, target, tables
         tables = source.execute(
             "select table_name from duckdb_tables() where database_name = $name", {"name": CATALOG}
         ).fetchall()
@@ -40,10 +46,12 @@ class Copy:
         return Link(*found) if found else START
 
     def fill(self, *, without: Collection[str] = ()) -> None:
-        """Copy every kept table but those in `without`; what an older program's database has not stays empty."""
-        for name in kept_tables():
+        """Copy every table but those in `without`; what an older program's database has not stays empty."""
+        for name, condition in self._tables.items():
             if name in self._here and name not in without:
-                rows = self._source.execute(f"select * from {CATALOG}.{name}").to_arrow_reader(ROWS_AT_ONCE)
+                rows = self._source.execute(
+                    f"select * from {CATALOG}.{name} where {condition}"
+                ).to_arrow_reader(ROWS_AT_ONCE)
                 self._target.register("incoming", rows)
                 self._target.execute(f"insert into {name} by name select * from incoming")
                 self._target.unregister("incoming")
@@ -63,5 +71,14 @@ def copy_of(connection: duckdb.DuckDBPyConnection, target: Path) -> Iterator[Cop
     with closing(connection.cursor()) as source, closing(duckdb.connect(str(target))) as new:
         for name in kept_tables():
             new.execute(table_statement(name))
-        yield Copy(source, new)
+        yield Copy(source, new, tables=dict.fromkeys(kept_tables(), "true"))
+        new.execute("checkpoint")
+
+
+@contextmanager
+def readers_copy_of(connection: duckdb.DuckDBPyConnection, target: Path) -> Iterator[Copy]:
+    """`copy_of` for read-only servers: results, published rows and views too, without what `KEPT_FROM_READERS` names."""
+    with closing(connection.cursor()) as source, closing(duckdb.connect(str(target))) as new:
+        define(new)
+        yield Copy(source, new, tables=reader_tables())
         new.execute("checkpoint")

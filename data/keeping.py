@@ -20,7 +20,7 @@ import duckdb
 
 from data.adopt import adopt
 from data.clock import check_clock
-from data.copying import Copy, copy_of
+from data.copying import Copy, copy_of, readers_copy_of
 from data.failures import (
     FILE_ERRORS,
     UNTOUCHED,
@@ -323,6 +323,10 @@ class Keeping(Reading):
     def copying(self, target: Path) -> AbstractContextManager[Copy]:
         """A copy of the kept tables into a new database file, to be pinned while everything stands still, then filled."""
         return copy_of(self._connection, target)
+
+    def copying_for_readers(self, target: Path) -> AbstractContextManager[Copy]:
+        """`copying` of what read-only servers need."""
+        return readers_copy_of(self._connection, target)
 
     def _next_seq(self) -> int:
         self._seq += 1

@@ -14,6 +14,7 @@ BACKUPS = "backups"
 INBOX = "inbox"
 PUBLICATIONS = "publications"
 SECRET = "secret"
+TEMPLATES = "templates"  # an office's own, in place of those that material is made from
 
 
 def default_home() -> Path:

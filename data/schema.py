@@ -94,6 +94,10 @@ ADDED_COLUMNS = (
     ("task_event", "document", "varchar"),
 )
 
+# What read-only servers get nothing of, or only some rows: who may sign in and what was done concerns the writer alone,
+# except for who saved a version of the scheme and why, which the scheme's screen tells.
+KEPT_FROM_READERS = {"account_event": "false", "audit": "action = 'scheme'", "chain": "false"}
+
 # Tables with a column `sha256` that names a kept file, and what people call the file: what came in is found through them.
 KEPT_FILES = {"submission": "自评表", "task_answer": "整改情况报告表"}
 
@@ -174,17 +178,9 @@ SEEN_WHOLE = "seen_whole"
 def define(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is not there and bring what follows from kept rows up to this program; writes only where it differs."""
     cursor = connection.cursor()
-    tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
-    views = [
-        *load_macros(),
-        *(f"create or replace view result_{name} as select * from {SCORED}.{name}" for name in RESULTS),
-        *((SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS),
-        *load_views(),
-    ]
-    _define_results(cursor)
-    steps = [load_step(name) for name in (*STEPS, *RESULTS)]
-    program = digest_text("".join([*tables.values(), *steps, *views, REGIONS_FILE.read_text("utf-8")]))
-    if _defined_by(cursor) != program:
+    tables, views, program = _table_statements(), _view_statements(), program_digest()
+    define_results(cursor)
+    if defined_by(cursor) != program:
         cursor.execute("begin transaction")
         for name in _tables(cursor) & set(FORMERLY_KEPT):
             cursor.execute(f"drop table {name}")
@@ -195,8 +191,8 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
         for table, column, kind in ADDED_COLUMNS:
             cursor.execute(f"alter table {table} add column if not exists {column} {kind}")
         cursor.execute("commit")
-    _define_read_results(cursor)
-    if _defined_by(cursor) != program:
+    define_read_results(cursor)
+    if defined_by(cursor) != program:
         cursor.execute("begin transaction")
         insert_rows(cursor, "region", _region_rows())
         insert_rows(cursor, "region_within", _within_rows())
@@ -204,11 +200,31 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
         for statement in views:
             cursor.execute(statement)
         cursor.execute("commit")
-    _define_seen(cursor)
+    define_seen(cursor)
     cursor.close()
 
 
-def _defined_by(cursor: duckdb.DuckDBPyConnection) -> str | None:
+def program_digest() -> str:
+    """What tells one program's definitions from another's: tables, views and regions."""
+    steps = [load_step(name) for name in (*STEPS, *RESULTS)]
+    parts = [*_table_statements().values(), *steps, *_view_statements(), REGIONS_FILE.read_text("utf-8")]
+    return digest_text("".join(parts))
+
+
+def _table_statements() -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
+
+
+def _view_statements() -> list[str]:
+    return [
+        *load_macros(),
+        *(f"create or replace view result_{name} as select * from {SCORED}.{name}" for name in RESULTS),
+        *((SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS),
+        *load_views(),
+    ]
+
+
+def defined_by(cursor: duckdb.DuckDBPyConnection) -> str | None:
     """The digest of the program that this database was last defined by; None where it is new."""
     try:
         found = cursor.execute("select digest from result_program").fetchone()
@@ -233,6 +249,13 @@ def journaled_tables() -> list[str]:
     return [name for name in kept_tables() if is_journaled(name)]
 
 
+def reader_tables() -> dict[str, str]:
+    """Table → the condition on its rows, for a database of read-only servers; `define` itself fills the others."""
+    made_by_define = ("region", "region_within", "result_program")
+    names = [name for name in _table_statements() if name not in made_by_define]
+    return {name: KEPT_FROM_READERS.get(name, "true") for name in names}
+
+
 def table_statement(name: str) -> str:
     """The statement that creates a table."""
     return (SQL / "tables" / f"{name}.sql").read_text("utf-8")
@@ -253,7 +276,7 @@ def _tables(cursor: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in found.fetchall()}
 
 
-def _define_results(cursor: duckdb.DuckDBPyConnection) -> None:
+def define_results(cursor: duckdb.DuckDBPyConnection) -> None:
     """The catalog lives in memory: results cost no writing to the disk, and the file does not grow by them."""
     cursor.execute(f"attach if not exists ':memory:' as {SCORED}")
     for path in sorted((SQL / "results").glob("*.sql")):
@@ -268,13 +291,13 @@ def _define_macros(cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:
     cursor.execute(f"use {CATALOG}")
 
 
-def _define_read_results(cursor: duckdb.DuckDBPyConnection) -> None:
+def define_read_results(cursor: duckdb.DuckDBPyConnection) -> None:
     """Results that are read from the kept tables, which must be there; a transaction writes to one catalog only."""
     for name in READ_FROM:
         cursor.execute(f"create or replace view {SCORED}.{name} as {load_step(name)}")
 
 
-def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
+def define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
     """The catalog lives in memory: unqualified names in it never fall back to the kept tables."""
     cursor.execute(f"attach if not exists ':memory:' as {SEEN}")
     for name in SEEN_BY_ALL:

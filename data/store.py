@@ -49,6 +49,8 @@ __all__ = [
 class Store(Keeping):
     """The database, the journal and the kept workbooks of one runtime folder, whole; `seen_by` gives a person's part."""
 
+    is_read_only = False  # a server's that reads the snapshots of another (`data.read_only`)
+
     # ---- reading
 
     @property

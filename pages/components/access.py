@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,11 +13,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from access.gate import Gate, gate_of
 from access.person import Person
+from access.reader import ReaderGate
 from access.roles import Action
 from data import queries
 from data.course.publications import publication
 from data.model import Publication, Scope
 from data.newest import Newest
+from data.read_only import ReadOnlyStore
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
@@ -64,8 +67,19 @@ def _own(answer: Any) -> Any:
     return answer if answer is None or isinstance(answer, (str, int, float)) else deepcopy(answer)
 
 
-def get_gate() -> Gate:
-    """Accounts and sessions of the store."""
+def snapshot_moment() -> datetime | None:
+    """As of when this server's data are, where it only reads snapshots; None where it holds the data themselves."""
+    store = whole_store()
+    return store.as_of if isinstance(store, ReadOnlyStore) else None
+
+
+def data_moment() -> datetime:
+    """As of when what is shown is true: now, or the moment of the snapshot."""
+    return snapshot_moment() or datetime.now()
+
+
+def get_gate() -> Gate | ReaderGate:
+    """Who may come in, and where their acts are noted."""
     return gate_of(whole_store())
 
 

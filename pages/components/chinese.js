@@ -1,8 +1,10 @@
 /* Puts Streamlit's own words into Chinese as they appear: its texts, tooltips, placeholders and labels for screen
    readers. Only whole strings that Streamlit itself writes are matched, so nobody's data is ever altered. */
 
-// The server stands at the address itself: without this, a page at /unit first asks for /unit/_stcore/… in vain.
-window.__streamlit = { BACKEND_BASE_URL: `${location.origin}/` };
+// The server stands at the address itself, or a read-only one below /read (deploy/nginx-readers.conf): without this, a
+// page at /unit first asks for /unit/_stcore/… in vain.
+const MOUNT = location.pathname.startsWith("/read/") ? "/read" : "";
+window.__streamlit = { BACKEND_BASE_URL: `${location.origin}${MOUNT}/` };
 
 // Calendars and numbers follow the browser's language, which is not always that of the page.
 for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"]]]) {
@@ -186,7 +188,7 @@ for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     const address = new URL(link.href);
-    history.pushState({}, "", address.pathname + address.search);
+    history.pushState({}, "", MOUNT + address.pathname + address.search);
     window.dispatchEvent(new PopStateEvent("popstate"));
   }, true);
 

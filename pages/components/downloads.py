@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
 from data.model import Publication
 from data.sheets import to_csv, to_xlsx
-from data.store import StoreError
 from pages.components import state
 from pages.components.access import (
+    data_moment,
+    get_gate,
     get_scheme,
     is_demo,
     person_of,
     publication_in_use,
     session_id,
-    whole_store,
 )
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 NOT_IN_NAMES = re.compile(r"[^\w（）·-]+")  # what a file of a unit's name could not be called everywhere
-LOG = logging.getLogger("assessment")
 
 
 def show_download(
@@ -85,10 +82,7 @@ def delivered(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]
     def made() -> bytes:
         person = person_of(session)
         content = build()
-        try:
-            whole_store().seen_by(person.scope, actor=person.actor).audit("download", object=file_name)
-        except StoreError as error:  # a full disk must not keep a result from the meeting; the log says so
-            LOG.error("下载 %s 未能记入操作日志：%s", file_name, error)
+        get_gate().note(person, "download", file_name)
         return content
 
     return made
@@ -96,7 +90,7 @@ def delivered(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]
 
 def _notes(remarks: Sequence[str] = ()) -> pd.DataFrame:
     """What a table must say of itself when it leaves the screen."""
-    notes = [*remarks, f"数据时间：{datetime.now():%Y-%m-%d %H:%M}"]
+    notes = [*remarks, f"数据时间：{data_moment():%Y-%m-%d %H:%M}"]
     if is_demo():
         notes.append("演示数据，不代表任何真实单位")
     cycle = state.recall("cycle")

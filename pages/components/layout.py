@@ -21,9 +21,11 @@ from pages.components.access import (
     is_demo,
     may,
     publication_in_use,
+    snapshot_moment,
 )
 from pages.components.links import article_link as article_link
 from pages.components.links import page_link
+from pages.components.screens import screens_elsewhere
 from reporting.theme import DEMO_MARK
 
 STYLE = Path(__file__).with_name("style.css")
@@ -70,11 +72,13 @@ def page_header(
         if basis:
             parts.append(basis_names(cycle)[basis])
         stamp = data_date(cycle)
-        if stamp:
+        if stamp and not snapshot_moment():
             parts.append(f"数据截至 {stamp}")
     made = publication_in_use(cycle) if cycle is not None else None
     if made:
         parts.append(f"第 {made.number} 号公布（{made.published_at:%Y-%m-%d}）")
+    if snapshot := snapshot_moment():
+        parts.append(f"数据截至 {snapshot:%Y-%m-%d %H:%M:%S}（只读副本）")
     chips = "".join(f"<span>{escape(p)}</span>" for p in parts)
     badges = '<b class="aq-demo">演示数据</b>' if is_demo() else ""
     if cycle is not None and has_scores:
@@ -154,6 +158,15 @@ def show_visitor(person: Person) -> None:
         f'<div class="aq-visitor"><b>{escape(person.title)}</b><span>{escape(person.role_name + where)}</span>'
         f'<nav>{own}<a href="/logout">退出登录</a></nav></div>'
     )
+
+
+def show_elsewhere(person: Person) -> None:
+    """At a read-only server, the way to the screens where something is done: they are the writing service's."""
+    if screens := screens_elsewhere(person):
+        links = "".join(f'<a href="/{name}">{escape(screen.title)}</a>' for name, screen in screens.items())
+        st.sidebar.html(
+            f'<div class="aq-visitor"><span>本页为只读副本，办理请到：</span><nav>{links}</nav></div>'
+        )
 
 
 def show_no_cycle() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from access.person import Person
 from access.roles import Action
@@ -63,4 +63,14 @@ def screens_for(person: Person) -> dict[str, Screen]:
         name: screen
         for name, screen in SCREENS.items()
         if any(person.may(action) for action in screen.opens) or (name == "home" and person.unit)
+    }
+
+
+def screens_elsewhere(person: Person) -> dict[str, Screen]:
+    """At a read-only server, the screens that this person may open at the writing service only; else none."""
+    here = screens_for(person)
+    return {
+        name: screen
+        for name, screen in screens_for(replace(person, only_reads=False)).items()
+        if name not in here
     }

@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from access.accounts import Account
+from access.for_readers import ForReaders
 from access.gate import Gate, gate_of
 from access.guard import Guard
 from access.links import make_link_token
@@ -108,6 +109,7 @@ def application(gate) -> Starlette:
         routes=[
             Route("/health", health),
             *SignIn(lambda: gate).routes(),
+            *ForReaders(lambda: gate).routes(),
             WebSocketRoute("/_stcore/stream", echo),
             Route("/{path:path}", show_request, methods=methods),
         ],
