@@ -47,7 +47,10 @@ def test_a_reader_answers_as_the_writer_does(store, folder, region):
         (queries.data_date, {}),
     ):
         ours, theirs = (query(each, cycle=CYCLE, **more) for each in (writers, readers))
-        assert theirs.equals(ours) if hasattr(ours, "equals") else theirs == ours
+        if hasattr(ours, "columns"):
+            assert_frame_equal(theirs, ours, rtol=1e-9)  # the reader has added up for itself
+        else:
+            assert theirs == ours
     assert readers.data_version(CYCLE) == writers.data_version(CYCLE)
     assert readers.scheme(CYCLE) == writers.scheme(CYCLE)
     assert reader.is_demo()
@@ -105,8 +108,8 @@ def test_results_of_a_snapshot_are_of_its_data_however_much_is_written(store, fo
     try:
         for _ in range(3):
             reader = reader_of(store, folder)
-            stamps = dict(reader.rows("select cycle, data_version from result_stamp"))
-            assert stamps == {cycle: reader.result_version(cycle) for cycle in stamps}
+            assert reader.result_version(CYCLE) <= current_snapshot(folder).version
+            assert reader.refresh(CYCLE) == reader.data_version(CYCLE)
             assert current_snapshot(folder).version == reader.rows("select max(seq) from journal")[0][0]
     finally:
         over.set()
