@@ -87,7 +87,7 @@ def fill(store: Store) -> None:
     )
     scheme, at = store.scheme(BEFORE), cycle_dates(YEAR)[1]
     with store.write() as transaction:
-        seq = transaction.record("benchmark", cycle=BEFORE, detail="")
+        seq = transaction.record("registration", cycle=BEFORE, detail="")
         years = {"before": BEFORE, "cycle": YEAR}
         transaction.run(REGISTRATIONS, seq=seq, **years)
         transaction.run(
@@ -95,8 +95,8 @@ def fill(store: Store) -> None:
         )
         transaction.run(ANSWERS, apart=APART, before=BEFORE)
         transaction.run(EVIDENCE)
-        for statement in (REVIEWS, FINDINGS, TASKS):
-            seq = transaction.record("benchmark", cycle=YEAR, detail="")
+        for kind, statement in (("review", REVIEWS), ("finding", FINDINGS), ("task", TASKS)):
+            seq = transaction.record(kind, cycle=YEAR, detail="")
             transaction.run(statement, seq=seq, cycle=YEAR, at=at)
     store.refresh(BEFORE)
     store.refresh(YEAR)
