@@ -157,7 +157,7 @@ def _ours(folder: Path) -> Callable[[], object]:
     return partial(score_anew, opened(folder))
 
 
-def _floor(folder: Path) -> Callable[[], object]:
+def scan(folder: Path) -> Callable[[], object]:
     return partial(opened(folder).rows, SCAN)
 
 
@@ -166,7 +166,7 @@ def _case(units: int, *, runs: int) -> Case:
         OURS: Contestant(_ours, 1),
         PEER: Contestant(partial(frames.scores_in_pandas, scheme_text=wide_scheme()), 1),
         POLARS: Contestant(partial(frames.scores_in_polars, scheme_text=wide_scheme()), 1),
-        FLOOR: Contestant(_floor, 1),
+        FLOOR: Contestant(scan, 1),
     }
     return Case(
         name=f"scores-{units // 1000}k",
