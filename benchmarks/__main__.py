@@ -10,10 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import browser, meeting, readers, scores, sessions, take_in, templates, what_if
+from benchmarks import browser, gaps, meeting, pages, readers, scores, sessions, take_in, templates, what_if
 from benchmarks.measure import measure, run_once
 
-PARTS = (take_in, templates, scores, what_if, meeting, browser, sessions, readers)
+PARTS = (take_in, templates, scores, gaps, what_if, pages, browser, sessions, readers, meeting)
 CASES = {case.name: case for part in PARTS for case in part.CASES}
 # the same work on little data, to see that all of it still runs
 SMALL = {case.name: case for part in PARTS for case in part.SMALL}

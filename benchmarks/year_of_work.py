@@ -12,17 +12,17 @@ from data.store import Store
 from scoring.scheme import shipped_schemes
 
 BEFORE = YEAR - 1
-APART = 100_000_000  # between the numbers of the two years' workbooks
+APART = 100_000_000  # between the numbers of the two years' workbooks, the former year's below
 # the register and the answers of the year, as far as the scheme before asked for them; one in ten stood lower
 REGISTRATIONS = "insert into registration select $seq, $before, * exclude (seq, cycle) from registration where cycle = $cycle"
 SUBMISSIONS = """
 insert into submission
-select submission + $apart, $before, unit, sha256, filename, size_bytes, $scheme, $version, $at, false
+select submission - $apart, $before, unit, sha256, filename, size_bytes, $scheme, $version, $at, false
 from submission where cycle = $cycle
 """
 ANSWERS = """
 insert into answer
-select submission + $apart, * exclude (submission) from answer
+select submission - $apart, * exclude (submission) from answer
 where indicator in (select indicator from cycle_indicator where cycle = $before)
     and hash(submission, indicator) % 10 > 0
 """
@@ -87,7 +87,7 @@ def fill(store: Store) -> None:
     )
     scheme, at = store.scheme(BEFORE), cycle_dates(YEAR)[1]
     with store.write() as transaction:
-        seq = transaction.record("benchmark", cycle=BEFORE, detail="")
+        seq = transaction.record("registration", cycle=BEFORE, detail="")
         years = {"before": BEFORE, "cycle": YEAR}
         transaction.run(REGISTRATIONS, seq=seq, **years)
         transaction.run(
@@ -95,8 +95,8 @@ def fill(store: Store) -> None:
         )
         transaction.run(ANSWERS, apart=APART, before=BEFORE)
         transaction.run(EVIDENCE)
-        for statement in (REVIEWS, FINDINGS, TASKS):
-            seq = transaction.record("benchmark", cycle=YEAR, detail="")
+        for kind, statement in (("review", REVIEWS), ("finding", FINDINGS), ("task", TASKS)):
+            seq = transaction.record(kind, cycle=YEAR, detail="")
             transaction.run(statement, seq=seq, cycle=YEAR, at=at)
     store.refresh(BEFORE)
     store.refresh(YEAR)

@@ -17,10 +17,10 @@ def units(
     cycle: int,
     region: str | None = None,
     category: str | None = None,
-    unit: str | None = None,
+    codes: Sequence[str] | None = None,
     basis: str = COMPOSITE,
 ) -> pd.DataFrame:
-    """One row per registered unit of a region and below (or of the one `unit`), by category and rank.
+    """One row per registered unit of a region and below (of `codes`, where given), by category and rank.
 
     Columns: code, name, region, region_name, region_path, category, category_name, tags (names), state and state_name
     (scored 已评分, not_comparable 不可比, no_duty 无适用指标, refused 退回, not_submitted 未提交), score, score_exact, grade,
@@ -29,7 +29,7 @@ def units(
     self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
     has_veto, submitted_at.
     """
-    only = [unit] if unit else None
+    only = None if codes is None else list(codes)
     return ask(store, "units", cycle=cycle, region=region, category=category, units=only, basis=basis)
 
 
@@ -111,7 +111,8 @@ def _in_order(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
 def unit_categories(
     store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
-    """One row per category with units in a region: category, category_name, units, scored, low and high (scores)."""
+    """One row per category with units in a region: category, category_name, units, submitted, scored, low and high
+    (scores)."""
     return ask(store, "unit_categories", cycle=cycle, region=region or PROVINCE, basis=basis)
 
 

@@ -13,7 +13,7 @@ from pages.components.access import ask, get_reading
 from pages.components.downloads import show_download
 from pages.components.filters import choose_option, search_box
 from pages.components.paging import PAGE, current_page, show_pages
-from pages.components.tables import Col, frame_for_file, show_table
+from pages.components.tables import TALLEST_ROWS, Col, frame_for_file, show_table
 
 PAGE_ROWS = 300  # some screens of scrolling; more are found by a search or on the next page
 ORDERS = {"rank": "类别、名次", "highest": "得分从高到低", "lowest": "得分从低到高"}
@@ -48,12 +48,13 @@ def show_unit_table(
     found: int,
     key: str,
     download: str,
-    tall: int,
     where: Mapping[str, Any],
+    tall: int = TALLEST_ROWS,
+    select: bool = True,
 ) -> int | None:
     """Show what `units_of_page` gave, with its pages and a download of all that `where` leaves; the position of the chosen
     row, else None."""
-    chosen = show_table(rows, columns, key=f"{key}_{page}", select=True, rows=tall)
+    chosen = show_table(rows, columns, key=f"{key}_{page}", select=select, rows=tall)
     show_pages(page, found, size=PAGE_ROWS)
     store = get_reading(where["cycle"])
     show_download("下载此表", lambda: frame_for_file(queries.units(store, **where), columns), download)

@@ -1,8 +1,9 @@
--- one row per category with units of the region, in the scheme's order: how many, how many of them have a score, its range
+-- one row per category with units of the region, in the scheme's order: how many, how many of them have handed in, how many
+-- have a score, its range
 with final as (
     select
         category.position, score.category, category.name as category_name, count(*) as units,
-        count(score.score) as scored, min(score.score) as low, max(score.score) as high
+        count(score.submission) as submitted, count(score.score) as scored, min(score.score) as low, max(score.score) as high
     from result_unit_score as score
     join cycle_category as category
         on category.cycle = score.cycle
