@@ -141,10 +141,9 @@ def say_ready(gate: Gate) -> str:
     return shown
 
 
-def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
+def warm_up(store: Store) -> None:
     """What the first visitors would wait for, done while their browser still loads: what the pages import (pandas, plotly),
-    the newest results; then the inbox is watched. What was imported is frozen: the collection after each run need not look
-    at it again."""
+    and the newest results. What was imported is frozen: the collection after each run need not look at it again."""
     from pages import components
 
     import_module(f"{components.__name__}.overview_view")  # of the first page
@@ -154,6 +153,14 @@ def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
         import_module(module.name)
     gc.collect()
     gc.freeze()
+
+
+def begin_work(store: Store, stops: list[Callable[[], None]]) -> None:
+    """Warm up, then watch the inbox; `stops` gets what ends that. A fault of the warm-up shows on the page it concerns."""
+    try:
+        warm_up(store)
+    except Exception:
+        LOG.exception("预先加载出错")
     from data.inbox import start_inbox
 
     stops.append(start_inbox(store))
@@ -171,10 +178,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
         asyncio.get_running_loop().call_later(1, show_in_browser, shown)
-    warming = Thread(target=warm_up, args=(store, stops), name="warm-up")
-    warming.start()
+    beginning = Thread(target=begin_work, args=(store, stops), name="begin-work")
+    beginning.start()
     yield
-    warming.join()
+    beginning.join()
     for stop in reversed(stops):
         stop()
     store.close()
