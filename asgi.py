@@ -187,7 +187,7 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
     loop.create_server = create_quick_server
 
 
-def warm_up(store: Store, stops: list[Callable[[], None]]) -> None:
+def begin_work(store: Store, stops: list[Callable[[], None]]) -> None:
     """What the first visitors would wait for, done while their browser still loads; then what works beside the screens is
     started, and what ends it put into `stops`."""
     try:
@@ -225,10 +225,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
         asyncio.get_running_loop().call_later(1, show_in_browser, shown)
-    warming = Thread(target=warm_up, args=(store, stops), name="warm-up")
-    warming.start()
+    beginning = Thread(target=begin_work, args=(store, stops), name="begin-work")
+    beginning.start()
     yield
-    warming.join()
+    beginning.join()
     for stop in reversed(stops):
         stop()
     store.close()

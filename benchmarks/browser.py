@@ -32,13 +32,16 @@ async ([name, quiet]) => {
   const link = [...document.querySelectorAll('[data-testid=stSidebarNavLink]')]
     .find(each => new URL(each.href).pathname === '/' + name)
   const begun = performance.now()
-  let last = begun
-  const watch = new MutationObserver(() => { last = performance.now() })
+  let last = begun, hasRun = false
+  const watch = new MutationObserver(changes => {
+    last = performance.now()
+    hasRun ||= changes.some(change => change.attributeName === 'data-test-script-state')
+  })
   watch.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true})
   link.click()
   const isSettled = () =>
     document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-    && last > begun
+    && hasRun
     && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('svg.main-svg'))
   while (!(isSettled() && performance.now() - last > quiet)) {
     await new Promise(again => setTimeout(again, 10))
@@ -232,4 +235,4 @@ def trials(
 
 
 CASES = trials(units=UNITS, starts=STARTS, rounds=ROUNDS)
-SMALL = trials(units=SMALL_UNITS, starts=1, rounds=1, pages=("overview", "ranking"), name="-small")
+SMALL = trials(units=SMALL_UNITS, starts=1, rounds=1, pages=("ranking",), name="-small")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_S, STOP_S = 120, 20
+START_S, STOP_S = 300, 20
 LOOK_S = 0.01  # between two looks whether a server answers
 
 

@@ -15,6 +15,22 @@ from data.store import Store
 from tests.built_once import built_once
 
 DEMO_UNITS = 60
+# What takes longest comes first: processes are handed whole files, and one of these at the end would be waited for alone.
+LONGEST_FIRST = (
+    "tests/browser/test_year.py",
+    "tests/data/test_publications.py",
+    "tests/live/test_fifty_sessions.py",
+    "tests/browser/test_chart_downloads.py",
+    "tests/browser/test_print.py",
+    "tests/test_recovery.py",
+    "tests/test_serve_guarded.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files of LONGEST_FIRST at the front; the others stay in their order."""
+    order = {name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.location[0].replace("\\", "/"), len(order)))
 
 
 @pytest.fixture(autouse=True, scope="session")
