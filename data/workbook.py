@@ -9,6 +9,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from operator import itemgetter
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
@@ -49,12 +51,16 @@ class RawSheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
+    @cached_property
+    def rows(self) -> list[tuple[int, dict[int, CellValue]]]:
         """(row, {column: value}) for each row that holds anything, from the top."""
         found: dict[int, dict[int, CellValue]] = {}
         for (row, column), value in self.values.items():
-            found.setdefault(row, {})[column] = value
-        yield from sorted(found.items())
+            if row in found:
+                found[row][column] = value
+            else:
+                found[row] = {column: value}
+        return sorted(found.items(), key=itemgetter(0))
 
 
 @dataclass(frozen=True)
