@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from data.failures import cannot_write
 from data.hashing import hash_bytes
 
 PART = ".part"  # a file that is being written
+SYNCED_AT_ONCE = 8
 
 
 class WorkbookFiles:
@@ -41,6 +43,17 @@ class WorkbookFiles:
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         return sha256
+
+    def keep_all(self, contents: Iterable[bytes]) -> None:
+        """As `keep`, of many: the disk syncs several at once in hardly more time than one."""
+        contents = list(contents)
+        if len(contents) <= 1:
+            for content in contents:
+                self.keep(content)
+            return
+        with ThreadPoolExecutor(SYNCED_AT_ONCE, thread_name_prefix="keep") as threads:
+            for _ in threads.map(self.keep, contents):
+                pass
 
     def _write(self, target: Path, content: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
