@@ -31,7 +31,8 @@ _CELL = re.compile(
     rb'(<is><t(?: xml:space="preserve")?>([^<>\r]*)</t></is>)?'
     rb"</c>))"
 )
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)" ?/>')
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?" ?/>')
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>')
 
 
 class PlainSheet(NamedTuple):
@@ -65,7 +66,9 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
 def _is_plain(before: bytes, start: int) -> bool:
     """Whether what stands before the rows has no cells, comments or instructions."""
     is_marked = b"<!" in before or before.find(b"<?", start) >= 0 or b"mergeCell" in before
-    return not is_marked and not _CELL_OR_ROW.search(before)
+    if is_marked or before.count(b"dimension") > len(_DIMENSION.findall(before)):
+        return False
+    return not _CELL_OR_ROW.search(before)
 
 
 @same_in_many

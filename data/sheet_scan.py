@@ -57,6 +57,7 @@ class SheetScan:
     n_rows: int = 0
     n_columns: int = 0
     n_cells: int = 0
+    plain: PlainSheet | None = None
 
     def take(
         self,
@@ -212,11 +213,11 @@ def _percent_styles(xml: bytes) -> frozenset[str]:
 
 def _scan(part: SheetPart, xml: bytes, percent_styles: frozenset[str]) -> SheetScan:
     scan = SheetScan(part.name, part.state, part.path)
-    plain = find_plain_cells(xml)
-    if plain is None:
+    scan.plain = find_plain_cells(xml)
+    if scan.plain is None:
         _Handler(scan, percent_styles).run(xml)
     else:
-        _take_plain(scan, plain, percent_styles)
+        _take_plain(scan, scan.plain, percent_styles)
     return scan
 
 
