@@ -7,10 +7,12 @@ attribute of its own) is left to that parser (`data.sheet_scan`), and both give 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError
 
 from data.package import MAX_ELEMENTS, parse_xml, same_in_many
+from data.problems import MOST_COLUMNS, column_number
 
 # the whole cell, letters, row, style, type, formula element, formula text, value, inline text element, inline text;
 # what is not there is empty
@@ -61,6 +63,12 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     if found != len(rows) or not _is_well_formed(xml[:rows_end] + b"</sheetData></worksheet>"):
         return None
     return PlainSheet(cells, merged)
+
+
+@lru_cache(MOST_COLUMNS)
+def column_of(letters: bytes) -> int:
+    """The number of a column; B → 2."""
+    return column_number(letters.decode())
 
 
 def _is_plain(before: bytes, start: int) -> bool:

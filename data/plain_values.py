@@ -11,13 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from python_calamine import CalamineWorkbook
 
 from data.package import same_in_many, store, write_package
-from data.plain_sheet import PlainCell
-from data.problems import column_number
+from data.plain_sheet import PlainCell, column_of
 from data.sheet_scan import SheetScan
 
 STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -32,11 +30,9 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 _SHEET = re.compile(r"xl/worksheets/\w+\.xml", re.ASCII)
 _TABLE = re.compile(
-    rb'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*<sst[^<>]*>|<sst[^<>]*>'
+    r'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*<sst[^<>]*>|<sst[^<>]*>'
 )
-_TEXT = re.compile(
-    rb'(<si><t( xml:space="preserve")?(?:/>|>([^<>\r]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>)'
-)
+_TEXT = re.compile(r'(<si><t( xml:space="preserve")?(?:/>|>([^<>\r]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>)')
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,17})?(?:[eE][-+]?\d{1,2})?")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([0-9a-fA-F]{1,5}));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -78,11 +74,12 @@ def read_plain(
 
 def _texts(xml: bytes) -> list[str]:
     """The table of shared texts."""
-    start = _TABLE.match(xml)
-    found = _TEXT.findall(xml)
-    if not start or start.end() + sum([len(each[0]) for each in found]) + len(b"</sst>") != len(xml):
+    table = xml.decode()
+    start = _TABLE.match(table)
+    found = _TEXT.findall(table)
+    if not start or start.end() + sum([len(each[0]) for each in found]) + len("</sst>") != len(table):
         raise NotPlain("texts")
-    return [_kept_text(text) if is_kept else _trimmed_text(text) for _, is_kept, text in found]
+    return [_inner(text, is_kept=bool(is_kept)) for _, is_kept, text in found]
 
 
 def _values(cells: Sequence[PlainCell], texts: Sequence[str], frame: Frame) -> Values:
@@ -93,20 +90,21 @@ def _values(cells: Sequence[PlainCell], texts: Sequence[str], frame: Frame) -> V
             if (kind and kind != b"n") and not whole.endswith(b"/>"):
                 raise NotPlain("no value")
             continue
-        place = (int(row), _column(letters))
+        place = (int(row), column_of(letters))
         if place <= last:
             raise NotPlain("order")
         last = place
         if kind == b"s":
-            if inline or not value.isdigit() or len(value) > 7 or int(value) >= len(texts):
+            at = int(value) if value.isdigit() and len(value) < 8 else len(texts)
+            if inline or at >= len(texts):
                 raise NotPlain("text")
-            found: PlainValue = texts[int(value)]
+            found: PlainValue = texts[at]
         elif kind in (b"", b"n"):
             found = _number(value, style, frame)
         elif kind == b"inlineStr":
             if value or formula:
                 raise NotPlain("inline")
-            found = _kept_text(text) if b"preserve" in inline[:32] else _trimmed_text(text)
+            found = _inner(text.decode(), is_kept=inline.startswith(b"<is><t xml:space"))
         elif kind == b"str":
             found = _result(value)
         elif kind == b"b" and value in (b"0", b"1"):
@@ -133,7 +131,7 @@ def _number(value: bytes, style: bytes, frame: Frame) -> float | date:
 
 def _result(value: bytes) -> str:
     """A formula's text; what could be a number is one to calamine."""
-    text = _kept_text(value)
+    text = _inner(value.decode(), is_kept=True)
     try:
         float(text)
     except ValueError:
@@ -141,19 +139,15 @@ def _result(value: bytes) -> str:
     raise NotPlain("number")
 
 
-def _trimmed_text(xml: bytes) -> str:
-    """A text whose outer blanks may or may not count; raises NotPlain where it has some."""
-    text = _kept_text(xml)
-    if text != text.strip():
-        raise NotPlain("blanks")
-    return text
-
-
-def _kept_text(xml: bytes) -> str:
-    text = xml.decode()
+def _inner(text: str, *, is_kept: bool) -> str:
+    """What an element's text stands for. Unless they are kept for certain, outer blanks may or may not count."""
     if "_x" in text:  # an escape of Excel's own
         raise NotPlain("escape")
-    return _ENTITY.sub(_character, text) if "&" in text else text
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
+    if not is_kept and text != text.strip():
+        raise NotPlain("blanks")
+    return text
 
 
 def _character(match: re.Match[str]) -> str:
@@ -164,11 +158,6 @@ def _character(match: re.Match[str]) -> str:
     if number < 32 or 0xD800 <= number < 0xE000 or number in (0xFFFE, 0xFFFF) or number > 0x10FFFF:
         raise NotPlain("character")
     return chr(number)
-
-
-@lru_cache(maxsize=256)
-def _column(letters: bytes) -> int:
-    return column_number(letters.decode())
 
 
 @same_in_many

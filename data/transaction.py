@@ -114,9 +114,7 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
     cursor.unregister("incoming")
 
 
-def _insert_few(
-    cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]
-) -> None:
+def _insert_few(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """As values of one statement: a table to be read takes DuckDB some milliseconds to prepare for."""
     if not rows:
         return
