@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -37,9 +37,10 @@ def journal_body(
 def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
     """The rows of one table of a journal line, with the types that its columns have; new columns are empty."""
     columns = table["columns"]
+    typed = [_reader(schema.field(name).type) for name in columns]
     return [
         dict.fromkeys(schema.names)
-        | {name: _typed(value, schema.field(name).type) for name, value in zip(columns, values, strict=True)}
+        | {name: read(value) for name, read, value in zip(columns, typed, values, strict=True)}
         for values in table["values"]
     ]
 
@@ -54,6 +55,31 @@ def answer_digests(answers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
             if plain[name] is not None:
                 plain[name] = float(plain[name])  # 4 is kept as 4.0
         texts.setdefault(submission, []).append(_ANSWER_TEXT(plain))
+    return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
+
+
+def _packed(entries: list[Mapping]) -> dict[str, Any]:
+    columns = list(entries[0])
+    return {
+        "columns": columns,
+        "values": [[_plain(entry[name]) for name in columns] for entry in entries],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _reader(kind: pa.DataType) -> Callable[[Any], Any]:
+    """What gives a value of JSON the type of its column."""
+    if pa.types.is_timestamp(kind):
+        return lambda value: datetime.fromisoformat(value) if isinstance(value, str) else value
+    if pa.types.is_date(kind):
+        return lambda value: date.fromisoformat(value) if isinstance(value, str) else value
+    return lambda value: value
+
+
+_ANSWER_TEXT(plain))
     return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
 
 

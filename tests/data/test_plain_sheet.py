@@ -56,7 +56,15 @@ def told(content: bytes):
     raw, problems = read_workbook(content)
     sheets = raw and [
         (
-            *(sheet.name, sheet.state, sheet.errors, sheet.unsaved, sheet.percents, sheet.merged, sheet.comments),
+            *(
+                sheet.name,
+                sheet.state,
+                sheet.errors,
+                sheet.unsaved,
+                sheet.percents,
+                sheet.merged,
+                sheet.comments,
+            ),
             sorted((place, type(value).__name__, repr(value)) for place, value in sheet.values.items()),
         )
         for sheet in raw.sheets
