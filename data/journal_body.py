@@ -37,10 +37,10 @@ def journal_body(
 def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
     """The rows of one table of a journal line, with the types that its columns have; new columns are empty."""
     columns = table["columns"]
-    typed = [_reader(schema.field(name).type) for name in columns]
+    readers = [_reader(schema.field(name).type) for name in columns]
     return [
         dict.fromkeys(schema.names)
-        | {name: read(value) for name, read, value in zip(columns, typed, values, strict=True)}
+        | {name: read(value) for name, read, value in zip(columns, readers, values, strict=True)}
         for values in table["values"]
     ]
 
@@ -77,30 +77,6 @@ def _reader(kind: pa.DataType) -> Callable[[Any], Any]:
     if pa.types.is_date(kind):
         return lambda value: date.fromisoformat(value) if isinstance(value, str) else value
     return lambda value: value
-
-
-_ANSWER_TEXT(plain))
-    return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
-
-
-def _packed(entries: list[Mapping]) -> dict[str, Any]:
-    columns = list(entries[0])
-    return {
-        "columns": columns,
-        "values": [[_plain(entry[name]) for name in columns] for entry in entries],
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _typed(value: Any, kind: pa.DataType) -> Any:
-    if isinstance(value, str) and pa.types.is_timestamp(kind):
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and pa.types.is_date(kind):
-        return date.fromisoformat(value)
-    return value
 
 
 _ANSWER_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain).encode
