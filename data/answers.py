@@ -50,13 +50,15 @@ class _Row:
         if place in self.unreadable or place[1] == 0:
             return _BROKEN
         sheet = self.table.sheet
-        if place in sheet.errors or error_text(sheet.values.get(place)):
-            self.report("formula-error", key, found=sheet.errors.get(place) or sheet.values[place])
+        value = sheet.values.get(place)
+        if place in sheet.errors or error_text(value):
+            self.report("formula-error", key, found=sheet.errors.get(place) or value)
             return _BROKEN
         if place in sheet.unsaved:
             self.report("formula-without-value", key, found=sheet.unsaved[place])
             return _BROKEN
-        value = sheet.values.get(place)
+        if value is None:
+            return None
         if isinstance(value, str) and is_formula_text(value):
             self.report("formula-without-value", key, found=value)
             return _BROKEN

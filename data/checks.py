@@ -91,7 +91,7 @@ class _TableCheck:
     def run(self) -> list[Answer]:
         rows = self._rows_by_indicator()
         unreadable = self._merged_cells({row for places in rows.values() for row in places})
-        unreadable |= self._personal_cells()
+        unreadable = frozenset(unreadable | self._personal_cells())
         questions = {plain(i.question): i.id for i in self.scheme.indicators}
         answers: dict[str, Answer] = {}
         for key, places in rows.items():
@@ -109,7 +109,7 @@ class _TableCheck:
                     indicator,
                     cycle=self.year,
                     is_1904=self.raw.is_1904,
-                    unreadable=frozenset(unreadable),
+                    unreadable=unreadable,
                 )
                 self.problems += problems
                 if answer and len(places) == 1:
@@ -169,6 +169,8 @@ class _TableCheck:
 
     def _personal_cells(self) -> set[tuple[int, int]]:
         name = self.table.sheet.name
+        if not any(sheet == name for sheet, _ in self.reported):
+            return set()
         return {
             (row, column)
             for row, column in self.table.sheet.values

@@ -71,14 +71,11 @@ def compare_kept(
     connection: duckdb.DuckDBPyConnection, *, without_answers_of: Sequence[int] = ()
 ) -> Iterator[str]:
     """Every row of the kept tables that was changed, added or removed, in Chinese; answers of some submissions left out."""
+    rebuilt, present = _columns(connection, REBUILT), _columns(connection, CATALOG)
     for table in kept_tables():
         if table == "chain":
             continue
-        columns = [
-            name
-            for name in _columns(connection, REBUILT, table)
-            if name in _columns(connection, CATALOG, table)
-        ]
+        columns = [name for name in rebuilt.get(table, {}) if name in present.get(table, {})]
         if not columns:
             yield f"数据库没有{NAMES.get(table, table)}（{table}）这张表"
             continue
@@ -132,9 +129,9 @@ def _shown(name: str, value: Any) -> str:
 
 def compare_results(connection: duckdb.DuckDBPyConnection, *, publication: int) -> Iterator[str]:
     """Every frozen result of a publication that is not what its data give, in Chinese."""
+    columns = _columns(connection, REBUILT)
     for name in RESULTS:
         table, keys = f"published_{name}", RESULT_KEYS[name]
-        kinds = _columns(connection, REBUILT, table)
         differs = " or ".join(
             f"kept.{column} is distinct from again.{column}"
             + (
@@ -142,7 +139,7 @@ def compare_results(connection: duckdb.DuckDBPyConnection, *, publication: int) 
                 if kind == "DOUBLE"
                 else ""
             )
-            for column, kind in kinds.items()
+            for column, kind in columns[table].items()
         )
         joined = " and ".join(f"kept.{key} = again.{key}" for key in keys)
         shown = ", ".join(f"coalesce(kept.{key}, again.{key})" for key in keys)
@@ -162,12 +159,13 @@ def compare_results(connection: duckdb.DuckDBPyConnection, *, publication: int) 
             yield f"结果 {name} 还有 {len(rows) - MOST_NAMED} 处不同，未逐一列出"
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, catalog: str, table: str) -> dict[str, str]:
-    """Column → type; empty where there is no such table."""
-    return dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns() "
-            "where database_name = $catalog and table_name = $table order by column_index",
-            {"catalog": catalog, "table": table},
-        ).fetchall()
-    )
+def _columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, dict[str, str]]:
+    """Table → column → type, of every table in a catalog."""
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = $catalog order by table_name, column_index",
+        {"catalog": catalog},
+    ).fetchall():
+        tables.setdefault(table, {})[column] = kind
+    return tables

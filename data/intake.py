@@ -6,20 +6,22 @@ the fact and its problems are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from data.examine import Examined
 from data.model import Cycle, Receipt
 from data.problems import make_problem
 from data.queries.ask import query_text
+from data.reading import Context
+from data.registered import RegisteredUnits
 from data.safe_reading import examine_files
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from data.unpack import Incoming, expand_upload, iter_files
-from scoring.scheme import Scheme
 
 __all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_many"]
 
@@ -60,10 +62,9 @@ def take_in_many(
     position and the bytes of each refused file. Files are read in the sandbox, several at once.
     Raises UnknownCycleError; a bad file is a refused receipt, never an exception.
     """
-    as_of = store.context_version(cycle)  # before what is read under it
-    opened = store.cycle(cycle)
-    scheme = store.scheme(cycle)
-    units = store.units(cycle=cycle)
+    context = store.whole.context(cycle)  # before what is read under it
+    as_of, opened, scheme = context.version, context.cycle, context.scheme
+    units = RegisteredUnits(store, cycle=cycle)
     moments = iter(received_at) if isinstance(received_at, Sequence) else None
     arriving = ((file, next(moments) if moments else received_at or datetime.now()) for file in files)
     receipts: list[Receipt] = []
@@ -107,64 +108,76 @@ def keep_examined(
     `as_of`: the context version (`Reading.context_version`) that the files were examined under. What was examined under
     another than the present one is examined again: a submission must read the same whenever it is read again.
     """
-    examined = _held_back(store, cycle, examined)  # before the bytes of what is not taken are kept
-    for file in examined:
-        if not file.is_refused:
-            store.files.keep(file.content)
+    head = store.whole.journal.head
+    kept = _kept_sheets(store, cycle, examined)
+    examined = _held_back(examined, kept)  # before the bytes of what is not taken are kept
+    store.files.keep_all(file.content for file in examined if not file.is_refused)
     receipts = []
     with store.write() as transaction:
-        opened, scheme = store.cycle(cycle), store.scheme(cycle)
-        if store.context_version(cycle) != as_of:
-            examined = _examined_again(store, opened, scheme, examined)
-        examined = _held_back(store, cycle, examined)
-        known = _known_hashes(store, cycle, examined)
+        context = store.whole.context(cycle)
+        if context.version != as_of:
+            examined = _examined_again(store, context, examined)
+        if store.whole.journal.head != head:  # something was written since
+            kept = _kept_sheets(store, cycle, examined)
+            examined = _held_back(examined, kept)
+        known = {unit: sheet.sha256 for unit, sheet in kept.items()}
         for file in examined:
-            already_kept = not file.is_refused and (file.unit, file.sha256) == known.get(file.unit)
+            already_kept = not file.is_refused and file.sha256 == known.get(file.unit)
             if already_kept:
                 file = replace(file, problems=(make_problem("already-received", found=file.filename),))
             submission = None
             if not already_kept and not file.is_refused:
-                submission = _keep_submission(transaction, opened, scheme, file)
-                known[file.unit] = (file.unit, file.sha256)
-            receipts.append(_keep_receipt(transaction, opened, file, submission))
+                submission = _keep_submission(transaction, context, file)
+                known[file.unit] = file.sha256
+            receipts.append(_keep_receipt(transaction, context.cycle, file, submission))
     return receipts
 
 
 def _examined_again(
-    store: Store | ScopedStore, cycle: Cycle, scheme: Scheme, examined: Sequence[Examined]
+    store: Store | ScopedStore, context: Context, examined: Sequence[Examined]
 ) -> list[Examined]:
     """Files that would be kept, under what holds now; a refused one stays refused for what was found."""
     kept = [file for file in examined if not file.is_refused]
     arriving = (((file.filename, file.content), file.received_at) for file in kept)
-    again = examine_files(arriving, scheme=scheme, cycle=cycle, units=store.units(cycle=cycle.cycle))
+    units = RegisteredUnits(store, cycle=context.cycle.cycle)
+    again = examine_files(arriving, scheme=context.scheme, cycle=context.cycle, units=units)
     return [file if file.is_refused else next(again) for file in examined]
 
 
-def _held_back(store: Store | ScopedStore, cycle: int, examined: Sequence[Examined]) -> list[Examined]:
-    """Files of units whose workbook was ruled on or whose first stage is closed are refused, unless it was sent back: a
-    ruling belongs to its workbook, and must not be lost in silence. The same file again is only received again."""
+class _KeptSheet(NamedTuple):
+    """A unit's newest workbook: its hash, None where it has none, and why it cannot be replaced, None where it can."""
+
+    sha256: str | None
+    reason: str | None
+
+
+def _kept_sheets(
+    store: Store | ScopedStore, cycle: int, examined: Sequence[Examined]
+) -> dict[str, _KeptSheet]:
+    """What is kept of the units of this batch; whether a file was received already does not depend on who asks."""
     units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
     if not units:
-        return list(examined)
-    held = dict(store.rows(query_text("held_sheets"), cycle=cycle, units=units))
-    known = store.current_hashes(cycle=cycle, units=units) if held else {}
-    return [
-        replace(file, problems=(*file.problems, make_problem(HELD_BACK[held[file.unit]], found=file.unit)))
-        if not file.is_refused and file.unit in held and known.get(file.unit) != file.sha256
-        else file
-        for file in examined
-    ]
+        return {}
+    rows = store.whole.rows(query_text("kept_sheets"), cycle=cycle, units=units)
+    return {unit: _KeptSheet(sha256, reason) for unit, sha256, reason in rows}
 
 
-def _known_hashes(
-    store: Store | ScopedStore, cycle: int, examined: Sequence[Examined]
-) -> dict[str | None, tuple[str | None, str]]:
-    """Unit → (unit, hash of its current workbook), for the units of this batch."""
-    units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
-    return {unit: (unit, sha256) for unit, sha256 in store.current_hashes(cycle=cycle, units=units).items()}
+def _held_back(examined: Sequence[Examined], kept: Mapping[str, _KeptSheet]) -> list[Examined]:
+    """Files of units whose workbook was ruled on or whose first stage is closed are refused, unless it was sent back: a
+    ruling belongs to its workbook, and must not be lost in silence. The same file again is only received again."""
+
+    def judged(file: Examined) -> Examined:
+        sheet = None if file.is_refused else kept.get(file.unit)
+        if not sheet or not sheet.reason or sheet.sha256 == file.sha256:
+            return file
+        problem = make_problem(HELD_BACK[sheet.reason], found=file.unit)
+        return replace(file, problems=(*file.problems, problem))
+
+    return [judged(file) for file in examined]
 
 
-def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, file: Examined) -> int:
+def _keep_submission(transaction: Transaction, context: Context, file: Examined) -> int:
+    cycle = context.cycle
     submission = transaction.record("submission", cycle=cycle.cycle, detail=f"{file.unit} {file.sha256}")
     transaction.add(
         "submission",
@@ -175,14 +188,13 @@ def _keep_submission(transaction: Transaction, cycle: Cycle, scheme: Scheme, fil
             "sha256": file.sha256,
             "filename": file.filename,
             "size_bytes": len(file.content),
-            "scheme_id": scheme.id,
-            "version": scheme.version,
+            "scheme_id": context.scheme.id,
+            "version": context.scheme.version,
             "received_at": file.received_at,
             "is_late": file.received_at > cycle.deadline,
         },
     )
-    for answer in file.answers:
-        transaction.add("answer", {"submission": submission, **vars(answer)})
+    transaction.append("answer", [{"submission": submission, **vars(answer)} for answer in file.answers])
     return submission
 
 

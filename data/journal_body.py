@@ -54,15 +54,13 @@ def answer_digests(answers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Submission → digest over its answers in their order, the same for answers just read and for rows of the table."""
     texts: dict[str, list[str]] = {}
     for answer in answers:
-        plain = {key: _as_kept(key, value) for key, value in answer.items() if key != "submission"}
-        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=_plain)
-        texts.setdefault(str(answer["submission"]), []).append(text)
+        plain = dict(answer)
+        submission = str(plain.pop("submission"))
+        for name in NUMBERS:
+            if plain[name] is not None:
+                plain[name] = float(plain[name])  # 4 is kept as 4.0
+        texts.setdefault(submission, []).append(_ANSWER_TEXT(plain))
     return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
-
-
-def _as_kept(column: str, value: Any) -> Any:
-    """4 is kept as 4.0."""
-    return float(value) if column in NUMBERS and value is not None else value
 
 
 def _packed(entries: list[Mapping]) -> dict[str, Any]:
@@ -84,3 +82,6 @@ def _reader(kind: pa.DataType) -> Callable[[str], date] | None:
     if pa.types.is_timestamp(kind):
         return datetime.fromisoformat
     return date.fromisoformat if pa.types.is_date(kind) else None
+
+
+_ANSWER_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain).encode

@@ -112,10 +112,15 @@ def visible(text: str) -> str:
 
 def plain(value: object) -> str:
     """Text for comparison: full-width letters, digits and brackets made half-width, no blanks, lower case."""
-    return _plain(str(value))
+    text = str(value)
+    return _plain_short(text) if len(text) <= SHORT_TEXT else _plain(text)
 
 
-@lru_cache(maxsize=10_000)  # the template's own texts come again in every workbook of a batch
 def _plain(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
     return "".join(text.split()).lower()
+
+
+# The template's own texts come again in every workbook of a batch.
+SHORT_TEXT = 500  # characters
+_plain_short = lru_cache(maxsize=10_000)(_plain)

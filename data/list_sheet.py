@@ -62,7 +62,7 @@ class ListSheet:
     def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
         """(row, {column: value}) of each row below the titles that holds anything in a column of the list."""
         broken = {row for row, _ in (*self.sheet.errors, *self.sheet.unsaved)}
-        for row, cells in self.sheet.rows():
+        for row, cells in self.sheet.rows:
             if row <= self.header_row:
                 continue
             if row in broken or any(not is_blank(cells.get(column)) for column in self.columns.values()):
@@ -111,7 +111,7 @@ def find_list(raw: RawWorkbook, columns: Sequence[Column], *, least: Sequence[st
     """The first sheet with a row that has at least the titles of the keys `least`, or None."""
     titles = {plain(title): column.key for column in columns for title in (column.title, *column.also)}
     for sheet in raw.sheets:
-        for row, cells in sheet.rows():
+        for row, cells in sheet.rows:
             if row > TITLES_WITHIN:
                 break
             found: dict[str, int] = {}

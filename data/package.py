@@ -11,8 +11,10 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import TypeVar
 from xml.parsers import expat
 
 DOS_TIME, DOS_DATE = 0, (46 << 9) | (1 << 5) | 1  # 2026-01-01 00:00 in every archive that is written
@@ -135,7 +137,26 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def list_sheets(workbook: bytes, relations: bytes, *, folder: str = "xl") -> tuple[list[SheetPart], bool]:
+Read = TypeVar("Read")
+# Styles, relations and content types come the same out of the same office program, in thousands of workbooks.
+SAME_PARTS, LARGEST_SAME = 64, 128 * 1024
+
+
+def same_in_many(reader: Callable[..., Read]) -> Callable[..., Read]:
+    """A reader of small parts that remembers what it read last; what it returns must not be changed."""
+    remembered = lru_cache(SAME_PARTS)(reader)
+
+    @wraps(reader)
+    def read(*parts: bytes, **options: str) -> Read:
+        return (remembered if sum(map(len, parts)) <= LARGEST_SAME else reader)(*parts, **options)
+
+    return read
+
+
+@same_in_many
+def list_sheets(
+    workbook: bytes, relations: bytes, *, folder: str = "xl"
+) -> tuple[tuple[SheetPart, ...], bool]:
     """The worksheets in their order, and whether dates count from 1904, from workbook.xml and its relations."""
     targets: dict[str, str] = {}
     sheets: list[tuple[str, str, str]] = []
@@ -158,7 +179,8 @@ def list_sheets(workbook: bytes, relations: bytes, *, folder: str = "xl") -> tup
 
     parse_xml(relations, start=relation)
     parse_xml(workbook, start=element)
-    return [SheetPart(name, state, targets.get(identity, "")) for name, state, identity in sheets], is_1904
+    found = tuple(SheetPart(name, state, targets.get(identity, "")) for name, state, identity in sheets)
+    return found, is_1904
 
 
 # openpyxl stamps the hour of writing into this part; the same content must have the same bytes.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data.personal_data import find_personal_data, looks_personal
 from data.problem_kinds import KINDS, ProblemKind, Severity
@@ -17,6 +18,7 @@ MOST_PROBLEMS = (
     200  # of one file; a workbook has some 300 cells to get wrong, and nobody mends more in one go
 )
 FOUND_LENGTH = 30  # characters of a cell's content that are repeated in a message: enough to recognise it
+MOST_COLUMNS = 256  # whose names are kept at hand; a workbook that is let in has 200 at most
 SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "提醒", "note": "说明"}
 CATALOGUE: dict[str, ProblemKind] = {kind.code: kind for kind in KINDS}
 
@@ -129,6 +131,7 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
+@lru_cache(MOST_COLUMNS)
 def column_number(letters: str) -> int:
     """A → 1, Z → 26, AA → 27."""
     number = 0
@@ -137,6 +140,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(MOST_COLUMNS)
 def column_letters(number: int) -> str:
     """1 → A, 27 → AA."""
     letters = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 SCORED_KINDS = ("scheme", "cycle", "registration", "submission", "review", "finding", "grade")
 DEMO_SETTING = "is_demo"
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What workbooks of a cycle are read under, and its version (`Reading.context_version`)."""
+
+    version: int
+    cycle: Cycle
+    scheme: Scheme
 
 
 class Reading:

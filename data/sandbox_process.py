@@ -8,13 +8,13 @@ import pickle
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from data.sandbox_pipe import Question, Reply, receive, send
+from data.sandbox_watch import Watch
 
 ROOT = Path(__file__).parent.parent
 START_TIMEOUT_S = 60  # of the interpreter and what it imports; a quarter of a second on an idle machine
@@ -43,8 +43,6 @@ class WorkerProcess:
     def __init__(self, *, room_bytes: int, timeout_s: float, n_tasks: int, folder: Path):
         self.timeout_s = timeout_s
         self.is_usable = False
-        self._lock = threading.Lock()
-        self._is_awaited = False
         self._is_overdue = False
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         limits = [str(room_bytes), str(timeout_s), str(n_tasks)]
@@ -57,6 +55,7 @@ class WorkerProcess:
             # a library's threads, one per core, would count as memory that a file has taken
             env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
+        self._watch = Watch(self._overdue)
         with self._time_limit(START_TIMEOUT_S):
             is_ready = receive(self._process.stdout) == b"ready"
         if not is_ready:
@@ -101,22 +100,15 @@ class WorkerProcess:
     @contextlib.contextmanager
     def _time_limit(self, seconds: float):
         """Kill the process when it takes longer; a pipe cannot be waited for with a limit on every system."""
-        self._is_awaited = True
-        timer = threading.Timer(seconds, self._overdue)
-        timer.daemon = True
-        timer.start()
+        self._watch.begin(seconds)
         try:
             yield
         finally:
-            with self._lock:
-                self._is_awaited = False
-            timer.cancel()
+            self._watch.end()
 
     def _overdue(self) -> None:
-        with self._lock:
-            if self._is_awaited:
-                self._is_overdue = True
-                self._process.kill()
+        self._is_overdue = True
+        self._process.kill()
 
     def _post_mortem(self) -> Overrun:
         self.close()
@@ -137,6 +129,7 @@ class WorkerProcess:
     def close(self) -> None:
         """Let the process end by itself, which it does when its pipes close; kill it if it does not."""
         self.is_usable = False
+        self._watch.stop()
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):  # what was not sent goes nowhere any more
                 pipe.close()

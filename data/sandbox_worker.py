@@ -33,6 +33,7 @@ KEPT_VALUES = 8  # schemes at hand at once; one per open cycle
 # A worker that stays so much larger after a task is replaced: the next file needs the room.
 WORN_BYTES = 256 * 1024 * 1024
 LARGEST_FILE = 128 * 1024 * 1024  # openpyxl writes a workbook's sheets to temporary files first
+COLLECTED_AFTER = 50_000  # new objects; reading one workbook makes some thousands and leaves none behind
 _SIZES = Path("/proc/self/statm")
 CPU_GRACE_S = 2  # the program's clock strikes first; this one is for a worker whose program has died
 
@@ -176,6 +177,7 @@ def main(room_bytes: int, timeout_s: float, n_tasks: int, folder: Path) -> None:
     _ignore_signals()
     importlib.import_module(PRELOADED)
     gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
     _limit_memory(room_bytes)
     send(replies, b"ready")
     _Worker(requests, replies, timeout_s=timeout_s, n_tasks=n_tasks).run()

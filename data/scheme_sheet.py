@@ -96,7 +96,7 @@ class _Reader:
         titles = {plain(column.title): column for column in table.columns}
         keys = {column.title for column in table.columns if column.field in table.keys}
         start, columns = 0, {}
-        for row, values in sheet.rows():
+        for row, values in sheet.rows:
             columns = {
                 at: titles[plain(v)] for at, v in values.items() if isinstance(v, str) and plain(v) in titles
             }
@@ -112,7 +112,7 @@ class _Reader:
         self.found.add(table.id)
         seen: dict[str, int] = {}
         broken = {row for row, _ in (*sheet.errors, *sheet.unsaved)}
-        for row, values in sheet.rows():
+        for row, values in sheet.rows:
             if row > start and (row in broken or any(not is_blank(values.get(at)) for at in columns)):
                 self._row(sheet, table, row, values, columns, seen)
         missing = [key for key in table.rows if key not in seen]

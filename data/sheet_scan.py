@@ -10,7 +10,8 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from data.package import SheetPart, list_sheets, parse_xml
+from data.package import SheetPart, list_sheets, parse_xml, same_in_many
+from data.plain_sheet import PlainSheet, column_of, find_plain_cells
 from data.problems import column_letters, column_number
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 200
@@ -56,6 +57,50 @@ class SheetScan:
     n_rows: int = 0
     n_columns: int = 0
     n_cells: int = 0
+    plain: PlainSheet | None = None
+
+    def take(
+        self,
+        row: int,
+        column: int,
+        *,
+        type: str,
+        is_percent: bool,
+        value: str,
+        formula: str | None,
+        has_text: bool,
+    ) -> None:
+        """Note one cell; `formula` is its text, None where it has none, `has_text` whether a text stands in it inline."""
+        if not (value or has_text or formula is not None):
+            return
+        place = (row, column)
+        self.reach(row, column)
+        if len(value) >= HUGE_DIGITS and type in ("", "n"):
+            self.huge[place] = _number(value)
+        if is_percent:
+            self.percents.add(place)
+        if formula is not None and value:
+            self.results[f"{column_letters(column)}{row}"] = FormulaResult(type, value)
+        if type == "e":
+            self.errors[place] = value or "#VALUE!"
+        elif formula is not None and not value and not has_text and type != "str":
+            self.unsaved[place] = f"={formula}" if formula else column_letters(column)
+
+    def reach(self, row: int, column: int) -> None:
+        """Note that something stands in a cell."""
+        self.n_cells += 1
+        if row > self.n_rows:
+            self.n_rows = row
+        if column > self.n_columns:
+            self.n_columns = column
+
+    def merge(self, reference: str) -> None:
+        """Note a merged area, such as A1:D2."""
+        first, _, last = reference.partition(":")
+        ends = _REFERENCE.match(first), _REFERENCE.match(last or first)
+        if all(ends):
+            corners = [(int(end[2]), column_number(end[1].upper())) for end in ends]
+            self.merged.append((*corners[0], *corners[1]))
 
 
 def scan_workbook(content: bytes) -> tuple[list[SheetScan], bool]:
@@ -78,7 +123,7 @@ def scan_parts(parts: Mapping[str, bytes]) -> tuple[list[SheetScan], bool]:
     if len({sheet.path for sheet in sheets}) < len(sheets):
         raise ValueError("sheets share a part")
     styles = f"{folder}/styles.xml".lstrip("/")
-    percent_styles = _percent_styles(parts[styles]) if styles in parts else set()
+    percent_styles = _percent_styles(parts[styles]) if styles in parts else frozenset()
     scans = [_scan(sheet, parts[sheet.path], percent_styles) for sheet in sheets]
     for scan in scans:
         for part in _comment_parts(parts, scan.path):
@@ -147,7 +192,8 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _percent_styles(xml: bytes) -> set[str]:
+@same_in_many
+def _percent_styles(xml: bytes) -> frozenset[str]:
     """The cell styles (as the attribute `s` names them) whose number format shows a percentage."""
     percent_formats = {"9", "10"}  # the two that every program knows without a definition
     found: set[str] = set()
@@ -169,19 +215,51 @@ def _percent_styles(xml: bytes) -> set[str]:
         is_inside = is_inside and name != "cellXfs"
 
     parse_xml(xml, start=start, end=end)
-    return found
+    return frozenset(found)
 
 
-def _scan(part: SheetPart, xml: bytes, percent_styles: set[str]) -> SheetScan:
+def _scan(part: SheetPart, xml: bytes, percent_styles: frozenset[str]) -> SheetScan:
     scan = SheetScan(part.name, part.state, part.path)
-    _Handler(scan, percent_styles).run(xml)
+    scan.plain = find_plain_cells(xml)
+    if scan.plain is None:
+        _Handler(scan, percent_styles).run(xml)
+    else:
+        _take_plain(scan, scan.plain, percent_styles)
     return scan
+
+
+def _take_plain(scan: SheetScan, plain: PlainSheet, percent_styles: frozenset[str]) -> None:
+    percents = {style.encode() for style in percent_styles}
+    for _, letters, row, style, kind, formula, formula_text, value, inline, _ in plain.cells:
+        if formula or kind == b"e" or len(value) >= HUGE_DIGITS or style in percents:
+            scan.take(
+                int(row),
+                column_of(letters),
+                type=kind.decode(),
+                is_percent=style in percents,
+                value=_text(value),
+                formula=_text(formula_text) if formula else None,
+                has_text=bool(inline),
+            )
+        elif value or inline:
+            scan.reach(int(row), column_of(letters))
+    for reference in plain.merged:
+        scan.merge(reference)
+
+
+def _text(xml: bytes) -> str:
+    """The characters of an element, with what is written as &lt; and the like put in."""
+    if b"&" not in xml:
+        return xml.decode()
+    pieces: list[str] = []
+    parse_xml(b"<t>%b</t>" % xml, text=pieces.append)
+    return "".join(pieces)
 
 
 class _Handler:
     """Walks the cells of one sheet; a cell without a reference stands right of the one before it."""
 
-    def __init__(self, scan: SheetScan, percent_styles: set[str]):
+    def __init__(self, scan: SheetScan, percent_styles: frozenset[str]):
         self.scan = scan
         self.percent_styles = percent_styles
         self.style = ""
@@ -214,11 +292,7 @@ class _Handler:
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
         elif name == "mergeCell":
-            first, _, last = attributes.get("ref", "").partition(":")
-            ends = _REFERENCE.match(first), _REFERENCE.match(last or first)
-            if all(ends):
-                corners = [(int(end[2]), column_number(end[1].upper())) for end in ends]
-                self.scan.merged.append((*corners[0], *corners[1]))
+            self.scan.merge(attributes.get("ref", ""))
 
     def text(self, characters: str) -> None:
         if self.into is not None:
@@ -231,20 +305,12 @@ class _Handler:
             self._end_cell()
 
     def _end_cell(self) -> None:
-        value = "".join(self.value or ())
-        if not (value or self.has_text or self.formula is not None):
-            return
-        scan, place = self.scan, (self.row, self.column)
-        scan.n_cells += 1
-        scan.n_rows, scan.n_columns = max(scan.n_rows, self.row), max(scan.n_columns, self.column)
-        if len(value) >= HUGE_DIGITS and self.type in ("", "n"):
-            scan.huge[place] = _number(value)
-        if self.style in self.percent_styles:
-            scan.percents.add(place)
-        if self.formula is not None and value:
-            reference = f"{column_letters(self.column)}{self.row}"
-            scan.results[reference] = FormulaResult(self.type, value)
-        if self.type == "e":
-            scan.errors[place] = value or "#VALUE!"
-        elif self.formula is not None and not value and not self.has_text and self.type != "str":
-            scan.unsaved[place] = "=" + "".join(self.formula) if self.formula else column_letters(self.column)
+        self.scan.take(
+            self.row,
+            self.column,
+            type=self.type,
+            is_percent=self.style in self.percent_styles,
+            value="".join(self.value or ()),
+            formula=None if self.formula is None else "".join(self.formula),
+            has_text=self.has_text,
+        )

@@ -26,7 +26,7 @@ from data.failures import (
 from data.keeping import Keeping
 from data.model import LOCAL, Actor, LatePolicy, Publication, Scope, Unit
 from data.places import DATABASE, HOME_VARIABLE, JOURNAL, default_home
-from data.reading import DEMO_SETTING
+from data.reading import DEMO_SETTING, Context
 from data.regions import load_regions
 from data.results import compute_steps, keep_results
 from data.scoped import ScopedStore
@@ -70,6 +70,15 @@ class Store(Keeping):
     def is_untouched(self) -> bool:
         """Whether nothing was ever recorded here: no cycle, no account, no sign-in."""
         return self.journal.head.n == 0
+
+    def context(self, cycle: int) -> Context:
+        """What workbooks of a cycle are read under now, asked for anew when it has changed. Raises UnknownCycleError."""
+        version = self.context_version(cycle)
+        known = self._contexts.get(cycle)
+        if known is None or known.version != version:
+            known = Context(version, self.cycle(cycle), self.scheme(cycle))
+            self._contexts[cycle] = known
+        return known
 
     def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
         """Whether the unit is registered, but beyond what this reader may see: never, for who sees the whole."""

@@ -6,8 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from data.layout import ANSWER_KEYS, ANSWER_SHEET, BY_KEY, COLUMNS, OWN_SHEETS, REQUIRED_KEYS, plain
+from data.layout import (
+    ANSWER_KEYS,
+    ANSWER_SHEET,
+    BY_KEY,
+    COLUMNS,
+    OWN_SHEETS,
+    REQUIRED_KEYS,
+    SHORT_TEXT,
+    plain,
+)
 from data.problems import Problem, column_letters, make_problem
 from data.values import is_blank
 from data.workbook import CellValue, RawSheet, RawWorkbook
@@ -38,7 +48,7 @@ class Table:
 
     def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
         """(row, {column: value}) below the header."""
-        return ((row, cells) for row, cells in self.sheet.rows() if row > self.header_row)
+        return ((row, cells) for row, cells in self.sheet.rows if row > self.header_row)
 
 
 def find_table(raw: RawWorkbook) -> tuple[Table | None, list[Problem]]:
@@ -59,7 +69,7 @@ def find_table(raw: RawWorkbook) -> tuple[Table | None, list[Problem]]:
 
 
 def _table_in(sheet: RawSheet) -> Table | None:
-    for row, cells in sheet.rows():
+    for row, cells in sheet.rows:
         if row > HEADER_ROWS:
             return None
         found: dict[str, int] = {}
@@ -94,8 +104,9 @@ def _content_outside(table: Table) -> Iterator[Problem]:
     }
     reported: set[int] = set()
     for row, cells in table.rows():
-        for column, value in sorted(cells.items()):
-            if column not in titled and column not in reported and not is_blank(value):
+        for column in sorted(cells.keys() - titled):
+            value = cells[column]
+            if column not in reported and not is_blank(value):
                 reported.add(column)
                 cell = f"{column_letters(column)}{row}"
                 yield make_problem("content-outside-columns", sheet=table.sheet.name, cell=cell, found=value)
@@ -103,10 +114,18 @@ def _content_outside(table: Table) -> Iterator[Problem]:
 
 def normal_id(value: object) -> str:
     """An indicator id as it is compared: T19-03 from ｔ１９－０３, T19 03 or T1903; other text as it is."""
-    text = unicodedata.normalize("NFKC", str(value)).upper()
+    text = str(value)
+    return _normal_id(text) if len(text) <= SHORT_TEXT else _normalised(text)
+
+
+def _normalised(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).upper()
     text = re.sub(r"[\s\u200b\ufeff]", "", re.sub(r"[‐‑‒–—―−ー_]", "-", text)).strip(".,;:。、")
     match = _ID.fullmatch(text) or _ID.fullmatch(text.replace("-", ""))
     return f"T{match[1]}-{match[2]}" if match else text
+
+
+_normal_id = lru_cache(maxsize=1_000)(_normalised)  # a scheme's ids, and the headings between them
 
 
 def is_id_like(text: str) -> bool:

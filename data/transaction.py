@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Answer = TypeVar("Answer")
+FEW_ROWS = 4
 
 
 class Transaction:
@@ -104,12 +105,29 @@ class Transaction:
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Add rows, given with all their columns, in one insert."""
-    import pyarrow as pa  # not before something is written: reading needs none of it
+    rows = list(rows)
+    if len(rows) <= FEW_ROWS:
+        _insert_few(cursor, table, rows)
+        return
+    import pyarrow as pa  # not before many are written: reading needs none of it
 
-    table_of_rows = pa.Table.from_pylist([dict(row) for row in rows], schema=schema_of(cursor, table))
-    cursor.register("incoming", table_of_rows)
+    schema = schema_of(cursor, table)
+    columns = {name: [row[name] for row in rows] for name in schema.names}
+    cursor.register("incoming", pa.Table.from_pydict(columns, schema=schema))
     cursor.execute(f"insert into {table} by name select * from incoming")
     cursor.unregister("incoming")
+
+
+def _insert_few(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """As values of one statement: a table to be read takes DuckDB some milliseconds to prepare for."""
+    if not rows:
+        return
+    columns = list(rows[0])
+    places = f"({', '.join('?' * len(columns))})"
+    cursor.execute(
+        f"insert into {table} ({', '.join(columns)}) values {', '.join([places] * len(rows))}",
+        [row[name] for row in rows for name in columns],
+    )
 
 
 def schema_of(cursor: duckdb.DuckDBPyConnection, table: str) -> pa.Schema:

@@ -25,6 +25,7 @@ EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 _PUNCTUATION = "。.,;:!、·'\"“”‘’"
 _DASHES = "-‐‑‒–—―−─ー_"
+_ANY_DASH = re.compile(f"[{re.escape(_DASHES)}]")
 _NA = re.compile(rf"(?:[{re.escape(_DASHES)}]+|[/\\]+|n/?a|n\.a|不适用.*|不涉及.*|未涉及.*|无此项.*)")
 _NONE = frozenset(("无", "没有", "没", "暂无", "均无", "无此情况", "none"))
 _YES = frozenset((YES, "√", "✓", "✔", "☑", "✅", "🗹", "对", "有", "y", "yes", "true", "v", "是的"))
@@ -80,7 +81,7 @@ def is_none(value: object) -> bool:
 
 def error_text(value: object) -> str:
     """An error that was pasted as text (#DIV/0! …), or an empty string."""
-    text = str(value).strip() if isinstance(value, str) else ""
+    text = value.strip() if isinstance(value, str) and "#" in value else ""
     return text if _ERROR_TEXT.fullmatch(text) else ""
 
 
@@ -257,4 +258,4 @@ def _word(value: str) -> str:
 
 
 def _dashes(text: str) -> str:
-    return re.sub(f"[{re.escape(_DASHES)}]", "-", text)
+    return _ANY_DASH.sub("-", text)

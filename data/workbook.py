@@ -1,4 +1,4 @@
-"""Reads an uploaded workbook into plain cells: guards first, then a scan of the XML, then calamine for the values.
+"""Reads an uploaded workbook into plain cells: guards first, then a scan of the XML, then the values.
 
 Nothing here knows the scheme; `data.checks` judges what was read. Reading never raises for what a file contains.
 """
@@ -9,12 +9,15 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from operator import itemgetter
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from data.guards import Parts, open_package
 from data.package import MAX_ELEMENTS, TooMuchXml, UnsafeXml, store, write_package
 from data.personal_data import find_personal_data
+from data.plain_values import read_plain
 from data.problems import Problem, column_letters, make_problem
 from data.sheet_scan import (
     MAX_AREA,
@@ -49,12 +52,16 @@ class RawSheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
+    @cached_property
+    def rows(self) -> list[tuple[int, dict[int, CellValue]]]:
         """(row, {column: value}) for each row that holds anything, from the top."""
         found: dict[int, dict[int, CellValue]] = {}
         for (row, column), value in self.values.items():
-            found.setdefault(row, {})[column] = value
-        yield from sorted(found.items())
+            if row in found:
+                found[row][column] = value
+            else:
+                found[row] = {column: value}
+        return sorted(found.items(), key=itemgetter(0))
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def read_workbook(content: bytes, *, filename: str = "") -> tuple[RawWorkbook | 
         scans, is_1904 = scan_parts(parts)
         if too_large := _too_large(scans):
             return None, too_large
-        raw = RawWorkbook(tuple(_read_sheets(parts, scans)), is_1904)
+        raw = RawWorkbook(tuple(_read_sheets(parts, scans, is_1904=is_1904)), is_1904)
         too_long = _too_long(raw)
         return (None, too_long) if too_long else (raw, [])
     except PasswordError:
@@ -166,8 +173,23 @@ def _too_many(found: str, limit: str) -> Problem:
     return make_problem("too-many-cells", found=found, limit=limit)
 
 
-def _read_sheets(parts: Parts, scans: list[SheetScan]) -> Iterator[RawSheet]:
-    """The values by calamine. It gets the guarded parts in a plain zip of our own, not the file: where two programs
+def _read_sheets(parts: Parts, scans: list[SheetScan], *, is_1904: bool) -> Iterator[RawSheet]:
+    values = read_plain(parts, scans, is_1904=is_1904) or _read_by_calamine(parts, scans)
+    for scan, found in zip(scans, values, strict=True):
+        yield RawSheet(
+            name=scan.name,
+            state=scan.state,
+            values=found,
+            errors=scan.errors,
+            unsaved=scan.unsaved,
+            percents=frozenset(scan.percents),
+            merged=tuple(scan.merged),
+            comments=scan.comments,
+        )
+
+
+def _read_by_calamine(parts: Parts, scans: list[SheetScan]) -> Iterator[dict[tuple[int, int], CellValue]]:
+    """The values of each sheet. Calamine gets the guarded parts in a plain zip of our own, not the file: where two programs
     could read one zip differently, it must not see other parts than those that were looked at."""
     plain = write_package(store(name, data) for name, data in parts.items())
     with CalamineWorkbook.from_filelike(io.BytesIO(plain)) as workbook:
@@ -181,13 +203,4 @@ def _read_sheets(parts: Parts, scans: list[SheetScan]) -> Iterator[RawSheet]:
                     for column, value in enumerate(cells, start=1):
                         if value != "":
                             values[row, column] = value
-            yield RawSheet(
-                name=scan.name,
-                state=scan.state,
-                values=values,
-                errors=scan.errors,
-                unsaved=scan.unsaved,
-                percents=frozenset(scan.percents),
-                merged=tuple(scan.merged),
-                comments=scan.comments,
-            )
+            yield values
