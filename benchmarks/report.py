@@ -113,8 +113,13 @@ def _by_size(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[tuple[int, Map
 
 
 def _bench(measured: Mapping[str, Any]) -> str:
-    notes = [f"- {row['case']}: {row['note']}" for row in measured["rows"] if row.get("note")]
-    return "\n".join([_table(measured["rows"], COLUMNS), *(["", *notes] if notes else [])])
+    rows = measured["rows"]
+    parts = [_table(rows, COLUMNS)]
+    if notes := [f"- {row['case']}: {row['note']}" for row in rows if row.get("note")]:
+        parts.append("\n".join(notes))
+    if _by_size(rows):
+        parts.append(f"![Milliseconds against units, both logarithmic]({FIGURE.name})")
+    return "\n\n".join(parts)
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
@@ -139,9 +144,11 @@ def main() -> None:
     """Write the page's tables and the figure. Raises FileNotFoundError where nothing was measured."""
     measured = read_measured()
     PAGE.write_text(with_tables(PAGE.read_text("utf-8"), measured), "utf-8")
-    painter = Painter(find_browser())
-    FIGURE.write_bytes(painter.paint(draw_costs(measured["bench"]["rows"]), kind="svg"))
-    painter.close()
+    rows = measured["bench"]["rows"]
+    if _by_size(rows):
+        painter = Painter(find_browser())
+        FIGURE.write_bytes(painter.paint(draw_costs(rows), kind="svg"))
+        painter.close()
 
 
 if __name__ == "__main__":
