@@ -91,7 +91,7 @@ class Visitor:
     def __init__(self, script: str | Path):
         from streamlit.testing.v1 import AppTest, app_test
 
-        from benchmarks.timed_run import TimedRunner
+        from benchmarks.timed_run import TimedRunner, begin_with_the_router
 
         app_test.LocalScriptRunner = TimedRunner
         self._timed = TimedRunner
@@ -101,6 +101,7 @@ class Visitor:
         if not is_text:
             from pages.components.access import get_gate
 
+            begin_with_the_router()
             self._app.user = {"session": get_gate().sessions.begin(None, origin="benchmark").id}
         self._page = ""
 
@@ -166,7 +167,6 @@ def take(folder: Path, *, units: int, pages: tuple[str, ...] = PAGES) -> Figures
         first = after_an_upload(visitor, store, pages=pages)
     finally:
         store.close()
-        st.cache_resource.clear()
         st.cache_data.clear()
         del os.environ["ASSESSMENT_HOME"]
     return Figures(
