@@ -6,7 +6,7 @@ import pytest
 
 from data import queries
 from pages.components import filters, long_table, tables, unit_table
-from tests.pages.conftest import CYCLE
+from tests.pages.conftest import CYCLE, html_of
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_units_are_listed_a_page_at_a_time(open_page, demo_store, short_pages):
     whole = queries.units(demo_store, cycle=CYCLE)
     first = open_page("unit", cycle=CYCLE)
     assert list(first.dataframe[0].value["code"]) == list(whole["code"][:20])
-    assert f"{len(whole)} 家" in first.get("html")[2].proto.body
+    assert f"{len(whole)} 家" in html_of(first)
     second = open_page("unit", cycle=CYCLE, page=2)
     assert list(second.dataframe[0].value["code"]) == list(whole["code"][20:40])
     beyond = open_page("unit", cycle=CYCLE, page=9999)
@@ -43,7 +43,7 @@ def test_a_unit_beyond_the_list_is_found_by_a_search(open_page, demo_store, shor
     app.text_input(key="widget:unit_search").set_value(code).run()
     app.selectbox(key="widget:unit").select(code).run()
     assert not app.exception
-    assert name in "".join(each.proto.body for each in app.get("html"))
+    assert name in html_of(app)
 
 
 def test_a_long_table_is_searched_ordered_and_paged(open_page, demo_store, monkeypatch):
