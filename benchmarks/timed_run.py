@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import ClassVar
 
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 
@@ -21,3 +22,14 @@ class TimedRunner(LocalScriptRunner):
                 message.SerializeToString()
         finally:
             type(self).last_ms = (time.perf_counter() - started) * 1000
+
+
+def begin_with_the_router() -> None:
+    """Every run begins with app.py, as on the server; AppTest would discover pages/ by itself."""
+    make = PagesManager.__init__
+
+    def made(self, *args, **kwargs) -> None:
+        make(self, *args, **kwargs)
+        PagesManager.uses_pages_directory = False
+
+    PagesManager.__init__ = made
