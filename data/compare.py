@@ -130,15 +130,10 @@ def _shown(name: str, value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def compare_results(
-    connection: duckdb.DuckDBPyConnection, *, cycle: int | None = None, publication: int | None = None
-) -> Iterator[str]:
-    """Every kept result of a cycle, or frozen one of a publication, that is not what its data give, in Chinese."""
-    kind, where, of = "result", "cycle", cycle
-    if publication is not None:
-        kind, where, of = "published", "publication", publication
+def compare_results(connection: duckdb.DuckDBPyConnection, *, publication: int) -> Iterator[str]:
+    """Every frozen result of a publication that is not what its data give, in Chinese."""
     for name in RESULTS:
-        table, keys = f"{kind}_{name}", RESULT_KEYS[name]
+        table, keys = f"published_{name}", RESULT_KEYS[name]
         kinds = _columns(connection, REBUILT, table)
         differs = " or ".join(
             f"kept.{column} is distinct from again.{column}"
@@ -154,12 +149,12 @@ def compare_results(
         rows = connection.execute(
             f"""
             select {shown}
-            from (select * from {CATALOG}.{table} where {where} = $of) as kept
-            full join (select * from {REBUILT}.{table} where {where} = $of) as again on {joined}
+            from (select * from {CATALOG}.{table} where publication = $publication) as kept
+            full join (select * from {REBUILT}.{table} where publication = $publication) as again on {joined}
             where {differs}
             order by all
             """,
-            {"of": of},
+            {"publication": publication},
         ).fetchall()
         for key in rows[:MOST_NAMED]:
             yield f"结果 {name}（{'，'.join(map(str, key))}）与重新计算的不同"

@@ -76,7 +76,7 @@ class Keeping(Reading):
         self.read_otherwise: list[ReadOtherwise] = []
         self._clock, self._without, self._progress = clock, without, progress
         self._checks_clock = checks_clock
-        self._write_lock = threading.RLock()
+        self._write_lock, self._score_lock = threading.RLock(), threading.Lock()
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
         self._connect()
@@ -211,6 +211,11 @@ class Keeping(Reading):
             self._is_closed = True
             self._connection.close()
             _OPEN_HERE.pop(self.resolved_home, None)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was let go, so that the folder may be opened anew."""
+        return self._is_closed
 
     # ---- after a failure
 

@@ -49,7 +49,7 @@ def one_moment(
             moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
             if is_frozen(store, cycle):
                 break
-            stamps = dict(moment.rows("select cycle, data_version from assessment.result_stamp"))
+            stamps = dict(moment.rows("select cycle, data_version from results.stamp"))
             if all(stamps.get(each) == moment.result_version(each) for each in cycles):
                 break
             moment._cursor().execute("rollback")  # something came in between the two

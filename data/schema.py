@@ -1,6 +1,7 @@
-"""Creates what the database is made of: kept tables, views, results, and the catalog `seen` of what one person may see.
+"""Creates what the database is made of: kept tables, views, and the catalogs in memory: `results`, and `seen` of what one
+person may see.
 
-What only follows from kept rows (results, regions) is made anew when the program that computes it has changed.
+What only follows from kept rows (views, regions) is made anew when the program that computes it has changed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import duckdb
 from data.regions import REGIONS_FILE, load_regions, region_path
 from data.transaction import insert_rows
 from scoring.scheme import digest_text
-from scoring.views import RESULTS, load_macros, load_views
+from scoring.views import READ_FROM, RESULTS, STEPS, load_macros, load_step, load_views
 
 SQL = Path(__file__).parent / "sql"
 
@@ -98,6 +99,11 @@ KEPT_FILES = {"submission": "自评表", "task_answer": "整改情况报告表"}
 
 CATALOG = "assessment"  # the name of the kept tables' catalog: the stem of the database file
 
+# The catalog of what follows from the kept tables and is computed where it is asked for.
+SCORED = "results"
+# What an older program kept of it on the disk.
+FORMERLY_KEPT = (*(f"result_{name}" for name in RESULTS), "result_stamp")
+
 # The catalog of one person's view. Everybody with or without a scope may read the first, which tell of no unit …
 SEEN = "seen"
 SEEN_BY_ALL = (
@@ -160,24 +166,38 @@ SEEN_IN_SCOPE = (
 )
 
 
+# Whoever may see everything reads the same names in a catalog of their own, as what stands now has them: filters that hold
+# nothing back would make every question's plan twice as long.
+SEEN_WHOLE = "seen_whole"
+
+
 def define(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what is not there and bring what follows from kept rows up to this program; writes only where it differs."""
     cursor = connection.cursor()
     tables = {path.stem: path.read_text("utf-8") for path in sorted((SQL / "tables").glob("*.sql"))}
     views = [
         *load_macros(),
+        *(f"create or replace view result_{name} as select * from {SCORED}.{name}" for name in RESULTS),
         *((SQL / "views" / f"{name}.sql").read_text("utf-8") for name in VIEWS),
         *load_views(),
     ]
-    program = digest_text("".join([*tables.values(), *views, REGIONS_FILE.read_text("utf-8")]))
+    _define_results(cursor)
+    steps = [load_step(name) for name in (*STEPS, *RESULTS)]
+    program = digest_text("".join([*tables.values(), *steps, *views, REGIONS_FILE.read_text("utf-8")]))
     if _defined_by(cursor) != program:
         cursor.execute("begin transaction")
+        for name in _tables(cursor) & set(FORMERLY_KEPT):
+            cursor.execute(f"drop table {name}")
         for name, statement in tables.items():
             if _is_made_anew(name):
                 cursor.execute(f"drop table if exists {name}")
             cursor.execute(statement)
         for table, column, kind in ADDED_COLUMNS:
             cursor.execute(f"alter table {table} add column if not exists {column} {kind}")
+        cursor.execute("commit")
+    _define_read_results(cursor)
+    if _defined_by(cursor) != program:
+        cursor.execute("begin transaction")
         insert_rows(cursor, "region", _region_rows())
         insert_rows(cursor, "region_within", _within_rows())
         cursor.execute("insert into result_program values ($program)", {"program": program})
@@ -226,6 +246,34 @@ def _is_made_anew(table: str) -> bool:
     return table in ("region", "region_within") or table.startswith("result_")
 
 
+def _tables(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    found = cursor.execute(
+        "select table_name from duckdb_tables() where database_name = $name", {"name": CATALOG}
+    )
+    return {name for (name,) in found.fetchall()}
+
+
+def _define_results(cursor: duckdb.DuckDBPyConnection) -> None:
+    """The catalog lives in memory: results cost no writing to the disk, and the file does not grow by them."""
+    cursor.execute(f"attach if not exists ':memory:' as {SCORED}")
+    for path in sorted((SQL / "results").glob("*.sql")):
+        cursor.execute(path.read_text("utf-8"))
+    _define_macros(cursor, SCORED)
+
+
+def _define_macros(cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    cursor.execute(f"use {catalog}")
+    for statement in load_macros():
+        cursor.execute(statement)
+    cursor.execute(f"use {CATALOG}")
+
+
+def _define_read_results(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Results that are read from the kept tables, which must be there; a transaction writes to one catalog only."""
+    for name in READ_FROM:
+        cursor.execute(f"create or replace view {SCORED}.{name} as {load_step(name)}")
+
+
 def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
     """The catalog lives in memory: unqualified names in it never fall back to the kept tables."""
     cursor.execute(f"attach if not exists ':memory:' as {SEEN}")
@@ -233,10 +281,11 @@ def _define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"create or replace view {SEEN}.{name} as select * from {CATALOG}.{name}")
     for name in SEEN_IN_SCOPE:
         cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
-    cursor.execute(f"use {SEEN}")
-    for statement in load_macros():
-        cursor.execute(statement)
-    cursor.execute(f"use {CATALOG}")
+    _define_macros(cursor, SEEN)
+    cursor.execute(f"attach if not exists ':memory:' as {SEEN_WHOLE}")
+    for name in (*SEEN_BY_ALL, *(name for name in SEEN_IN_SCOPE if name != "sees_all")):
+        cursor.execute(f"create or replace view {SEEN_WHOLE}.{name} as select * from {CATALOG}.{name}")
+    _define_macros(cursor, SEEN_WHOLE)
 
 
 def _region_rows() -> list[dict]:

@@ -1,6 +1,7 @@
 """The store as one person sees it: the only door for scope (docs/decisions.md), and to what a publication froze.
 
-Every read runs in the catalog `seen`, whose views are filtered by variables of the cursor (data/sql/seen); every write
+Every read runs in the catalog `seen`, whose views are filtered by variables of the cursor (data/sql/seen), or, for who sees
+everything that stands now, in one whose views hold nothing back; every write
 carries who made it. Nothing here filters rows by itself.
 """
 
@@ -15,7 +16,8 @@ import duckdb
 from data.failures import StoreError
 from data.model import Actor, Publication, Scope, Unit
 from data.reading import Answer, Reading
-from data.schema import SEEN
+from data.regions import PROVINCE
+from data.schema import SEEN, SEEN_WHOLE
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -32,7 +34,7 @@ class ScopedStore(Reading):
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self.whole._cursor()
-        cursor.execute(f"use {SEEN}")
+        cursor.execute(f"use {SEEN_WHOLE if self._sees_all and not self.publication else SEEN}")
         for name, value in (
             ("scope_region", self.scope.region),
             ("scope_unit", self.scope.unit),
@@ -44,6 +46,10 @@ class ScopedStore(Reading):
             if value is not None:
                 cursor.execute(f"set variable {name} = $value", {"value": value})
         return cursor
+
+    @property
+    def _sees_all(self) -> bool:
+        return self.scope.region == PROVINCE and self.scope.unit is None
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         return self.whole._asking(question)

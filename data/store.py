@@ -8,7 +8,9 @@ present state is a view (docs/decisions.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,9 @@ from data.model import LOCAL, Actor, LatePolicy, Publication, Scope, Unit
 from data.places import DATABASE, HOME_VARIABLE, JOURNAL, default_home
 from data.reading import DEMO_SETTING
 from data.regions import load_regions
+from data.results import compute_steps, keep_results
 from data.scoped import ScopedStore
 from scoring.scheme import parse_scheme
-from scoring.views import RESULTS
 
 __all__ = [
     "DATABASE",
@@ -193,32 +195,32 @@ class Store(Keeping):
     # ---- results
 
     def refresh(self, cycle: int) -> int:
-        """Bring the kept results of a cycle up to its data and return their data version; does nothing if they are."""
-        version = self.result_version(cycle)
-        if self._stamp(cycle) == version:
-            return self.data_version(cycle)
-        with self._write_lock:
-            version = self.result_version(cycle)
-            if self._stamp(cycle) == version:
-                return self.data_version(cycle)
-            opened = self.cycle(cycle)
-            with self.write(checks_clock=False) as transaction:  # nothing is dated here
-                for name in RESULTS:
-                    transaction.run(f"delete from result_{name} where cycle = $cycle", cycle=cycle)
-                    transaction.run(
-                        f"insert into result_{name} by name select * from {name} where cycle = $cycle",
-                        cycle=cycle,
-                    )
-                transaction.run("delete from result_stamp where cycle = $cycle", cycle=cycle)
-                stamp = {
-                    "cycle": cycle,
-                    "scheme_id": opened.scheme_id,
-                    "version": opened.version,
-                    "data_version": version,
-                }
-                transaction.append("result_stamp", [stamp])
+        """Bring the results of a cycle up to its data and return their data version; does nothing if they are."""
+        if self._stamp(cycle) != self.result_version(cycle):
+            self._asking(partial(self._score, cycle))
         return self.data_version(cycle)
 
+    def _score(self, cycle: int) -> None:
+        """Compute the results as of the newest event that they follow from, whatever is written meanwhile."""
+        with self._score_lock:
+            version = self.result_version(cycle)
+            if self._stamp(cycle) == version:
+                return
+            opened = self.cycle(cycle)
+            with closing(self._cursor()) as cursor:
+                compute_steps(cursor, cycle=cycle, as_of=version)
+                keep_results(
+                    cursor,
+                    cycle=cycle,
+                    stamp={
+                        "cycle": cycle,
+                        "scheme_id": opened.scheme_id,
+                        "version": opened.version,
+                        "data_version": version,
+                    },
+                )
+            self._kept = {}  # the stamp among them
+
     def _stamp(self, cycle: int) -> int | None:
-        found = self.kept_rows("select data_version from result_stamp where cycle = $cycle", cycle=cycle)
+        found = self.kept_rows("select data_version from results.stamp where cycle = $cycle", cycle=cycle)
         return found[0][0] if found else None

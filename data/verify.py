@@ -173,8 +173,6 @@ def _check_database(
         _check_publications(found, connection, home, is_recomputed=not skipped)
         if skipped:
             found.left_out.append(("results", "有自评表缺失、被改动或读法有变，没有重新计算结果"))
-        else:
-            _check_results(found, connection)
         connection.execute(f"detach {REBUILT}")
 
 
@@ -185,7 +183,7 @@ def _rebuild_beside(
     held: Link,
     progress: Callable[[int, int], None] | None,
 ) -> dict[int, tuple[str, str]]:
-    """Rebuild as many lines as the database holds, results included. Returns the submissions whose workbook cannot be
+    """Rebuild as many lines as the database holds, publications computed anew. Returns the submissions whose workbook cannot be
     read as it was then: submission → (unit, digest of its answers)."""
     files = WorkbookFiles(home / WORKBOOKS)
     with (folder / JOURNAL).open("wb") as copy:
@@ -201,8 +199,6 @@ def _rebuild_beside(
                 f"单位 {each.unit} 的自评表（台账第 {each.n} 行）读出的答案与当时不同：重建不会得到相同的得分"
             )
             found.faults.append(("workbooks", text))
-        for (cycle,) in store.rows("select cycle from cycle order by cycle"):
-            store.refresh(cycle)
         for made in publications(store):
             recompute(store, made)
     skipped = {each.submission for each in store.read_otherwise}
@@ -266,26 +262,6 @@ def _check_publications(
             )
         elif program and program[0] != made_by:
             found.notes.append(f"第 {number} 号公布由另一版本的程序计算，不同之处可能由此而来")
-
-
-def _check_results(found: Verification, connection: duckdb.DuckDBPyConnection) -> None:
-    """Kept results that are up to date, made by this very program, must be what their data give."""
-    programs = [
-        connection.execute(f"select digest from {catalog}.result_program").fetchall()
-        for catalog in (CATALOG, REBUILT)
-    ]
-    if programs[0] != programs[1]:
-        found.notes.append("现有结果由另一版本的程序计算，本版本打开后会全部重新计算，没有核对")
-        return
-    stamps = [
-        connection.execute(
-            f"select cycle, data_version from {catalog}.result_stamp order by cycle"
-        ).fetchall()
-        for catalog in (CATALOG, REBUILT)
-    ]
-    for cycle, version in stamps[0]:
-        if (cycle, version) in stamps[1]:
-            found.faults += [("results", text) for text in compare_results(connection, cycle=cycle)]
 
 
 @contextmanager

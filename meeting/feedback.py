@@ -80,7 +80,7 @@ def build_one(
         if found is None:
             raise NothingToReport(f"{cycle} 年度名册中没有单位 {unit}，或者它不在您的管辖范围：请核对代码")
         material = material_at(moment, store, cycle=cycle, region=found.region, now=now)
-        row = material.ask(queries.units, unit=unit)
+        row = material.ask(queries.units, codes=(unit,))
         ((row, values),) = sheets(material, row, parts=tuple(PARTS))
         filled = feedback_filler(home).fill(values, title=f"{TITLE} {row['name']}")
         return sheet_name(row, is_demo=material.is_demo), filled

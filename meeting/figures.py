@@ -114,7 +114,12 @@ def _overview(material: Material) -> Iterator[Picture]:
         says=f"{headlines.say_submissions(material.summary, name=material.name)}。"
         f"{headlines.say_deadline(material.deadline, now=material.now)}",
         width=NARROW,
-        draw=lambda: charts.draw_submissions(material.units, deadline=material.deadline, look=LIGHT),
+        draw=lambda: charts.draw_submissions(
+            material.ask(queries.submission_days, region=material.region),
+            registered=material.summary["registered"],
+            deadline=material.deadline,
+            look=LIGHT,
+        ),
     )
 
 
@@ -161,14 +166,16 @@ def _ranking(material: Material) -> Iterator[Picture]:
 def _units(material: Material) -> Iterator[Picture]:
     if material.region is None or material.is_before_deadline:
         return
+    counts = material.ask(queries.unit_categories, region=material.region)
     for name, rows in _categories(material):
         if len(rows) > MOST_UNITS:
             continue
+        own = next(each for each in counts.itertuples() if each.category_name == name)
         yield Picture(
             name=f"单位得分_{name}",
             title=_title(material, f"{name}得分"),
             says=headlines.say_unit_ranks(
-                rows, category=name, where=material.name, decimals=material.decimals
+                own, category=name, where=material.name, decimals=material.decimals
             ),
             width=MIDDLE,
             draw=partial(charts.draw_ranked_bars, rows, look=LIGHT, decimals=material.decimals),

@@ -59,16 +59,16 @@ def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") 
     return fig
 
 
-def draw_submissions(units: pd.DataFrame, *, deadline: datetime, look: Look) -> Figure:
-    """Share of the registered units (queries.units) whose counting workbook had come in by each day, and the deadline.
+def draw_submissions(days: pd.DataFrame, *, registered: int, deadline: datetime, look: Look) -> Figure:
+    """Share of the registered units whose counting workbook had come in by each day (queries.submission_days), and the
+    deadline.
 
     Empty (axes only) where nothing came in.
     """
     fig = new_figure(look, height=CURVE_PX, margin=(8, 40, 40, 8))
-    days = pd.to_datetime(units["submitted_at"]).dropna().dt.floor("D")
-    if len(days):
-        counts = days.value_counts().sort_index()
-        share = counts.cumsum() / len(units)
+    counts = days.set_index("day")["units"]
+    if len(counts):
+        share = counts.cumsum() / registered
         dates = pd.DatetimeIndex([counts.index[0] - pd.Timedelta(days=1), *counts.index])
         fig.add_scatter(
             x=dates,
@@ -95,8 +95,8 @@ def draw_submissions(units: pd.DataFrame, *, deadline: datetime, look: Look) -> 
             font={"size": 20, "color": look.accent},
         )
     end = pd.Timestamp(deadline).tz_localize(None)
-    is_over = bool((days > end).any())
-    on_time = (pd.to_datetime(units["submitted_at"]) <= end).sum() / max(len(units), 1)
+    is_over = bool((counts.index > end).any())
+    on_time = days["on_time"].sum() / max(registered, 1)
     fig.add_shape(
         type="line", x0=end, x1=end, y0=0, y1=1, line={"color": look.loss, "width": 2, "dash": "dash"}
     )

@@ -135,13 +135,12 @@ def say_units(units: pd.DataFrame, *, title: str, decimals: int) -> str:
     )
 
 
-def say_unit_ranks(units: pd.DataFrame, *, category: str, where: str, decimals: int) -> str:
-    """How a category's units of a region stand (queries.units): how many, their range, how many handed in nothing."""
-    scored = units[units["score"].notna()]
-    text = f"{where}登记{category} {len(units)} 家，已评分 {len(scored)} 家"
-    if scored.empty:
+def say_unit_ranks(counts: Any, *, category: str, where: str, decimals: int) -> str:
+    """How a category's units of a region stand (a row of queries.unit_categories): how many, how many scored, their range."""
+    text = f"{where}登记{category} {counts.units} 家，已评分 {counts.scored} 家"
+    if not counts.scored:
         return text
-    low, high = number(scored["score"].min(), decimals), number(scored["score"].max(), decimals)
+    low, high = number(counts.low, decimals), number(counts.high, decimals)
     return f"{text}，得分 {low} 至 {high} 分；名次在全省同类单位中排定"
 
 

@@ -1,7 +1,7 @@
 """The SQL of scoring, in the order in which it builds up; this room holds the texts, the data room runs them.
 
-Views read the tables of the register, the submissions and the scheme. Six of them are kept as stamped tables
-(``RESULTS``), because every page reads them; later views read the kept tables, never the earlier views again.
+A cycle is scored in steps, each a table that the later ones read, over the whole register (docs/decisions.md). Six
+results are kept, because every page reads them; views read the kept results, never the steps.
 """
 
 from __future__ import annotations
@@ -10,31 +10,50 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 
-MACROS = ("round_half_up", "clip_between", "attained", "said_value", "stage_step")
-VIEWS = (
-    "applicable",
-    "attainment",
-    "counted_value",
-    "unit_system",
-    "unit_base",
+MACROS = ("round_half_up", "clip_between", "attained", "said_value", "stage_step", "among")
+# In this order; `$cycle` in a text is the cycle that is scored.
+STEPS = (
+    "asked",
+    "worth",
+    "profile",
+    "register",
+    "asked_of",
+    "weighed",
+    "profile_system",
+    "ruled",
+    "claimed_na",
+    "sheet",
+    "answer_worth",
+    "earned",
+    "blank",
+    "verified",
+    "sheet_system",
+    "sheet_base",
     "unit_adjustment",
-    "unit_score",
-    "unit_system_weight",
-    "unit_term",
+    "valued_unit",
+    "unit_place",
     "leaf_gap",
+    "region_sum",
     "region_score",
-    "region_gap",
 )
+VIEWS = ("unit_system_weight", "unit_term")
 
-# In this order: each reads only what stands before it.
 RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")
+# A row per unit and indicator is many times as much as all others together. It is not kept but read from the answers
+# and these steps, which are.
+READ_FROM = {"counted_value": ("register", "asked_of", "worth", "ruled", "blank")}
 
 
 def load_macros() -> list[str]:
-    """The `create or replace macro` statements that the views, and queries of their results, call."""
+    """The `create or replace macro` statements that the steps, and queries of their results, call."""
     return [(SQL / f"{name}.sql").read_text("utf-8") for name in MACROS]
 
 
 def load_views() -> list[str]:
     """The `create or replace view` statements, in an order in which they can be run."""
     return [(SQL / f"{name}.sql").read_text("utf-8") for name in VIEWS]
+
+
+def load_step(name: str) -> str:
+    """The select of one step, or of a result that is no step; it reads the steps by their names."""
+    return (SQL / "steps" / f"{name}.sql").read_text("utf-8")

@@ -17,6 +17,7 @@ from data.failures import StoreError
 from data.model import Publication
 from data.publication_files import REGISTER, frozen_rows, register_rows, write_publication
 from data.regions import PROVINCE
+from data.results import compute_steps, result_select
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
@@ -162,17 +163,12 @@ def _may_publish(store: Store | ScopedStore, *, is_first: bool, reason: str) -> 
 
 def freeze(cursor: duckdb.DuckDBPyConnection, made: Publication) -> None:
     """Compute the results of a cycle as of a publication's version into the published tables, under its seq."""
-    cursor.execute("set variable as_of = $version", {"version": made.data_version})
-    cursor.execute("set variable publication = $seq", {"seq": made.seq})
-    try:
-        for name in RESULTS:
-            cursor.execute(
-                f"insert into published_{name} by name select $seq as publication, * from {name} where cycle = $cycle",
-                {"seq": made.seq, "cycle": made.cycle},
-            )
-    finally:
-        cursor.execute("reset variable as_of")
-        cursor.execute("reset variable publication")
+    compute_steps(cursor, cycle=made.cycle, as_of=made.data_version)
+    for name in RESULTS:
+        cursor.execute(
+            f"insert into published_{name} by name select {made.seq} as publication, * from ({result_select(name)})",
+            {"cycle": made.cycle} if "$cycle" in result_select(name) else {},
+        )
 
 
 def recompute(store: Store, made: Publication) -> None:

@@ -8,7 +8,7 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 from data.queries.accounts import accounts
 from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
-from data.queries.comparison import comparison, comparison_bridge, comparison_sides
+from data.queries.comparison import compared, comparison, comparison_bridge, comparison_sides
 from data.queries.costliest_gaps import costliest_gaps
 from data.queries.course_of_unit import unit_history
 from data.queries.credible import (
@@ -73,12 +73,16 @@ from data.queries.trend import (
     unit_trend,
 )
 from data.queries.units import (
+    submission_days,
+    unit_categories,
     unit_dimensions,
     unit_findings,
+    unit_names,
     unit_summary,
     unit_systems,
     unit_terms,
     units,
+    units_page,
 )
 from data.queries.units_at_once import (
     units_dimensions,
@@ -103,6 +107,7 @@ __all__ = [
     "changed_rulings",
     "comparability",
     "comparable_attainments",
+    "compared",
     "comparison",
     "comparison_bridge",
     "comparison_sides",
@@ -166,6 +171,7 @@ __all__ = [
     "stage_history",
     "stages",
     "standing_rulings",
+    "submission_days",
     "system_ranks",
     "task_ageing",
     "task_gap_indicators",
@@ -174,11 +180,13 @@ __all__ = [
     "task_rates",
     "task_summary",
     "tasks",
+    "unit_categories",
     "unit_dimensions",
     "unit_findings",
     "unit_history",
     "unit_move_causes",
     "unit_moves",
+    "unit_names",
     "unit_repeats",
     "unit_summary",
     "unit_systems",
@@ -187,6 +195,7 @@ __all__ = [
     "units",
     "units_dimensions",
     "units_full_terms",
+    "units_page",
     "units_parts",
     "units_rulings",
     "units_systems",

@@ -98,7 +98,27 @@ def comparison(
     weight; where only one side has units that it applies to, all of it is from weight), note. Empty where a side has no score,
     may not be seen, or is hidden.
     """
-    pair = _pair(store, cycle=cycle, region=region, other=other, category=category, by=by, basis=basis)
+    asked = {"region": region, "other": other, "category": category, "by": by, "basis": basis}
+    return _lines_of(_pair(store, cycle=cycle, **asked)[1])
+
+
+def compared(
+    store: Store,
+    *,
+    cycle: int,
+    region: str | None,
+    other: str | None = None,
+    category: str | None = None,
+    by: str = "dimension",
+    basis: str = COMPOSITE,
+) -> tuple[list[dict[str, Any]], pd.DataFrame, pd.DataFrame]:
+    """What comparison_sides, comparison and comparison_bridge give, worked out once."""
+    asked = {"region": region, "other": other, "category": category, "by": by, "basis": basis}
+    sides, pair = _pair(store, cycle=cycle, **asked)
+    return sides, _lines_of(pair), _steps_of(pair, names=_names(region, other))
+
+
+def _lines_of(pair: _Pair | None) -> pd.DataFrame:
     if pair is None:
         return pd.DataFrame(columns=COLUMNS)
     frame = pd.DataFrame(pair.rows, columns=COLUMNS)
@@ -121,7 +141,17 @@ def comparison_bridge(
 
     Beyond MOST_STEPS the smallest differences are one step. Empty as `comparison`.
     """
-    pair = _pair(store, cycle=cycle, region=region, other=other, category=category, by=by, basis=basis)
+    asked = {"region": region, "other": other, "category": category, "by": by, "basis": basis}
+    return _steps_of(_pair(store, cycle=cycle, **asked)[1], names=_names(region, other))
+
+
+def _names(region: str | None, other: str | None) -> tuple[str, str]:
+    """Of the other and the region."""
+    there, here = (regions_by_code()[code or PROVINCE].name for code in (other, region))
+    return there, here
+
+
+def _steps_of(pair: _Pair | None, *, names: tuple[str, str]) -> pd.DataFrame:
     if pair is None:
         return pd.DataFrame(columns=STEP_COLUMNS)
     rows = [
@@ -137,7 +167,6 @@ def comparison_bridge(
         rows.append({"key": "", "label": f"其余 {len(small)} 项合计", "value": rest, "kind": "gap"})
     printed = round_parts([row["value"] for row in rows], total=pair.difference, decimals=pair.decimals)
     rows = [{**row, "printed": part} for row, part in zip(rows, printed, strict=True)]
-    names = [regions_by_code()[code or PROVINCE].name for code in (other, region)]
     ends = [
         {
             "key": "",
@@ -185,14 +214,15 @@ def _pair(
     category: str | None,
     by: str,
     basis: str,
-) -> _Pair | None:
+) -> tuple[list[dict[str, Any]], _Pair | None]:
+    """Both sides, the region's first, and their comparison, None where there is nothing to tell."""
     codes = (region or PROVINCE, other or PROVINCE)
     with one_moment(whole_of(store), cycle=cycle) as moment:
-        here, there = (
+        here, there = sides = [
             _side(store, moment, cycle=cycle, region=code, category=category, basis=basis) for code in codes
-        )
-        if any(side["is_hidden"] or side["score"] is None for side in (here, there)):
-            return None
+        ]
+        if any(side["is_hidden"] or side["score"] is None for side in sides):
+            return sides, None
         now, then = (
             _terms(moment, cycle=cycle, region=code, category=category, basis=basis) for code in codes
         )
@@ -209,7 +239,7 @@ def _pair(
         }
         for row in other_rows(there, here)
     ]
-    return _Pair(here=here, there=there, rows=[*rows, *others], decimals=scheme.rules.decimals)
+    return sides, _Pair(here=here, there=there, rows=[*rows, *others], decimals=scheme.rules.decimals)
 
 
 def _terms(moment: Moment, *, cycle: int, region: str, category: str | None, basis: str) -> pd.DataFrame:

@@ -5,14 +5,13 @@ What is computed from them is computed over the whole; who asks gets the rows of
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 import numpy as np
 
 from data.moment import is_frozen, one_moment
+from data.newest import Newest
 from data.queries.ask import ask
 from data.queries.beyond_scope import whole_of
 from data.regions import load_regions
@@ -24,24 +23,6 @@ KEPT_SHEETS = 2  # a hundred thousand units take some 100 MB
 KEPT_ANSWERS = 24
 
 Kept = TypeVar("Kept")
-
-
-class Newest:
-    """A few results by key, the least recently used given up first; one key is worked out once at a time."""
-
-    def __init__(self, most: int):
-        self._most, self._lock, self._kept = most, threading.Lock(), OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What is kept under the key, else what `make` gives, which is kept."""
-        with self._lock:
-            if key not in self._kept:
-                made = make()
-                while len(self._kept) >= self._most:
-                    self._kept.popitem(last=False)
-                self._kept[key] = made
-            self._kept.move_to_end(key)
-            return self._kept[key]
 
 
 _sheets, _answers = Newest(KEPT_SHEETS), Newest(KEPT_ANSWERS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from data.course.findings import machine_of, state_of_row
-from data.queries.ask import COMPOSITE, ask, ask_one, of_one_moment
+from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
 from data.store import Store
 
 
@@ -15,10 +17,10 @@ def units(
     cycle: int,
     region: str | None = None,
     category: str | None = None,
-    unit: str | None = None,
+    codes: Sequence[str] | None = None,
     basis: str = COMPOSITE,
 ) -> pd.DataFrame:
-    """One row per registered unit of a region and below (or of the one `unit`), by category and rank.
+    """One row per registered unit of a region and below (of `codes`, where given), by category and rank.
 
     Columns: code, name, region, region_name, region_path, category, category_name, tags (names), state and state_name
     (scored 已评分, not_comparable 不可比, no_duty 无适用指标, refused 退回, not_submitted 未提交), score, score_exact, grade,
@@ -27,7 +29,102 @@ def units(
     self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
     has_veto, submitted_at.
     """
-    return ask(store, "units", cycle=cycle, region=region, category=category, unit=unit, basis=basis)
+    only = None if codes is None else list(codes)
+    return ask(store, "units", cycle=cycle, region=region, category=category, units=only, basis=basis)
+
+
+@of_one_moment
+def units_page(
+    store: Store,
+    *,
+    cycle: int,
+    region: str | None = None,
+    category: str | None = None,
+    basis: str = COMPOSITE,
+    text: str | None = None,
+    order: str = "rank",
+    most: int,
+    page: int = 1,
+) -> tuple[pd.DataFrame, int]:
+    """The rows of `units` of one page of so many, and how many units there are on all pages.
+
+    `text` is part of a name or a code; `order` is "rank" (by category and rank), "highest" or "lowest" (score, unscored
+    units last).
+    """
+    listed = _listed(
+        store,
+        cycle=cycle,
+        region=region,
+        category=category,
+        basis=basis,
+        text=text,
+        order=order,
+        most=most,
+        page=page,
+    )
+    codes = list(listed["code"])
+    rows = ask(store, "units", cycle=cycle, region=None, category=None, units=codes, basis=basis)
+    return _in_order(rows, codes), int(listed["found"].iloc[0]) if codes else 0
+
+
+@of_one_moment
+def unit_names(
+    store: Store,
+    *,
+    cycle: int,
+    region: str | None = None,
+    category: str | None = None,
+    text: str | None = None,
+    codes: Sequence[str] | None = None,
+    most: int,
+) -> tuple[pd.DataFrame, int]:
+    """code and name of the first so many units, by category and rank, and how many there are; `text` as in `units_page`.
+
+    With `codes`, of those that are on the register.
+    """
+    if codes is not None:
+        rows = ask(store, "unit_names", cycle=cycle, units=list(codes))
+        return rows, len(rows)
+    listed = _listed(
+        store,
+        cycle=cycle,
+        region=region,
+        category=category,
+        basis=COMPOSITE,
+        text=text,
+        order="rank",
+        most=most,
+    )
+    codes = list(listed["code"])
+    rows = ask(store, "unit_names", cycle=cycle, units=codes)
+    return _in_order(rows, codes), int(listed["found"].iloc[0]) if codes else 0
+
+
+def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
+    return ask(store, "unit_list", most=most, skipped=(page - 1) * most, **asked)
+
+
+def _in_order(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    return rows.set_index("code").loc[codes].reset_index()
+
+
+def unit_categories(
+    store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """One row per category with units in a region: category, category_name, units, submitted, scored, low and high
+    (scores)."""
+    return ask(store, "unit_categories", cycle=cycle, region=region or PROVINCE, basis=basis)
+
+
+def submission_days(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
+    """One row per day on which counting workbooks of a region's units came in: day, units, on_time (by the deadline)."""
+    return ask(
+        store,
+        "submission_days",
+        cycle=cycle,
+        region=region or PROVINCE,
+        deadline=store.cycle(cycle).deadline,
+    )
 
 
 @of_one_moment
@@ -37,7 +134,7 @@ def unit_summary(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE)
     Besides: base, deductions, veto, bonus, clipped (100 − score_exact = (100 − base) + deductions + veto − bonus −
     clipped), systems (list of id, name, weight, score), submission, filename, sha256, scheme_id, version.
     """
-    row = ask_one(store, "units", cycle=cycle, region=None, category=None, unit=unit, basis=basis)
+    row = ask_one(store, "units", cycle=cycle, region=None, category=None, units=[unit], basis=basis)
     if not row:
         return {}
     parts = ask_one(store, "units_parts", cycle=cycle, units=[unit], basis=basis)

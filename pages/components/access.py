@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Hashable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-import streamlit as st
+import pandas as pd
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from access.gate import Gate, gate_of
 from access.person import Person
@@ -15,6 +19,7 @@ from access.roles import Action
 from data import queries
 from data.course.publications import publication
 from data.model import Publication, Scope
+from data.newest import Newest
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
 from data.store import Store
@@ -41,14 +46,38 @@ class NotAllowed(Exception):
         return "当前账号没有这项权限，本次操作没有执行，并已记入操作日志。确需办理的，请联系系统管理员。"
 
 
-@st.cache_resource(show_spinner=False)
-def _open_store(home: str) -> Store:
-    return Store.open(Path(home) if home else None)
+_stores: dict[str, Store] = {}
+_opening = threading.Lock()
 
 
 def whole_store() -> Store:
     """The store of $ASSESSMENT_HOME (or ./var), opened once per process; for the server, never for a page."""
-    return _open_store(os.environ.get("ASSESSMENT_HOME", ""))
+    home = os.environ.get("ASSESSMENT_HOME", "")
+    if home not in _stores or _stores[home].is_closed:
+        with _opening:
+            if home not in _stores or _stores[home].is_closed:
+                _stores[home] = Store.open(Path(home) if home else None)
+    return _stores[home]
+
+
+_answers: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
+
+
+def _kept(question: Hashable, make: Callable[[], Any]) -> Any:
+    """What was answered to a question before, by the same opened store; shared by all sessions."""
+    store = whole_store()
+    return _answers.setdefault(store, Newest(CACHED_RESULTS)).get(question, make)
+
+
+def _own(answer: Any) -> Any:
+    """An answer that its receiver may change: frames copy what is written to them, the rest is built anew."""
+    if isinstance(answer, pd.DataFrame):
+        return answer.copy(deep=False)
+    if isinstance(answer, dict):
+        return {name: _own(value) for name, value in answer.items()}
+    if isinstance(answer, (list, tuple)) and type(answer) in (list, tuple):
+        return type(answer)(map(_own, answer))
+    return answer if answer is None or isinstance(answer, (str, int, float)) else deepcopy(answer)
 
 
 def get_gate() -> Gate:
@@ -57,8 +86,12 @@ def get_gate() -> Gate:
 
 
 def session_id() -> str | None:
-    """The id of the visitor's session, as the guard in front of the server set it; never from the browser."""
-    return st.user.get("session")
+    """The id of the visitor's session, as the guard in front of the server set it; never from the browser.
+
+    `st.user` says the same, after looking for files of secrets each time.
+    """
+    context = get_script_run_ctx()
+    return context.user_info.get("session") if context else None
 
 
 def who() -> Person:
@@ -109,15 +142,7 @@ def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     account = scope.account if query.__name__ in OWN_FILES else None
     made = publication_in_use(cycle)
     version = made.data_version if made else whole_store().data_version(cycle)
-    return _ask(
-        query.__name__,
-        str(whole_store().home),
-        (scope.region, scope.unit, account),
-        cycle,
-        version,
-        made.number if made else None,
-        tuple(sorted(kwargs.items())),
-    )
+    return _ask(query, (scope.region, scope.unit, account), cycle, version, made, kwargs)
 
 
 def ask_now(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
@@ -130,30 +155,22 @@ def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any
     store = whole_store()
     versions = tuple(store.data_version(each) for each in list_cycles())
     scope, made = who().scope, publication_in_use(cycle)
-    return _ask(
-        query.__name__,
-        str(store.home),
-        (scope.region, scope.unit, None),
-        cycle,
-        versions,
-        made.number if made else None,
-        tuple(sorted(kwargs.items())),
-    )
+    return _ask(query, (scope.region, scope.unit, None), cycle, versions, made, kwargs)
 
 
-@st.cache_data(show_spinner=False, max_entries=CACHED_RESULTS)
 def _ask(
-    name: str,
-    home: str,
+    query: Callable[..., Any],
     scope: tuple[str, str | None, str | None],
     cycle: int,
     version: int | tuple[int, ...],
-    number: str | None,
-    kwargs: tuple[tuple[str, Any], ...],
+    made: Publication | None,
+    kwargs: dict[str, Any],
 ) -> Any:
-    made = publication(whole_store(), cycle=cycle, number=number) if number else None
-    seen = whole_store().seen_by(Scope(*scope), publication=made)
-    return getattr(queries, name)(seen, cycle=cycle, **dict(kwargs))
+    def make() -> Any:
+        return query(whole_store().seen_by(Scope(*scope), publication=made), cycle=cycle, **kwargs)
+
+    question = (query.__name__, scope, cycle, version, made and made.number, tuple(sorted(kwargs.items())))
+    return _own(_kept(question, make))
 
 
 def use_publication(cycle: int, number: str | None) -> None:
@@ -172,28 +189,21 @@ def list_cycles() -> list[int]:
     return whole_store().cycles()
 
 
-@st.cache_data(show_spinner=False)
-def _region_tree(home: str, region: str) -> Any:
-    return queries.region_tree(whole_store().seen_by(Scope(region)))
-
-
 def region_tree() -> Any:
     """code, name, level, parent: one row per region that the visitor may see as a whole."""
-    return _region_tree(str(whole_store().home), who().region)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _scheme(home: str, cycle: int, version: int, number: str | None) -> Scheme:
-    made = publication(whole_store(), cycle=cycle, number=number) if number else None
-    return whole_store().seen_by(Scope(PROVINCE), publication=made).scheme(cycle)
+    region = who().region
+    tree = _kept(("regions", region), lambda: queries.region_tree(whole_store().seen_by(Scope(region))))
+    return _own(tree)
 
 
 def get_scheme(cycle: int) -> Scheme:
     """The scheme of a cycle; immutable, shared by all sessions."""
-    store = whole_store()
-    made = publication_in_use(cycle)
+    store, made = whole_store(), publication_in_use(cycle)
     version = made.data_version if made else store.data_version(cycle)
-    return _scheme(str(store.home), cycle, version, made.number if made else None)
+    return _kept(
+        ("scheme", cycle, version, made and made.number),
+        lambda: store.seen_by(Scope(PROVINCE), publication=made).scheme(cycle),
+    )
 
 
 def basis_names(cycle: int) -> dict[str, str]:

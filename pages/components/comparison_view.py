@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data import queries
 from data.regions import PROVINCE
 from pages.components.access import get_scheme, region_tree
 from pages.components.charts import current_look, show_chart
@@ -95,13 +94,12 @@ def _others(view: View) -> dict[str, str]:
     return options
 
 
-def show_steps(chosen: Comparison, sides: Sequence[Mapping[str, Any]]) -> None:
+def show_steps(chosen: Comparison, sides: Sequence[Mapping[str, Any]], steps: pd.DataFrame) -> None:
     """From the other's score to the region's, step by step, beside both sides' figures."""
     section(
         f"由{chosen.names[1]}到{chosen.names[0]}",
         "每一步是使本方高于（绿）或低于（橙、红）对方的分数，加总等于两个得分之差",
     )
-    steps = chosen.ask(queries.comparison_bridge, by=chosen.by)
     if steps.empty:
         _show_nothing(chosen, sides)
         return

@@ -9,11 +9,14 @@ from data import queries
 from data.queries.credible import SIGNS, unlikely_counts
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look
+from pages.components.downloads import show_download
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import can_open, page_link, page_url
+from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.results import View
+from pages.components.tables import frame_for_file
 from reporting.charts import draw_sign_counts
 from reporting.credibility_headlines import REFERENCE, say_signs, say_unlikely
 
@@ -28,12 +31,31 @@ MEANINGS = {
 }
 
 
+PAGE_ROWS = 40
+SIGNS_FILE = {
+    "code": "统一社会信用代码",
+    "name": "单位",
+    "region_name": "所在地区",
+    "category_name": "类别",
+    "signs": "提示类数",
+    "verified_share": "已核分值",
+    "self_inflation": "自评偏差",
+    **SIGNS,
+}
+HITS_FILE = {
+    "code": "统一社会信用代码", "name": "单位", "region_name": "所在地区", "category_name": "类别",
+    "rule": "规则编号", "rule_name": "规则", "why": "说明", "first_title": "指标一", "first_answer": "填报一",
+    "first_sheet": "工作表一", "first_cell": "单元格一", "second_title": "指标二", "second_answer": "填报二",
+    "second_sheet": "工作表二", "second_cell": "单元格二",
+}  # fmt: skip
+
+
 def show_signs(view: View, category: str | None) -> None:
     """One row per unit of which a sign speaks, and how often each kind does."""
     where = {"region": view.unit_region, "category": category, "basis": view.basis}
     signs = view.ask(queries.credibility_signs, **where)
-    everyone = view.ask(queries.units, **where)
-    submitted = int(everyone["submitted_at"].notna().sum())
+    counts = view.ask(queries.unit_categories, region=view.unit_region, basis=view.basis)
+    submitted = int(counts.loc[counts["category"].eq(category) | (category is None), "submitted"].sum())
     section(
         "提示汇总", f"{say_signs(signs, name=view.name, submitted=submitted)}。{REFERENCE}。{view.own_note}"
     )
@@ -74,7 +96,7 @@ def show_signs(view: View, category: str | None) -> None:
         set_param("sign", clicked_sign)
         st.rerun()
     options = {ALL_SIGNS: "全部提示", **dict(zip(counts["sign"], counts["label"], strict=True))}
-    kind = choose_option("sign", "只看", options, style="segments") or ALL_SIGNS
+    kind = choose_option("sign", "只看", options, style="segments", clears=PAGE) or ALL_SIGNS
     shown = signs if kind == ALL_SIGNS else signs[signs[kind] != ""]
     _show_unit_signs(view, shown.reset_index(drop=True))
 
@@ -90,9 +112,9 @@ def _sign_counts(signs: pd.DataFrame, limits) -> pd.DataFrame:
 
 
 def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
-    said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in shown.to_dict("records")]
-    links = view.unit_urls(shown)
-    review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in shown["code"]]
+    on_page, page = rows_of_page(shown, size=PAGE_ROWS)
+    said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in on_page.to_dict("records")]
+    review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in on_page["code"]]
     columns = {
         "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
         "region_name": Cell("所在地区", width="8em"),
@@ -104,21 +126,12 @@ def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
     if can_open("review"):
         columns["go"] = Cell("办理", "link", href="review", width="5em")
     show_rows(
-        shown.assign(said=said, href=links, review=review, go="去审核"),
+        on_page.assign(said=said, href=view.unit_urls(on_page), review=review, go="去审核"),
         columns,
         height=640,
-        download=f"自评提示_{view.cycle}_{view.name}",
-        download_columns={
-            "code": "统一社会信用代码",
-            "name": "单位",
-            "region_name": "所在地区",
-            "category_name": "类别",
-            "signs": "提示类数",
-            "verified_share": "已核分值",
-            "self_inflation": "自评偏差",
-            **SIGNS,
-        },
     )
+    show_pages(page, len(shown), size=PAGE_ROWS)
+    show_download("下载此表", frame_for_file(shown, SIGNS_FILE), f"自评提示_{view.cycle}_{view.name}")
 
 
 def show_unlikely(view: View, category: str | None) -> None:
@@ -170,7 +183,7 @@ def show_unlikely(view: View, category: str | None) -> None:
         set_param("rule", went)
         st.rerun()
     options = {ALL_SIGNS: "全部规则", **dict(zip(met["rule"], met["rule_name"], strict=True))}
-    rule = choose_option("rule", "规则", options, width=280) or ALL_SIGNS
+    rule = choose_option("rule", "规则", options, width=280, clears=PAGE) or ALL_SIGNS
     shown = (hits if rule == ALL_SIGNS else hits[hits["rule"] == rule]).reset_index(drop=True)
     if shown.empty:
         show_empty("没有单位同时符合两个条件", "可在上面换一个地区、类别或年度。")
@@ -181,15 +194,17 @@ def show_unlikely(view: View, category: str | None) -> None:
 
 
 def _show_hits(view: View, shown: pd.DataFrame) -> None:
+    on_page, page = rows_of_page(shown, size=PAGE_ROWS)
+
     def cell(side: str) -> list[str]:
         return [
             f"{row[f'{side}_title']}（{row[f'{side}_sheet']}!{row[f'{side}_cell']}）"
-            for row in shown.to_dict("records")
+            for row in on_page.to_dict("records")
         ]
 
     show_rows(
-        shown.assign(
-            href=view.unit_urls(shown),
+        on_page.assign(
+            href=view.unit_urls(on_page),
             first_place=cell("first"),
             second_place=cell("second"),
         ),
@@ -202,11 +217,6 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
             "second_answer": Cell("填报二", below="second_place"),
         },
         height=640,
-        download=f"不易并存单位_{view.cycle}_{view.name}",
-        download_columns={
-            "code": "统一社会信用代码", "name": "单位", "region_name": "所在地区", "category_name": "类别",
-            "rule": "规则编号", "rule_name": "规则", "why": "说明", "first_title": "指标一", "first_answer": "填报一",
-            "first_sheet": "工作表一", "first_cell": "单元格一", "second_title": "指标二", "second_answer": "填报二",
-            "second_sheet": "工作表二", "second_cell": "单元格二",
-        },
-    )  # fmt: skip
+    )
+    show_pages(page, len(shown), size=PAGE_ROWS)
+    show_download("下载此表", frame_for_file(shown, HITS_FILE), f"不易并存单位_{view.cycle}_{view.name}")

@@ -29,35 +29,44 @@ NOT_IN_NAMES = re.compile(r"[^\w（）·-]+")  # what a file of a unit's name co
 LOG = logging.getLogger("assessment")
 
 
-def show_download(label: str, frame: pd.DataFrame, file_name: str, *, remarks: Sequence[str] = ()) -> None:
-    """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers).
+def show_download(
+    label: str,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+    file_name: str,
+    *,
+    remarks: Sequence[str] = (),
+) -> None:
+    """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers), or as a function makes it when
+    one is clicked.
 
     `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both. A second
     sheet says when it was made and that weights are examples, and the `remarks`; a demo's files are named so.
     """
     file_name = NOT_IN_NAMES.sub("_", file_name)
     name = full_name(file_name)
+    table = frame if callable(frame) else lambda: frame
+    is_empty = not callable(frame) and frame.empty
     notes = _notes(remarks)  # now: the file is built later, outside the session
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
             f"{label}（xlsx）",
-            data=delivered(lambda: to_xlsx({label: frame, "说明": notes}), f"{name}.xlsx"),
+            data=delivered(lambda: to_xlsx({label: table(), "说明": notes}), f"{name}.xlsx"),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
             icon=":material/download:",
             key=f"xlsx_{file_name}",
-            disabled=frame.empty,
+            disabled=is_empty,
         )
         st.download_button(
             f"{label}（csv）",
-            data=delivered(lambda: to_csv(frame), f"{name}.csv"),
+            data=delivered(lambda: to_csv(table()), f"{name}.csv"),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
             type="tertiary",
             key=f"csv_{file_name}",
-            disabled=frame.empty,
+            disabled=is_empty,
         )
 
 

@@ -10,7 +10,6 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from data import queries
@@ -28,7 +27,9 @@ from pages.components.access import (
 )
 
 ALL, LIVE = "all", "live"
-UNITS_AT_ONCE = 3000  # more options than this make the browser's list slow; then a search narrows them first
+UNITS_AT_ONCE = (
+    500  # more are slow to send and to open, and nobody reads them; then a search narrows them first
+)
 
 
 def filter_bar():
@@ -202,18 +203,17 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
     """
     if own := who().unit:
         return own
-    units = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
     asked = state.wanted("unit")
-    how_many = f"{len(units):,} 家"
-    if len(units) > UNITS_AT_ONCE:
-        units = _search_units(units)
-        how_many = f"列出 {len(units):,} 家"
-    options = {row.code: f"{row.name}（{row.code}）" for row in units[["code", "name"]].itertuples()}
-    if asked and asked not in options:
-        everyone = ask(queries.units, cycle=cycle, region=None, category=None, basis="composite")
-        names = dict(zip(everyone["code"], everyone["name"], strict=True))
-        if asked in names:
-            options = {asked: f"{names[asked]}（{asked}）", **options}
+    where = {"cycle": cycle, "region": region, "category": category, "most": UNITS_AT_ONCE}
+    units, found = ask(queries.unit_names, **where)
+    how_many = f"{found:,} 家"
+    if found > UNITS_AT_ONCE:
+        if text := _searched_text():
+            units, found = ask(queries.unit_names, **where, text=text)
+        how_many = f"列出 {len(units):,} 家" + (f"，共 {found:,} 家" if found > len(units) else "")
+    options = {row.code: f"{row.name}（{row.code}）" for row in units.itertuples()}
+    if asked and asked not in options and (name := _name_of(asked, cycle=cycle)):
+        options = {asked: f"{name}（{asked}）", **options}
     value = asked if asked in options else None
     state.keep("unknown_unit", asked if asked and value is None else None)
     state.set_widget("unit", value)
@@ -235,16 +235,18 @@ def unknown_unit() -> str | None:
     return state.recall("unknown_unit")
 
 
-def _search_units(units: pd.DataFrame) -> pd.DataFrame:
+def _searched_text() -> str | None:
+    """Part of a name or a code, where there are too many units for one list."""
     text = st.text_input(
         "查找单位", key=state.widget_key("unit_search"), placeholder="名称或代码中的几个字", width=240
     )
-    if text:
-        hit = units["name"].str.contains(text, regex=False) | units["code"].str.contains(
-            text.upper(), regex=False
-        )
-        units = units[hit]
-    return units.head(UNITS_AT_ONCE)
+    return (text or "").strip() or None
+
+
+def _name_of(code: str, *, cycle: int) -> str | None:
+    """The name of a unit that the visitor may see, whatever the other filters leave."""
+    units, _ = ask(queries.unit_names, cycle=cycle, codes=(code,), most=1)
+    return None if units.empty else units["name"].iloc[0]
 
 
 def search_box(

@@ -10,12 +10,14 @@ import streamlit as st
 from data import queries
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
+from pages.components.downloads import show_download
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import article_name, article_url, open_page
+from pages.components.paging import rows_of_page, show_pages
 from pages.components.results import View
-from pages.components.tables import Col, show_table
+from pages.components.tables import Col, frame_for_file, show_table
 from reporting.charts import draw_costliest, draw_heat_map, draw_waterfall
 from reporting.headlines import say_costliest, say_units, say_weakest
 from reporting.theme import number
@@ -152,6 +154,18 @@ def show_costliest(view: View, gaps: pd.DataFrame) -> str | None:
     return chosen
 
 
+PAGE_ROWS = 100
+UNITS_FILE = {
+    "code": "统一社会信用代码",
+    "name": "单位",
+    "region_name": "所在地区",
+    "category_name": "类别",
+    "answer": "填报值",
+    "attainment": "得分率",
+    "gap": "使本地区失分",
+}
+
+
 def show_gap_units(view: View, indicator: str) -> None:
     """The units that fall short in the chosen indicator, the costliest first."""
     entry = get_scheme(view.cycle).by_id[indicator]
@@ -165,8 +179,9 @@ def show_gap_units(view: View, indicator: str) -> None:
         return
     if view.own_note:
         st.caption(f"{view.own_note}。")
+    on_page, page = rows_of_page(units, size=PAGE_ROWS)
     show_rows(
-        units.assign(href=view.unit_urls(units)),
+        on_page.assign(href=view.unit_urls(on_page)),
         {
             "name": Cell("单位", "link", href="href"),
             "region_name": Cell("所在地区", width="9em"),
@@ -176,14 +191,10 @@ def show_gap_units(view: View, indicator: str) -> None:
             "gap": Cell("使本地区失分", "number", decimals=4, width="8em"),
         },
         height=560,
-        download=f"失分单位_{view.cycle}_{view.name}_{indicator}",
-        download_columns={
-            "code": "统一社会信用代码",
-            "name": "单位",
-            "region_name": "所在地区",
-            "category_name": "类别",
-            "answer": "填报值",
-            "attainment": "得分率",
-            "gap": "使本地区失分",
-        },
+    )
+    show_pages(page, len(units), size=PAGE_ROWS)
+    show_download(
+        "下载此表",
+        frame_for_file(units, UNITS_FILE),
+        f"失分单位_{view.cycle}_{view.name}_{indicator}",
     )

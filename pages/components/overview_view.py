@@ -187,9 +187,10 @@ def show_progress(view: View) -> None:
     section("提交进度", f"{say_submissions(view.summary, name=view.name)}。{view.timing}")
     if view.own_note:
         st.caption(f"图中{view.own_note}。")
-    units = view.ask(queries.units, region=view.unit_region, basis=view.basis)
+    days = view.ask(queries.submission_days, region=view.unit_region)
+    registered = view.ask(queries.region_summary, region=view.unit_region, basis=view.basis)["registered"]
     show_chart(
-        draw_submissions(units, deadline=view.deadline, look=current_look()),
+        draw_submissions(days, registered=registered, deadline=view.deadline, look=current_look()),
         key=f"overview_progress_{view.key}",
         name=f"提交进度_{view.cycle}_{view.name}",
     )

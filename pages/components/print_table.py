@@ -30,16 +30,16 @@ class PrintedColumn(Protocol):
     def kind(self) -> str: ...
 
 
-def show_for_print(frame: pd.DataFrame, columns: Mapping[str, PrintedColumn]) -> None:
-    """The rows as a table that only paper shows; says so where there are more than MOST_PRINTED."""
+def show_for_print(
+    frame: pd.DataFrame, columns: Mapping[str, PrintedColumn], *, of: int | None = None
+) -> None:
+    """The rows as a table that only paper shows; says so where there are more than MOST_PRINTED, or `of`
+    all of them not all in `frame`."""
     head = "".join(f'<th class="{_align(c.kind)}">{escape(c.title)}</th>' for c in columns.values())
-    texts = [
-        [_cell(value, column.kind) for value in frame[name].head(MOST_PRINTED).tolist()]
-        for name, column in columns.items()
-    ]
-    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*texts, strict=True))
+    cells = [_cells(frame[name].head(MOST_PRINTED).tolist(), column.kind) for name, column in columns.items()]
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     more = (
-        f"<p>只打印前 {MOST_PRINTED} 行，共 {len(frame):,} 行；全部内容请下载。</p>"
+        f"<p>只打印前 {MOST_PRINTED} 行，共 {of or len(frame):,} 行；全部内容请下载。</p>"
         if len(frame) > MOST_PRINTED
         else ""
     )
@@ -49,16 +49,16 @@ def show_for_print(frame: pd.DataFrame, columns: Mapping[str, PrintedColumn]) ->
     )
 
 
-def _cell(value: Any, kind: str) -> str:
-    return f'<td class="{_align(kind)}">{escape(_text(value, kind))}</td>'
-
-
-def _text(value: Any, kind: str) -> str:
-    if is_missing(value) or value == "":
-        return MISSING
+def _cells(values: list[Any], kind: str) -> list[str]:
+    begin = f'<td class="{_align(kind)}">'
     if kind == "article":
-        return article_name(value)
-    return FORMATS[kind].format(value) if kind in FORMATS else str(value)
+        texts = [MISSING if is_missing(value) else escape(article_name(value)) for value in values]
+    elif kind in FORMATS:
+        form = FORMATS[kind].format
+        texts = [MISSING if is_missing(value) or value == "" else form(value) for value in values]
+    else:
+        texts = [MISSING if is_missing(value) or value == "" else escape(str(value)) for value in values]
+    return [f"{begin}{text}</td>" for text in texts]
 
 
 def _align(kind: str) -> str:

@@ -15,7 +15,7 @@ from pages.components.links import open_page, page_link, plain
 from pages.components.redraw import Redraw, choose_shown, with_intervals
 from pages.components.region_columns import UNIT_COLUMNS, show_region_table
 from pages.components.results import LEVEL_NAMES, View
-from pages.components.tables import show_table
+from pages.components.unit_table import show_unit_table, units_of_page
 from reporting.charts import draw_bounds, draw_ranked_bars, draw_system_ranks, draw_system_shifts
 from reporting.headlines import say_movers, say_unit_ranks
 
@@ -143,10 +143,9 @@ def show_units(view: View) -> None:
         section(f"{view.name}的单位", "")
         show_empty("不在您的管辖地区", "其他地区只显示汇总得分和名次，不显示单个单位。")
         return
-    units = view.ask(queries.units, region=view.region, basis=view.basis)
+    counts = view.ask(queries.unit_categories, region=view.region, basis=view.basis)
     section(f"{view.name}的单位", "不同类别的单位职责不同，名次只在同类单位中排定（全省范围）")
-    names = dict(zip(units["category"], units["category_name"], strict=True))
-    present = {c.id: c.name for c in get_scheme(view.cycle).categories if c.id in names}
+    present = dict(zip(counts["category"], counts["category_name"], strict=True))
     category = choose_option("category", "单位类别", present, width=300)
     if category is None:
         show_empty(
@@ -156,25 +155,27 @@ def show_units(view: View) -> None:
             link="去自评填报",
         )
         return
-    shown = units[units["category"] == category].sort_values(
-        ["score", "code"], ascending=[False, True], na_position="last"
-    )
-    st.caption(say_unit_ranks(shown, category=present[category], where=view.name, decimals=view.decimals))
+    own = next(row for row in counts.itertuples() if row.category == category)
+    st.caption(say_unit_ranks(own, category=own.category_name, where=view.name, decimals=view.decimals))
+    where = {"cycle": view.cycle, "region": view.region, "category": category, "basis": view.basis}
+    shown, found, page = units_of_page(order="highest", **where)
     left, right = st.columns(WIDTHS, gap="large")
     with left, st.container(height=TALL_PX if len(shown) > MOST_LINES else "content", border=False):
         code = clicked(
             draw_ranked_bars(shown, look=current_look(), decimals=view.decimals),
-            key=f"ranking_units_{view.key}_{category}",
+            key=f"ranking_units_{view.key}_{category}_{page}",
             name=f"单位得分_{view.cycle}_{view.name}_{present[category]}",
         )
     with right:
-        row = show_table(
+        row = show_unit_table(
             shown,
             UNIT_COLUMNS,
+            page=page,
+            found=found,
             key=f"ranking_units_table_{view.key}_{category}",
-            select=True,
-            rows=21,
             download=f"单位得分_{view.cycle}_{view.name}_{present[category]}",
+            tall=21,
+            where=where,
         )
     code = shown["code"].iloc[row] if row is not None else code
     if code:

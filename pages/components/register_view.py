@@ -15,6 +15,7 @@ from pages.components.downloads import show_file
 from pages.components.layout import Kpi, kpi_cards, section
 from pages.components.problem_table import show_problems
 from pages.components.tables import Col, show_table
+from pages.components.unit_table import show_unit_table, units_of_page
 
 UNIT_COLUMNS = {
     "code": Col("统一社会信用代码", width=180),
@@ -102,10 +103,11 @@ def _check_register(upload, *, cycle: int, turn: int) -> None:
 
 
 def _show_registered(*, cycle: int) -> None:
-    units = ask(queries.units, cycle=cycle, basis="composite")
-    if units.empty:
+    where = {"cycle": cycle, "basis": "composite"}
+    if not ask(queries.unit_categories, **where)["units"].sum():
         return
     section("现有名册", f"{cycle} 年度登记的单位")
+    units, found, page = units_of_page(**where)
     columns = {
         "code": UNIT_COLUMNS["code"],
         "name": UNIT_COLUMNS["name"],
@@ -114,7 +116,16 @@ def _show_registered(*, cycle: int) -> None:
         "tags": UNIT_COLUMNS["tags"],
         "state_name": Col("状态", width=90),
     }
-    show_table(units, columns, key="register_now_table", download=f"单位名册_{cycle}")
+    show_unit_table(
+        units,
+        columns,
+        page=page,
+        found=found,
+        key="register_now_table",
+        download=f"单位名册_{cycle}",
+        select=False,
+        where=where,
+    )
 
 
 def _rows(units, scheme) -> pd.DataFrame:

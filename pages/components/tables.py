@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from zlib import crc32
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from pages.components.downloads import show_download
 from pages.components.links import article_url
+from pages.components.long_table import PAGE_ROWS, choose_rows, page_of, show_turning
 from pages.components.print_table import MISSING, show_for_print
 
 Kind = Literal[
@@ -47,11 +50,15 @@ def show_table(
 ) -> int | None:
     """Show the named columns of `frame`; returns the position of the chosen row when `select`, else None.
 
-    `columns`: column → header or `Col`. `download`: the file name (no extension) of xlsx and csv below the table;
+    More rows than PAGE_ROWS are searched, put in order and paged on the server. `columns`: column → header or `Col`. `download`: the file name (no extension) of xlsx and csv below the table;
     `download_columns` names what they hold, by default what is shown.
     """
     spec = {c: Col(col) if isinstance(col, str) else col for c, col in columns.items()}
-    shown = pd.DataFrame({c: _shown(frame[c], col) for c, col in spec.items()})
+    is_long = len(frame) > PAGE_ROWS
+    found = choose_rows(frame, spec, key=key) if is_long else np.arange(len(frame))
+    positions = page_of(found, key=key) if is_long else found
+    on_page = frame.iloc[positions] if is_long else frame
+    shown = pd.DataFrame({c: _shown(on_page[c], col) for c, col in spec.items()})
     event = st.dataframe(
         shown,
         column_config={c: _config(col) for c, col in spec.items()},
@@ -59,15 +66,18 @@ def show_table(
         height=ROW_PX * (min(max(len(shown), 1), rows) + 1) + 3,
         row_height=ROW_PX,
         placeholder=MISSING,
-        key=key,
+        # other rows are another table: a row chosen before is none of them
+        key=f"{key}_{crc32(positions.tobytes())}" if is_long else key,
         on_select="rerun" if select else "ignore",
         selection_mode="single-row",
     )
-    show_for_print(frame, spec)
+    show_for_print(on_page, spec, of=len(frame))
+    if is_long:
+        show_turning(len(found), key=key)
     if download:
         show_download("下载此表", frame_for_file(frame, download_columns or spec), download)
     chosen = event.selection.rows if select else []
-    return chosen[0] if chosen and chosen[0] < len(frame) else None
+    return int(positions[chosen[0]]) if chosen and chosen[0] < len(positions) else None
 
 
 def frame_for_file(frame: pd.DataFrame, columns: Mapping[str, str | Col]) -> pd.DataFrame:

@@ -43,12 +43,11 @@ def show_guide() -> None:
 def show_templates(*, cycle: int) -> None:
     """One unit's workbook, or those of a region as a zip."""
     store = get_store()
-    units = store.units(cycle=cycle)
-    if not units:
+    if not ask(queries.unit_categories, cycle=cycle)["units"].sum():
         show_empty("名册是空的", "请先在“单位名册”中导入本年度的单位。")
         return
     if own := who().unit:
-        _offer_own(units[own], cycle=cycle)
+        _offer_own(store.unit(cycle=cycle, code=own), cycle=cycle)
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -56,7 +55,7 @@ def show_templates(*, cycle: int) -> None:
         with st.container(horizontal=True, key="template_filters"):
             region = choose_region()
         code = choose_unit(cycle=cycle, region=region)
-        if code and (unit := units.get(code)):
+        if code and (unit := store.unit(cycle=cycle, code=code)):
             show_file(
                 "下载该单位的自评表",
                 lambda: one_template(store, cycle=cycle, unit=unit),
@@ -70,8 +69,7 @@ def show_templates(*, cycle: int) -> None:
         section("整个地区", f"{region_name(region)}所有单位的自评表打成一个压缩包，按市（地）分文件夹")
         with st.container(horizontal=True, key="zip_filters"):
             category = choose_category(cycle=cycle)
-        chosen = ask(queries.units, cycle=cycle, region=region, category=category, basis="composite")
-        _offer_zip([units[c] for c in chosen["code"] if c in units], cycle=cycle, region=region)
+        _offer_zip(cycle=cycle, region=region, category=category)
 
 
 def _offer_own(unit: Unit, *, cycle: int) -> None:
@@ -87,24 +85,29 @@ def _offer_own(unit: Unit, *, cycle: int) -> None:
     )
 
 
-def _offer_zip(units: list[Unit], *, cycle: int, region: str | None) -> None:
-    wanted = (cycle, region, len(units), get_store().data_version(cycle))
-    if not units:
+def _offer_zip(*, cycle: int, region: str | None, category: str | None) -> None:
+    store = get_store()
+    counts = ask(queries.unit_categories, cycle=cycle, region=region)
+    wanted_units = int(counts.loc[counts["category"].eq(category) | (category is None), "units"].sum())
+    wanted = (cycle, region, category, store.data_version(cycle))
+    if not wanted_units:
         st.caption("这里没有登记单位，请换一个地区或类别。")
         return
-    if st.button(f"生成 {len(units):,} 份自评表", icon=":material/folder_zip:", key="make_zip"):
+    if st.button(f"生成 {wanted_units:,} 份自评表", icon=":material/folder_zip:", key="make_zip"):
         bar = st.progress(0.0, "正在生成自评表…")
+        listed = queries.units(store, cycle=cycle, region=region, category=category)["code"]
+        registered = store.units(cycle=cycle)
         packed = zip_templates(
             get_scheme(cycle),
-            cycle=get_store().cycle(cycle),
-            units=units,
-            progress=report_to(bar, "正在生成自评表", len(units)),
+            cycle=store.cycle(cycle),
+            units=[registered[code] for code in listed],
+            progress=report_to(bar, "正在生成自评表", wanted_units),
         )
         bar.empty()
         state.keep("templates", (wanted, packed))
     kept = state.recall("templates")
     if kept and kept[0] == wanted:
-        name = f"自评表_{cycle}_{region_name(region)}_{len(units)}份.zip"
+        name = f"自评表_{cycle}_{region_name(region)}_{wanted_units}份.zip"
         show_file(
             f"下载压缩包（{len(kept[1]) / 1e6:.1f} MB）", kept[1], name, mime=ZIP, primary=True, key="zip"
         )

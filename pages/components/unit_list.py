@@ -10,7 +10,8 @@ from pages.components.filters import unknown_unit
 from pages.components.layout import page_header, region_name, show_empty
 from pages.components.links import open_page, plain
 from pages.components.region_columns import GRADE_HELP
-from pages.components.tables import Col, show_table
+from pages.components.tables import Col
+from pages.components.unit_table import PAGE_ROWS, show_unit_table, units_of_page
 
 UNIT_COLUMNS = {
     "name": Col("单位", width=300),
@@ -30,10 +31,11 @@ UNIT_COLUMNS = {
 
 def show_unit_list(*, cycle: int, region: str | None, category: str | None, basis: str) -> None:
     """The units that the filters leave, to choose one from; ends the run."""
-    units = ask(queries.units, cycle=cycle, region=region, category=category, basis=basis)
+    where = {"cycle": cycle, "region": region, "category": category, "basis": basis}
+    _, everybody = ask(queries.units_page, **where, order="rank", most=PAGE_ROWS)
     page_header(
         "单位详情",
-        f"{region_name(region)}共 {len(units):,} 家单位。选一行，或在上方输入名称、代码，查看该单位的得分由来。",
+        f"{region_name(region)}共 {everybody:,} 家单位。选一行，或在上方输入名称、代码，查看该单位的得分由来。",
         cycle=cycle,
         region=region,
         basis=basis,
@@ -42,7 +44,7 @@ def show_unit_list(*, cycle: int, region: str | None, category: str | None, basi
         st.warning(
             f"{cycle} 年度名册中没有代码为 {plain(unknown)} 的单位，请核对代码，或从下表选择。", icon="⚠️"
         )
-    if units.empty:
+    if not everybody:
         show_empty(
             "这里没有登记单位",
             "请换一个地区或类别，或在“自评填报”的“单位名册”中导入单位。",
@@ -51,13 +53,16 @@ def show_unit_list(*, cycle: int, region: str | None, category: str | None, basi
             step="register",
         )
         st.stop()
-    chosen = show_table(
+    units, found, page = units_of_page(**where)
+    chosen = show_unit_table(
         units,
         UNIT_COLUMNS,
+        page=page,
+        found=found,
         key=f"unit_list_{region}_{category}",
-        select=True,
-        rows=18,
         download=f"单位得分_{cycle}",
+        tall=18,
+        where=where,
     )
     if chosen is not None:
         open_page(

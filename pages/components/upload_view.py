@@ -158,8 +158,8 @@ def _show_scores(handed_in: HandedIn) -> None:
     codes = {r.unit for r in handed_in.receipts if r.unit and r.status != "refused"}
     if not codes:
         return
-    units = ask(queries.units, cycle=handed_in.cycle, basis="composite")
-    scored = units[units["code"].isin(codes)].head(RESULT_LIST)
+    where = {"cycle": handed_in.cycle, "basis": "composite"}
+    scored = ask(queries.units, codes=tuple(sorted(codes)), **where).head(RESULT_LIST)
     section("得分", f"按当前有效填报计算；{get_scheme(handed_in.cycle).weights_note}")
     show_rows(
         scored.assign(

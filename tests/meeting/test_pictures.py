@@ -64,7 +64,11 @@ def test_before_the_deadline_nothing_is_ranked(meeting_store):
         made = list(pictures(material, list(PARTS)))
         assert {"市（地）方块图", "提交进度", "提交率与得分区间", "从满分到得分"} <= {p.name for p in made}
         for picture in made:
-            shown = picture.title + picture.says + picture.draw().checked().update_traces(hovertext=None).to_json()
+            shown = (
+                picture.title
+                + picture.says
+                + picture.draw().checked().update_traces(hovertext=None).to_json()
+            )
             assert not [word for word in RANKED if word in shown], picture.name
         bounds = next(p for p in made if p.name == "提交率与得分区间").draw()
         rows = queries.region_scores(material.reading, cycle=LIVE, level="prefecture")

@@ -42,7 +42,9 @@ def _figures(look) -> dict:
     scores = frames.region_scores([95.0, 80.5, 61.0, 40.0, None])
     ranks = frames.system_ranks([1, 2, 3, 4], [2, 1, 3, 4], [4, 2, 3, 1])
     matrix = frames.gap_matrix({"231100": {"19": 0.9, "20": 0.4}, "232700": {"19": 1.0, "20": 0.7}})
-    units = pd.DataFrame({"submitted_at": pd.to_datetime(["2026-09-01 08:00", "2026-11-02 09:00", None])})
+    days = pd.DataFrame(
+        {"day": pd.to_datetime(["2026-09-01", "2026-11-02"]), "units": [1, 1], "on_time": [1, 0]}
+    )
     options = {"look": look, "decimals": 2}
     return {
         "tiles": charts.draw_tile_map(scores, grades=frames.GRADES, **options),
@@ -54,7 +56,9 @@ def _figures(look) -> dict:
         "systems": charts.draw_system_ranks(ranks, systems=frames.SYSTEMS, **options),
         "shifts": charts.draw_system_shifts(ranks, systems=frames.SYSTEMS, **options),
         "grades": charts.draw_grade_shares(_shares(), look=look),
-        "submissions": charts.draw_submissions(units, deadline=datetime(2026, 10, 31, 23, 59), look=look),
+        "submissions": charts.draw_submissions(
+            days, registered=3, deadline=datetime(2026, 10, 31, 23, 59), look=look
+        ),
         "heat": charts.draw_heat_map(
             matrix, by="article", measure="attainment", regions=scores, grouped=True, **options
         ),
@@ -244,7 +248,10 @@ def test_figures_of_nothing_are_drawn_without_a_fault():
     charts.draw_costliest(frames.region_gaps().head(0), look=LIGHT, decimals=2)
     charts.draw_radar(_dimensions().head(0), look=LIGHT, name="甲", mean_name="乙")
     charts.draw_submissions(
-        pd.DataFrame({"submitted_at": pd.to_datetime([None])}), deadline=datetime(2026, 10, 31), look=LIGHT
+        pd.DataFrame({"day": pd.to_datetime([]), "units": [], "on_time": []}),
+        registered=1,
+        deadline=datetime(2026, 10, 31),
+        look=LIGHT,
     )
 
 

@@ -3,7 +3,7 @@
 with newest as (
     select unit, max(submission) as submission
     from submission
-    where cycle = $cycle and list_contains($units, unit)
+    where cycle = $cycle and among(unit, $units)
     group by unit
 ),
 returned as (
@@ -29,7 +29,7 @@ final as (
         and stage.region = unit.region
         and stage.stage = case region.level when 'zone' then 'county' else region.level end
     where unit.cycle = $cycle
-        and list_contains($units, unit.unit)
+        and among(unit.unit, $units)
         and coalesce(returned.state, '') <> 'returned'
         and (ruled.submission is not null or stage.state = 'closed')
 )

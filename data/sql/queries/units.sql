@@ -81,7 +81,7 @@ final as (
         on submission.cycle = unit.cycle
         and submission.unit = unit.unit
     where unit.cycle = $cycle
-        and ($unit is null or unit.unit = $unit)
+        and ($units is null or among(unit.unit, $units))
         and ($category is null or unit.category = $category)
         and ($region is null or unit.region in (select region from region_member where ancestor = $region))
 )

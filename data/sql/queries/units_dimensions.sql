@@ -5,7 +5,7 @@ with own as (
     join cycle_indicator as indicator
         on indicator.cycle = term.cycle
         and indicator.indicator = term.indicator
-    where term.cycle = $cycle and term.basis = $basis and list_contains($units, term.unit)
+    where term.cycle = $cycle and term.basis = $basis and among(term.unit, $units)
     group by all
 ),
 peers as (

@@ -1,7 +1,10 @@
 -- one row per unit of the list and indicator of its set, in the scheme's order: its answer and where it stands, the value
 -- that counts, its effective weight (0 where it left the set) and the points it costs
 with term as (
-    select * from unit_term where cycle = $cycle and basis = $basis and list_contains($units, unit)
+    select * from unit_term where cycle = $cycle and basis = $basis and among(unit, $units)
+),
+review as (
+    select indicator, unit, reason from current_review where cycle = $cycle and among(unit, $units)
 ),
 final as (
     select
@@ -29,18 +32,17 @@ final as (
     join cycle_dimension as dimension
         on dimension.cycle = value.cycle
         and dimension.dimension = indicator.dimension
-    join submission on submission.submission = value.submission
+    join current_submission as submission on submission.cycle = value.cycle and submission.unit = value.unit
     left join term
         on term.unit = value.unit
         and term.indicator = value.indicator
     left join answer
         on answer.submission = value.submission
         and answer.indicator = value.indicator
-    left join current_review as review
-        on review.cycle = value.cycle
-        and review.unit = value.unit
+    left join review
+        on review.unit = value.unit
         and review.indicator = value.indicator
-    where value.cycle = $cycle and list_contains($units, value.unit)
+    where value.cycle = $cycle and among(value.unit, $units)
 )
 select * exclude (position) from final
 order by code, position;

@@ -6,5 +6,5 @@ from result_unit_score as score
 left join current_submission as submission
     on submission.cycle = score.cycle
     and submission.unit = score.unit
-where score.cycle = $cycle and score.basis = $basis and list_contains($units, score.unit)
+where score.cycle = $cycle and score.basis = $basis and among(score.unit, $units)
 order by code;

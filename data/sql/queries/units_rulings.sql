@@ -22,7 +22,7 @@ with final as (
         on objection.cycle = ruling.cycle
         and objection.unit = ruling.unit
         and objection.indicator = ruling.indicator
-    where ruling.cycle = $cycle and list_contains($units, ruling.unit)
+    where ruling.cycle = $cycle and among(ruling.unit, $units)
 )
 select * exclude (position) from final
 order by code, position;

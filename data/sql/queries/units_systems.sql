@@ -3,7 +3,7 @@
 with listed as (
     select unit
     from unit
-    where cycle = $cycle and list_contains($units, unit)
+    where cycle = $cycle and among(unit, $units)
 ),
 final as (
     select

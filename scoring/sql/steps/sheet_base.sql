@@ -1,22 +1,20 @@
--- one row per cycle, submitted unit and basis: B = Σ W·S / Σ W over the systems that have an indicator in its set,
+-- one row per workbook that counts and basis: B = Σ W·S / Σ W over the systems that have an indicator in its unit's set,
 -- the same from the unit's own values, and with unverified values at 0 and at full marks
-create or replace view unit_base as
 with system_score as (
     select
-        unit_system.cycle, unit_system.unit, cycle_basis.basis, cycle_basis.weight,
+        sheet_system.submission, cycle_basis.basis, cycle_basis.weight,
         100 * earned / nullif(points, 0) as score,
         100 * self_earned / nullif(self_points, 0) as self_score,
         100 * verified_earned / nullif(points, 0) as low,
         100 * (verified_earned + points - verified_points) / nullif(points, 0) as high,
         verified_points / nullif(points, 0) as verified_share
-    from shown_unit_system as unit_system
-    join cycle_basis
-        on cycle_basis.cycle = unit_system.cycle
-        and cycle_basis.system = unit_system.system
+    from sheet_system
+    join cycle_basis using (system)
+    where cycle_basis.cycle = $cycle
 ),
 final as (
     select
-        cycle, unit, basis,
+        submission, basis,
         sum(weight * score) / sum(weight) filter (score is not null) as base,
         sum(weight * self_score) / sum(weight) filter (self_score is not null) as self_base,
         sum(weight * low) / sum(weight) filter (score is not null) as low_base,

@@ -1,0 +1,38 @@
+"""A few results kept in memory by what was asked, the least recently used given up first."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+Kept = TypeVar("Kept")
+
+
+class Newest:
+    """Results by key; one key is worked out once at a time, while others are answered. For any thread."""
+
+    def __init__(self, most: int):
+        self._most, self._lock = most, threading.Lock()
+        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What is kept under the key, else what `make` gives, which is kept. Raises what it raises, and keeps nothing."""
+        with self._lock:
+            place = self._places.get(key)
+            if place is None:
+                place = self._places[key] = _Place()
+                if len(self._places) > self._most:
+                    self._places.popitem(last=False)
+            self._places.move_to_end(key)
+        with place.lock:
+            if not place.is_made:
+                place.value, place.is_made = make(), True
+            return place.value
+
+
+class _Place:
+    def __init__(self) -> None:
+        self.lock, self.is_made = threading.Lock(), False
+        self.value: Any = None

@@ -1,5 +1,0 @@
--- one row per cycle, submitted unit and indicator of its set
-create table if not exists result_counted_value (
-    cycle integer not null, unit varchar not null, indicator varchar not null, submission bigint not null,
-    points double not null, stage varchar, state varchar not null, x double, self_x double
-);

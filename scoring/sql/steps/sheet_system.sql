@@ -1,0 +1,37 @@
+-- one row per workbook that counts and system with an indicator in its unit's set: points Σ p·λ and what was earned of
+-- them, Σ p·λ·x; the same for the unit's own values, and for the part an evaluator has verified
+with gone as (
+    select
+        submission, system,
+        count(*) filter (is_gone) as indicators, sum(points) filter (is_gone) as points,
+        count(*) filter (is_gone_itself) as self_indicators, sum(points) filter (is_gone_itself) as self_points
+    from claimed_na
+    join weighed using (indicator)
+    group by all
+),
+final as (
+    select
+        sheet.submission, asked.system,
+        -- exactly 0 where all have left, which a difference need not be
+        case when gone.indicators = asked.indicators then 0 else asked.points - coalesce(gone.points, 0) end as points,
+        coalesce(earned.earned, 0) + coalesce(verified.blank_earned, 0) as earned,
+        case
+            when gone.self_indicators = asked.indicators then 0
+            else asked.points - coalesce(gone.self_points, 0)
+        end as self_points,
+        coalesce(earned.self_earned, 0) as self_earned,
+        coalesce(verified.points, 0) as verified_points,
+        coalesce(verified.earned, 0) as verified_earned
+    from sheet
+    join profile_system as asked using (profile)
+    left join earned
+        on earned.submission = sheet.submission
+        and earned.system = asked.system
+    left join verified
+        on verified.submission = sheet.submission
+        and verified.system = asked.system
+    left join gone
+        on gone.submission = sheet.submission
+        and gone.system = asked.system
+)
+select * from final;
