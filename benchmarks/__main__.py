@@ -10,10 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import meeting, pages, scores, sessions, take_in, templates, what_if
+from benchmarks import gaps, meeting, pages, scores, sessions, take_in, templates, what_if
 from benchmarks.measure import measure, run_once
 
-PARTS = (take_in, templates, scores, what_if, pages, meeting, sessions)
+PARTS = (take_in, templates, scores, gaps, what_if, pages, meeting, sessions)
 CASES = {case.name: case for part in PARTS for case in part.CASES}
 # the same work on little data, to see that all of it still runs
 SMALL = {case.name: case for part in PARTS for case in part.SMALL}

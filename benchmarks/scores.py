@@ -1,20 +1,23 @@
-"""A whole register scored anew; beside pandas merging and grouping the same rows, and one scan-and-sum of them."""
+"""A whole register scored anew, 40 answers a unit; beside pandas and polars merging and grouping the same rows
+(benchmarks/frames.py), and one scan-and-sum of them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-import pandas as pd
-
-from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
+from benchmarks import frames
+from benchmarks.frames import YEAR
+from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant, Goal
 from data.demo import SCHEME, cycle_dates
 from data.demo.units import demo_units
 from data.store import Store
-from scoring.scheme import Scheme, load_scheme, shipped_schemes
+from scoring.scheme import shipped_schemes
 
-YEAR = 2026
+POLARS = "polars"  # the other peer
+
 
 DRAWN_UNITS = 10_000  # made one by one in Python; beyond these the register repeats them under other codes
 
@@ -36,9 +39,18 @@ select
 from unit where cycle = $cycle
 """
 # Answers drawn by a hash of unit and indicator, so that every run and every machine has the same.
-ANSWERS = """
+APPLICABLE = """
+    select distinct unit, indicator
+    from unit
+    join cycle_applies using (cycle)
+    where cycle = $cycle and (
+        (kind = 'category' and value in (category, 'all')) or (kind = 'tag' and list_contains(tags, value))
+    )
+"""
+ANSWERS = f"""
 insert into answer by name
-with choices as (
+with applicable as ({APPLICABLE}),
+choices as (
     select indicator, list(choice order by value) as choices from cycle_choice where cycle = $cycle group by indicator
 ),
 drawn as (
@@ -47,10 +59,10 @@ drawn as (
         hash(applicable.unit || applicable.indicator) % 1000 / 1000 as draw,
         case when type in ('yes_no', 'level') then choices end as choices
     from applicable
-    join current_submission using (cycle, unit)
+    join current_submission using (unit)
     join cycle_indicator using (cycle, indicator)
     left join choices using (indicator)
-    where applicable.cycle = $cycle
+    where cycle = $cycle
 ),
 valued as (
     select
@@ -69,19 +81,44 @@ select
 from valued
 """
 PLAIN_ANSWERS = """
-select unit.unit, unit.region, unit.category, answer.* exclude (submission, text, na_reason, evidence, note, sheet, cell)
-from answer
-join current_submission on current_submission.submission = answer.submission
-join unit on unit.unit = current_submission.unit
+copy (
+    select unit, region, category, indicator, state, choice, number, numerator, denominator, on_date
+    from answer
+    join current_submission using (submission)
+    join unit using (cycle, unit)
+) to '{path}' (format parquet)
 """
-SCAN = "select count(*), sum(number), sum(numerator), sum(denominator), max(choice), max(on_date) from answer"
+# every column that a score follows from
+SCAN = """
+select
+    count(*), max(submission), max(indicator), max(state), max(choice), sum(number), sum(numerator), sum(denominator),
+    max(on_date)
+from answer
+"""
+# The shipped scheme asks 23 things of the average unit; with so many of its first indicators asked of everybody, 40.
+ASKED_OF_ALL = 37
 
 
-def prepare(folder: Path, *, units: int) -> None:
-    """A home in `folder`/home with one cycle, so many units on its register, and a workbook's answers of each of them."""
+def wide_scheme() -> str:
+    """The shipped scheme's text, its first indicators asked of every unit, so that a unit has 40 answers."""
+    text = shipped_schemes()[SCHEME].read_text("utf-8")
+    return re.sub(
+        r"^applies = .*$", 'applies = { categories = ["all"] }', text, count=ASKED_OF_ALL, flags=re.MULTILINE
+    )
+
+
+def prepare(folder: Path, *, units: int, scheme_text: str | None = None) -> None:
+    """A home in `folder`/home with one cycle, so many units on its register, and a workbook's answers of each of them;
+    under the shipped scheme unless another is given."""
     opens_on, deadline = cycle_dates(YEAR)
     store = Store.open(folder / "home")
-    store.open_cycle(cycle=YEAR, scheme_path=shipped_schemes()[SCHEME], opens_on=opens_on, deadline=deadline)
+    store.open_cycle(
+        cycle=YEAR,
+        scheme_path=None if scheme_text else shipped_schemes()[SCHEME],
+        scheme_text=scheme_text,
+        opens_on=opens_on,
+        deadline=deadline,
+    )
     store.register_units(cycle=YEAR, units=demo_units(min(units, DRAWN_UNITS)))
     scheme = store.scheme(YEAR)
     with store.write() as transaction:
@@ -94,77 +131,52 @@ def prepare(folder: Path, *, units: int) -> None:
     store.close()
 
 
+def prepare_wide(folder: Path, *, units: int) -> None:
+    """The same with 40 answers a unit, and for the peers the answers as a Parquet file beside it."""
+    prepare(folder, units=units, scheme_text=wide_scheme())
+    store = Store.open(folder / "home")
+    with store.write() as transaction:
+        transaction.run(PLAIN_ANSWERS.format(path=folder / "answers.parquet"))
+    store.close()
+
+
 @cache
 def opened(folder: Path) -> Store:
     """The prepared store: a process may open it once, and several contestants read it."""
     return Store.open(folder / "home")
 
 
+def score_anew(store: Store) -> None:
+    """What the first reader after an upload waits for: every result of the cycle computed again."""
+    with store.write() as transaction:
+        transaction.run("delete from results.stamp")
+    store.refresh(YEAR)
+
+
 def _ours(folder: Path) -> Callable[[], object]:
-    store = opened(folder)
-
-    def run() -> None:
-        with store.write() as transaction:
-            transaction.record("benchmark", cycle=YEAR, detail="")  # makes the kept results stale
-        store.refresh(YEAR)
-
-    return run
+    return partial(score_anew, opened(folder))
 
 
-def _peer(folder: Path) -> Callable[[], object]:
-    answers = pd.read_parquet(folder / "answers.parquet")
-    scheme = load_scheme(shipped_schemes()[SCHEME])
-    choices = pd.DataFrame(
-        [(i.id, choice, value) for i in scheme.indicators for choice, value in i.choices.items()],
-        columns=["indicator", "choice", "value"],
-    )
-    return partial(_score_with_pandas, answers, scheme, choices)
-
-
-def _score_with_pandas(answers: pd.DataFrame, scheme: Scheme, choices: pd.DataFrame) -> pd.DataFrame:
-    """Unit scores on every basis, region means, and each region's lost points by indicator."""
-    indicators = pd.DataFrame(
-        [
-            (i.id, i.type, i.target, *(i.points * i.shares.get(s.id, 0) for s in scheme.systems))
-            for i in scheme.indicators
-        ],
-        columns=["indicator", "type", "target", *(s.id for s in scheme.systems)],
-    )
-    windows = {i.id: i.window.dates(YEAR) for i in scheme.indicators if i.window}
-    frame = answers.merge(indicators, on="indicator").merge(choices, on=["indicator", "choice"], how="left")
-    x = frame["value"].fillna((frame["number"] / frame["target"]).clip(0, 1))
-    x = x.fillna((frame["numerator"] / frame["denominator"]).clip(0, 1))
-    for indicator, (first, last) in windows.items():
-        inside = frame["on_date"].between(pd.Timestamp(first), pd.Timestamp(last))
-        x = x.mask(frame["indicator"] == indicator, inside.astype(float))
-    frame["x"] = x.fillna(0)
-    total_weight = sum(s.weight for s in scheme.systems)
-    scores, lost = 0, 0
-    for system in scheme.systems:
-        points = frame[system.id]
-        sums = (points * frame["x"]).groupby(frame["unit"]).sum() / points.groupby(frame["unit"]).sum()
-        scores = scores + 100 * sums.fillna(0) * system.weight / total_weight
-        share = points / points.groupby(frame["unit"]).transform("sum")
-        lost = lost + 100 * share.fillna(0) * (1 - frame["x"]) * system.weight / total_weight
-    regions = frame.drop_duplicates("unit").set_index("unit")["region"]
-    means = scores.groupby(regions).mean()
-    gaps = lost.groupby([frame["region"], frame["indicator"]]).sum()
-    return pd.DataFrame({"score": means, "gap": gaps.groupby(level=0).sum()})
-
-
-def _floor(folder: Path) -> Callable[[], object]:
+def scan(folder: Path) -> Callable[[], object]:
     return partial(opened(folder).rows, SCAN)
 
 
 def _case(units: int, *, runs: int) -> Case:
+    contestants = {
+        OURS: Contestant(_ours, 1),
+        PEER: Contestant(partial(frames.scores_in_pandas, scheme_text=wide_scheme()), 1),
+        POLARS: Contestant(partial(frames.scores_in_polars, scheme_text=wide_scheme()), 1),
+        FLOOR: Contestant(scan, 1),
+    }
     return Case(
         name=f"scores-{units // 1000}k",
-        item="register",
-        prepare=partial(prepare, units=units),
-        contestants={OURS: Contestant(_ours, 1), PEER: Contestant(_peer, 1), FLOOR: Contestant(_floor, 1)},
+        item="register × 40",
+        prepare=partial(prepare_wide, units=units),
+        contestants=contestants,
         runs=runs,
+        goal=Goal(peer_to_ours=3, ours_to_floor=8),
     )
 
 
-CASES = (_case(10_000, runs=9), _case(100_000, runs=5))
+CASES = (_case(10_000, runs=5), _case(100_000, runs=3), _case(1_000_000, runs=1))
 SMALL = (_case(1_000, runs=1),)

@@ -22,14 +22,15 @@ from scoring.trial import Weights
 UNITS = 12_000
 PEER_DRAWS = 5  # a loop in pandas takes long enough for these
 # As in a real year: every eighth unit has a finding, some values are ruled 不适用. By hash, so that every run has the same.
-RULINGS = """
+RULINGS = f"""
 insert into review by name
+with applicable as ({scores.APPLICABLE})
 select
     0 as seq, $cycle as cycle, unit, submission, indicator, 'province' as stage, 'na' as state, 'x' as reason,
     now()::timestamp as recorded_at
 from applicable
-join current_submission using (cycle, unit)
-where hash(indicator || unit) % 50 = 0
+join current_submission using (unit)
+where cycle = $cycle and hash(indicator || unit) % 50 = 0
 """
 FINDINGS = """
 insert into finding_event by name

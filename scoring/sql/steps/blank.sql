@@ -1,13 +1,10 @@
 -- one row per workbook that counts and indicator of its unit's set that it has no answer for
-with answered as (
-    select submission, system, answers from earned where submission is not null
-),
-gappy as (
+with gappy as (
     select distinct sheet.submission, sheet.profile
     from sheet
     join profile_system using (profile)
-    left join answered using (submission, system)
-    where coalesce(answered.answers, 0) < profile_system.indicators
+    left join earned using (submission, system)
+    where coalesce(earned.answers, 0) < profile_system.indicators
 ),
 final as (
     select asked_of.cycle, gappy.submission, asked_of.indicator

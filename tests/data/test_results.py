@@ -1,0 +1,88 @@
+"""Results: computed where they are asked for, in memory, as of one event; the file holds none."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+
+import duckdb
+import pytest
+
+from data.store import DATABASE, Store
+from tests.data.kept import fill, newer, open_cycle, scores_of, send
+from tests.data.small import UNIT, filled
+
+STALE = "delete from results.stamp"
+
+
+@pytest.fixture
+def store(tmp_path):
+    with closing(Store.open(tmp_path / "home")) as opened:
+        yield opened
+
+
+def counted(store: Store) -> dict[str, tuple]:
+    return {
+        row[0]: row[1:]
+        for row in store.rows(
+            "select indicator, state, x, self_x from result_counted_value where unit = $unit", unit=UNIT.code
+        )
+    }
+
+
+def test_computed_twice_they_are_the_same_and_stand_once(store):
+    fill(store)
+    before = scores_of(store)
+    for _ in range(3):
+        with store.write() as transaction:
+            transaction.run(STALE)
+        store.refresh(2026)
+    assert scores_of(store) == before
+
+
+def test_values_are_those_that_the_scores_follow_from_until_these_are_computed_again(store):
+    open_cycle(store)
+    send(store, filled())
+    store.refresh(2026)
+    before = counted(store)
+    send(store, filled({"T19-01": {"value": "否"}}))
+    assert counted(store) == before
+    store.refresh(2026)
+    assert counted(store) != before
+
+
+def test_a_unit_whose_set_grew_after_its_workbook_came_in_has_blanks_there(store):
+    open_cycle(store)
+    store.register_units(cycle=2026, units=[replace(UNIT, tags=())])
+    send(store, filled())
+    store.refresh(2026)
+    before = set(counted(store))
+    store.register_units(cycle=2026, units=[UNIT])
+    store.refresh(2026)
+    after = counted(store)
+    assert {after[indicator] for indicator in set(after) - before} <= {("blank", 0, 0)}
+
+
+def test_a_cycle_is_computed_as_it_stands_while_another_upload_is_being_written(store):
+    fill(store)
+    before = scores_of(store)
+    with store.write() as transaction:
+        transaction.record("registration", cycle=2026, detail="")
+        assert scores_of(store) == before
+
+
+def test_the_file_holds_no_results_and_what_an_older_program_kept_is_gone(store, tmp_path):
+    fill(store)
+    before = scores_of(store)
+    store.close()
+    with closing(duckdb.connect(str(tmp_path / "home" / DATABASE))) as database:
+        for (view,) in database.execute("select view_name from duckdb_views() where not internal").fetchall():
+            database.execute(f"drop view if exists {view}")
+        database.execute("create table result_unit_score (cycle integer)")
+        database.execute("update result_program set digest = 'an older one'")
+    with closing(Store.open(tmp_path / "home")) as again:
+        kept = again.rows("select table_name from duckdb_tables() where database_name = 'assessment'")
+        assert [name for (name,) in kept if name.startswith("result_")] == ["result_program"]
+        assert scores_of(again) == before
+        send(again, newer())
+        assert scores_of(again) != before
