@@ -240,4 +240,4 @@ def trials(
 
 
 CASES = trials(units=UNITS, starts=STARTS, rounds=ROUNDS)
-SMALL = trials(units=SMALL_UNITS, starts=1, rounds=1, pages=("ranking",), name="-small")
+SMALL = trials(units=SMALL_UNITS, starts=1, rounds=1, pages=("overview", "ranking"), name="-small")
