@@ -164,11 +164,10 @@ def take_clicks(folder: Path, *, units: int, rounds: int, pages: Sequence[str]) 
     with open_browser() as browser, servers.running(servers.ours(home, port=port), folder=servers.ROOT):
         servers.wait_until_answers(f"{url}/health")
         kept = sign_in(browser, home, url)
-        for name in pages:
-            seen = visit(browser, url, kept, name)
-            (replayed / f"{name}.messages").write_bytes(
-                ForwardMsgList(messages=seen.elements).SerializeToString()
-            )
+        visits = {name: visit(browser, url, kept, name) for name in pages}
+        for name, seen in visits.items():
+            sent = ForwardMsgList(messages=seen.elements).SerializeToString()
+            (replayed / f"{name}.messages").write_bytes(sent)
         env = {"REPLAYED_FOLDER": str(replayed), "PYTHONPATH": str(servers.ROOT)}
         with servers.running(peer, folder=servers.ROOT, env=env):
             servers.wait_until_answers(f"{peer_url}/_stcore/health")
@@ -179,7 +178,7 @@ def take_clicks(folder: Path, *, units: int, rounds: int, pages: Sequence[str]) 
             theirs.goto(f"{peer_url}/{EMPTY}")
             theirs.wait_for_selector(SETTLED, timeout=WAIT_MS)
             clicks = {OURS: partial(_click, mine), PEER: partial(_click, theirs)}
-            return _figures(_click_through(clicks, rounds=rounds, pages=pages))
+            return _figures(_click_through(clicks, rounds=rounds, pages=pages), visits)
 
 
 def _click(page, name: str) -> float:
@@ -203,15 +202,21 @@ def _click_through(
     }
 
 
-def _figures(taken: Mapping[str, Mapping[str, float]]) -> Figures:
-    """The row of the page that is worst beside the peer's; the note has the median of all and the worst three."""
+def _figures(taken: Mapping[str, Mapping[str, float]], visits: Mapping[str, Visit]) -> Figures:
+    """The row of the page that is worst beside the peer's; the note has the median of all, the worst three, the largest page
+    and those that run more than once when they are opened."""
     ratios = {page: taken[OURS][page] / taken[PEER][page] for page in taken[OURS]}
     worst = sorted(ratios, key=ratios.get, reverse=True)
     named = ", ".join(f"{page} {ratios[page]:.2f} ({taken[OURS][page]:.0f} ms)" for page in worst[:3])
+    largest = max(visits, key=lambda page: visits[page].size)
+    again = ", ".join(page for page, seen in visits.items() if seen.runs > 1) or "none"
     return Figures(
         ms={name: by_page[worst[0]] for name, by_page in taken.items()},
         mb={},
-        note=f"ours/peer: median {statistics.median(ratios.values()):.2f}; worst {named}",
+        note=(
+            f"ours/peer: median {statistics.median(ratios.values()):.2f}; worst {named}; "
+            f"largest {largest} {visits[largest].size / 1e6:.1f} MB; run twice: {again}"
+        ),
     )
 
 
@@ -235,4 +240,4 @@ def trials(
 
 
 CASES = trials(units=UNITS, starts=STARTS, rounds=ROUNDS)
-SMALL = trials(units=SMALL_UNITS, starts=1, rounds=1, pages=("ranking",), name="-small")
+SMALL = trials(units=SMALL_UNITS, starts=1, rounds=1, pages=("overview", "ranking"), name="-small")

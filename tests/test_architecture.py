@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "manage_demo": {"command_line", "manage_as", "data"},
     "manage_docs": {"command_line", "access", "data", "procedure"},
     "manage_export": {"command_line", "manage_as", "meeting", "data"},
+    "manage_finding": {"command_line", "manage_as", "data"},
     "manage_import": {"command_line", "manage_as", "data"},
     "manage_keep": {"command_line", "manage_as", "data"},
     "manage_mend": {"asgi_recovery", "command_line", "manage_keep", "access", "data"},

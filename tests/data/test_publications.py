@@ -359,7 +359,7 @@ class TestVerifying:
             "unit_system": "set earned = earned + 1",
         }
         change(published, *(f"update published_{table} {how}" for table, how in changes.items()))
-        assert named_as_changed(verify(published)) == set(changes)
+        assert named_as_changed(verify(published)) >= set(changes)
 
     def test_deleted_frozen_rows_and_changed_inputs_are_found_and_named(self, published):
         change(
