@@ -38,7 +38,7 @@ from access.sessions import Session
 LOG = logging.getLogger("assessment")
 WRITER_VARIABLE = "ASSESSMENT_WRITER"  # the writing service's address, for a server that only reads
 HOLDS_S = 5.0  # how long an answer of the writer's is taken for good
-TIMEOUT_S = 5.0
+TIMEOUT_S = 15.0  # a busy writer is no reason to turn anybody away
 MOST_KEPT = 20_000  # sessions; the ones that were asked for longest ago are asked anew
 
 

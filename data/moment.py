@@ -15,7 +15,17 @@ class Moment(Reading):
 
     def __init__(self, store: Store | ScopedStore):
         self.home, self.files = store.home, store.files
-        self._store, self._transaction = store, store._cursor()
+        self._store, self._transaction = store, None
+
+    def begin(self) -> None:
+        """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
+        self.end()
+        self._transaction = self._store._cursor()
+
+    def end(self) -> None:
+        """Let the cursor go."""
+        if self._transaction:
+            self._transaction.close()
 
     def _cursor(self):
         return self._transaction
@@ -44,6 +54,7 @@ def one_moment(
     moment, cycles = Moment(store), {cycle, *others}
     try:
         while True:
+            moment.begin()
             for each in cycles:
                 store.refresh(each)
             moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
@@ -55,7 +66,7 @@ def one_moment(
             moment._cursor().execute("rollback")  # something came in between the two
         yield moment
     finally:
-        moment._cursor().close()
+        moment.end()
 
 
 def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:

@@ -10,11 +10,13 @@ from pandas.testing import assert_frame_equal
 from access.accounts import Account, Accounts
 from data import queries
 from data.model import Scope
+from data.moment import one_moment
 from data.places import DATABASE, TEMPLATES
 from data.read_only import ReadOnlyStore
 from data.snapshots import KEPT, POINTER, current_snapshot, make_snapshot
 from data.store import Store, StoreError
 
+SCORED = "select count(*) from result_unit_score where cycle = $cycle"
 CYCLE, PROVINCE, HARBIN = 2026, "230000", "230100"
 ACCOUNT = Account("daoli-kaohe", "道里区考核办", "county", "230102")
 
@@ -80,6 +82,24 @@ def test_a_reader_changes_over_and_whoever_reads_the_old_one_ends_there(store, f
     assert reader.data_version(CYCLE) == store.data_version(CYCLE) > before
     assert cursor.execute("select max(seq) from journal where cycle = 2026").fetchone()[0] == before
     assert len(list(folder.glob(f"*/{DATABASE}"))) == KEPT
+
+
+class ChangesOverMeanwhile(ReadOnlyStore):
+    """One that changes over after a moment has begun, before its results are asked for."""
+
+    def refresh(self, cycle: int) -> int:
+        self.change_over()
+        return super().refresh(cycle)
+
+
+def test_an_answer_that_a_change_over_comes_between_is_of_one_snapshot(store, folder):
+    make_snapshot(store, folder)
+    reader, before = ChangesOverMeanwhile(folder), store.data_version(CYCLE)
+    store.change_cycle(cycle=CYCLE, status="closed")
+    make_snapshot(store, folder)
+    with one_moment(reader, cycle=CYCLE) as moment:
+        assert moment.data_version(CYCLE) in (before, store.data_version(CYCLE))
+        assert moment.rows(SCORED, cycle=CYCLE)[0][0] > 0
 
 
 def test_where_nothing_happened_only_the_moment_moves_on(store, folder):
