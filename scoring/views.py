@@ -13,6 +13,9 @@ SQL = Path(__file__).parent / "sql"
 MACROS = ("round_half_up", "clip_between", "attained", "said_value", "stage_step", "among")
 # In this order; `$cycle` in a text is the cycle that is scored.
 STEPS = (
+    "rules",
+    "grades",
+    "bases",
     "asked",
     "worth",
     "profile",

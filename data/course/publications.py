@@ -62,6 +62,7 @@ def requirements(store: Store | ScopedStore, *, cycle: int, now: datetime) -> li
     """What must be so before the cycle can be published, in the order in which it comes about."""
     opened = store.cycle(cycle)
     whole = store.whole
+    whole.refresh(cycle)
     counts = whole.rows(
         "select"
         " (select count(*) from current_stage where cycle = $cycle and stage = 'province' and region = $province"

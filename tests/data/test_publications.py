@@ -252,6 +252,7 @@ def in_nine_digits(answer) -> str:
 
 
 def test_every_query_reads_through_a_publication_what_stood_when_it_was_made(store):
+    store.refresh(LIVE_YEAR)
     unit = store.unit(
         cycle=LIVE_YEAR,
         code=store.rows("select unit from result_counted_value where cycle = 2026 order by unit")[0][0],

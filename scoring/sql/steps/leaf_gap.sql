@@ -11,11 +11,11 @@ class as (
     select *, min(class) over (partition by region, category) as leaf from grouped
 ),
 counting as (
-    select class.class, cycle_basis.basis, cycle_basis.system, cycle_basis.weight, sheet_system.points
+    select class.class, bases.basis, bases.system, bases.weight, sheet_system.points
     from class
     join sheet_system on sheet_system.submission = class.example
-    join cycle_basis using (system)
-    where cycle_basis.cycle = $cycle and sheet_system.points > 0
+    join bases using (system)
+    where sheet_system.points > 0
 ),
 weight_total as (
     select class, basis, sum(weight) as weight from counting group by all
@@ -30,10 +30,9 @@ weight_of as (
 ),
 -- an indicator with a share in several systems of a basis is counted once for each
 system_count as (
-    select weighed.position, cycle_basis.basis, count(*) as systems
+    select weighed.position, bases.basis, count(*) as systems
     from weighed
-    join cycle_basis using (system)
-    where cycle_basis.cycle = $cycle
+    join bases using (system)
     group by all
 ),
 blank_earned as (

@@ -9,12 +9,11 @@ with summed as (
         coalesce(earned, 0) as earned, coalesce(low, 0) as low, coalesce(high, 0) as high,
         coalesce(missing_full, 0) as missing_full, coalesce(deductions, 0) as deductions,
         coalesce(bonus, 0) as bonus, coalesce(clipped, 0) as clipped, coalesce(veto, 0) as veto,
-        case cycle_rule.missing when 'zero' then bound_weight else scored_weight end as total_weight,
-        case cycle_rule.missing when 'zero' then coalesce(missing_full, 0) else 0 end as missing,
-        cycle_rule.decimals
+        case rules.missing when 'zero' then bound_weight else scored_weight end as total_weight,
+        case rules.missing when 'zero' then coalesce(missing_full, 0) else 0 end as missing,
+        rules.decimals
     from region_sum
-    cross join cycle_rule
-    where cycle_rule.cycle = $cycle
+    cross join rules
 ),
 valued as (
     select
@@ -39,13 +38,12 @@ scale as (
         min_by(grade, position) as best, min_by(ceiling_county, position) as ceiling_county,
         min_by(ceiling_prefecture, position) as ceiling_prefecture,
         min_by(grade, position) filter (position > 0) as next_grade
-    from cycle_grade
-    where cycle = $cycle
+    from grades
 ),
 manual as (
     select code as region, grade
     from current_grade
-    join cycle_grade using (cycle, grade)
+    join grades using (grade)
     where cycle = $cycle and subject = 'region'
 ),
 graded as (
@@ -60,8 +58,8 @@ graded as (
         ) as places,
         (
             select min_by(grade, position)
-            from cycle_grade
-            where cycle = $cycle and ranked.score >= cycle_grade.min_score
+            from grades
+            where ranked.score >= grades.min_score
         ) as grade_by_score
     from ranked
     cross join scale

@@ -2,15 +2,14 @@
 -- the same from the unit's own values, and with unverified values at 0 and at full marks
 with system_score as (
     select
-        sheet_system.submission, cycle_basis.basis, cycle_basis.weight,
+        sheet_system.submission, bases.basis, bases.weight,
         100 * earned / nullif(points, 0) as score,
         100 * self_earned / nullif(self_points, 0) as self_score,
         100 * verified_earned / nullif(points, 0) as low,
         100 * (verified_earned + points - verified_points) / nullif(points, 0) as high,
         verified_points / nullif(points, 0) as verified_share
     from sheet_system
-    join cycle_basis using (system)
-    where cycle_basis.cycle = $cycle
+    join bases using (system)
 ),
 final as (
     select

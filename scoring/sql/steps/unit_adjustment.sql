@@ -4,13 +4,13 @@ select
     current_finding.unit,
     coalesce(sum(
         cycle_finding.points
-        * case when is_overdue then cycle_rule.overdue_factor else 1 end
-        * case when is_aggravated then cycle_rule.aggravation_factor else 1 end
+        * case when is_overdue then rules.overdue_factor else 1 end
+        * case when is_aggravated then rules.aggravation_factor else 1 end
     ) filter (kind = 'deduction'), 0) as deductions,
     coalesce(sum(cycle_finding.points) filter (kind = 'bonus'), 0) as bonus,
     bool_or(kind = 'veto') as has_veto
 from current_finding
 join cycle_finding using (cycle, finding)
-join cycle_rule using (cycle)
+cross join rules
 where current_finding.cycle = $cycle
 group by all;

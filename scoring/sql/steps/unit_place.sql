@@ -23,21 +23,20 @@ scale as (
     select
         min_by(grade, position) as best, min_by(ceiling_unit, position) as ceiling,
         min_by(grade, position) filter (position > 0) as next_grade, max_by(grade, position) as lowest
-    from cycle_grade
-    where cycle = $cycle
+    from grades
 ),
 graded as (
     select
         above.*, scale.*, min_group,
         (
             select min_by(grade, position)
-            from cycle_grade
-            where cycle = $cycle and above.score >= cycle_grade.min_score
+            from grades
+            where above.score >= grades.min_score
         ) as grade_by_score,
         case when peers >= min_group then floor(ceiling * peers + 1e-9) end as places
     from above
     cross join scale
-    cross join (select min_group from cycle_rule where cycle = $cycle)
+    cross join (select min_group from rules)
 ),
 final as (
     select

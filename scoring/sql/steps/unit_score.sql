@@ -5,7 +5,7 @@
 with manual as (
     select code as unit, grade
     from current_grade
-    join cycle_grade using (cycle, grade)
+    join grades using (grade)
     where cycle = $cycle and subject = 'unit'
 ),
 placed as (

@@ -15,12 +15,12 @@ gone as (
 registered as (
     select
         register.*, coalesce(unit_adjustment.deductions, 0) as deductions,
-        least(coalesce(unit_adjustment.bonus, 0), cycle_rule.bonus_cap) as bonus,
+        least(coalesce(unit_adjustment.bonus, 0), rules.bonus_cap) as bonus,
         coalesce(unit_adjustment.has_veto, false) as has_veto,
         case when register.submission is not null then coalesce(gone.points, 0) / asked_points.points end as na_share,
-        cycle_rule.veto_cap, cycle_rule.na_floor, cycle_rule.decimals
+        rules.veto_cap, rules.na_floor, rules.decimals
     from register
-    join cycle_rule using (cycle)
+    cross join rules
     left join asked_points using (profile)
     left join gone using (submission)
     left join unit_adjustment using (unit)
@@ -30,7 +30,7 @@ adjusted as (
         registered.*, basis.basis, sheet_base.* exclude (submission, basis),
         case when has_veto then veto_cap else 100 end as cap
     from registered
-    cross join (select distinct basis from cycle_basis where cycle = $cycle) as basis
+    cross join (select distinct basis from bases) as basis
     left join sheet_base
         on sheet_base.submission = registered.submission
         and sheet_base.basis = basis.basis

@@ -1,0 +1,2 @@
+-- one row: the rules of the cycle's scheme
+select * exclude (cycle) from cycle_rule where cycle = $cycle;
