@@ -176,7 +176,7 @@ def _frame(*parts: bytes, paths: str) -> Frame:
     named = dict(zip(FRAME, parts, strict=True))
     places = paths.split("\n")
     for position, path in enumerate(places):
-        named[path] = _probe(position, n_styles)
+        named[path] = _probe(position, n_styles if position == 0 else 1)
     package = write_package(store(name, data) for name, data in named.items())
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(package)) as workbook:
