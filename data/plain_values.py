@@ -22,6 +22,8 @@ STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 # What calamine opens a workbook by, beside sheets and texts.
 FRAME = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", STYLES)
 MOST_STYLES = 5_000
+# One long text in all cells is one text here, but what judges the cells would look at it again and again.
+MOST_CHARACTERS = 64 * 1024 * 1024
 FIRST_DAY, LAST_DAY = 61, 2_958_465  # 1900-03-01, from which on all programs count alike, and 9999-12-31
 EPOCH = date(1899, 12, 30)
 # A number that tells by what calamine makes of it how a style shows numbers.
@@ -69,6 +71,9 @@ def read_plain(
         if frame.sheet_names != tuple(scan.name for scan in scans):
             return None
         texts = _texts(parts[STRINGS]) if STRINGS in parts else []
+        n_cells = sum(scan.n_cells for scan in scans)
+        if n_cells * max(map(len, texts), default=0) > MOST_CHARACTERS:
+            return None
         return [_values(scan.plain.cells, texts, frame) for scan in scans]
     except (NotPlain, UnicodeDecodeError):
         return None
