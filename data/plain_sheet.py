@@ -33,7 +33,8 @@ _CELL = re.compile(
     rb'(<is><t(?: xml:space="preserve")?>([^<>\r]*)</t></is>)?'
     rb"</c>))"
 )
-_DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?" ?/>')
+# Calamine makes room for all of it; what reaches farther than a sheet may is for it to say.
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,2}\d{1,5}(?::[A-Z]{1,2}\d{1,5})?" ?/>')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>')
 
 

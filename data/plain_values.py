@@ -22,6 +22,8 @@ STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 # What calamine opens a workbook by, beside sheets and texts.
 FRAME = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", STYLES)
 MOST_STYLES = 5_000
+# One long text in all cells is one text here, but what judges the cells would look at it again and again.
+MOST_CHARACTERS = 64 * 1024 * 1024
 FIRST_DAY, LAST_DAY = 61, 2_958_465  # 1900-03-01, from which on all programs count alike, and 9999-12-31
 EPOCH = date(1899, 12, 30)
 # A number that tells by what calamine makes of it how a style shows numbers.
@@ -32,6 +34,7 @@ _SHEET = re.compile(r"xl/worksheets/\w+\.xml", re.ASCII)
 _TABLE = re.compile(
     r'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*<sst[^<>]*>|<sst[^<>]*>'
 )
+_ODD_COUNT = re.compile(r'ount="(?!\d{1,7}")')  # calamine makes room for as many texts as are announced
 _TEXT = re.compile(r'(<si><t( xml:space="preserve")?(?:/>|>([^<>\r]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>)')
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,17})?(?:[eE][-+]?\d{1,2})?")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([0-9a-fA-F]{1,5}));|&")
@@ -63,10 +66,14 @@ def read_plain(
     if any(name not in parts for name in FRAME) or not all(_SHEET.fullmatch(scan.path) for scan in scans):
         return None
     try:
-        frame = _frame(*(parts[name] for name in FRAME), sheet=scans[0].path)
+        paths = "\n".join(scan.path for scan in scans)
+        frame = _frame(*(parts[name] for name in FRAME), paths=paths)
         if frame.sheet_names != tuple(scan.name for scan in scans):
             return None
         texts = _texts(parts[STRINGS]) if STRINGS in parts else []
+        n_cells = sum(scan.n_cells for scan in scans)
+        if n_cells * max(map(len, texts), default=0) > MOST_CHARACTERS:
+            return None
         return [_values(scan.plain.cells, texts, frame) for scan in scans]
     except (NotPlain, UnicodeDecodeError):
         return None
@@ -77,7 +84,9 @@ def _texts(xml: bytes) -> list[str]:
     table = xml.decode()
     start = _TABLE.match(table)
     found = _TEXT.findall(table)
-    if not start or start.end() + sum([len(each[0]) for each in found]) + len("</sst>") != len(table):
+    if not start or _ODD_COUNT.search(start[0]):
+        raise NotPlain("texts")
+    if start.end() + sum([len(each[0]) for each in found]) + len("</sst>") != len(table):
         raise NotPlain("texts")
     return [_inner(text, is_kept=bool(is_kept)) for _, is_kept, text in found]
 
@@ -161,26 +170,40 @@ def _character(match: re.Match[str]) -> str:
 
 
 @same_in_many
-def _frame(*parts: bytes, sheet: str) -> Frame:
-    """Asks calamine: the same parts with one sheet of our own, in which every style shows the same number."""
+def _frame(*parts: bytes, paths: str) -> Frame:
+    """Asks calamine: the same parts with sheets of our own, in which every style shows the same number.
+
+    Each sheet has its position in it too: calamine must find the sheets where they were found (`data.sheet_scan`).
+    """
     n_styles = parts[FRAME.index(STYLES)].count(b"<xf")
     if n_styles > MOST_STYLES:
         raise NotPlain("styles")
-    rows = "".join(
-        f'<row r="{at + 1}"><c r="A{at + 1}" s="{at}"><v>{PROBE}</v></c></row>' for at in range(n_styles)
-    )
-    probe = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
-    named = {**dict(zip(FRAME, parts, strict=True)), sheet: probe}
+    named = dict(zip(FRAME, parts, strict=True))
+    places = paths.split("\n")
+    for position, path in enumerate(places):
+        named[path] = _probe(position, n_styles if position == 0 else 1)
+    package = write_package(store(name, data) for name, data in named.items())
     try:
-        with CalamineWorkbook.from_filelike(
-            io.BytesIO(write_package(store(name, data) for name, data in named.items()))
-        ) as workbook:
-            names, shown = workbook.sheet_names, workbook.get_sheet_by_index(0).to_python()
+        with CalamineWorkbook.from_filelike(io.BytesIO(package)) as workbook:
+            names = tuple(workbook.sheet_names)
+            sheets = [workbook.get_sheet_by_index(at).to_python() for at in range(len(names))]
+        positions = [sheet[0][1] for sheet in sheets]
     except Exception as error:
         raise NotPlain("frame") from error
-    made = [row[0] for row in shown]
+    if positions != list(range(len(places))):
+        raise NotPlain("sheets")
+    made = [row[0] for row in sheets[0]]
     return Frame(
-        tuple(names),
+        names,
         numbers=frozenset(b"%d" % at for at, value in enumerate(made) if value == PROBE),
         days=frozenset(b"%d" % at for at, value in enumerate(made) if value == PROBE_AS_DAY),
     )
+
+
+def _probe(position: int, n_styles: int) -> bytes:
+    """A sheet that shows the probe in each style, one below the other, and right of the first its own position."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" s="{n - 1}"><v>{PROBE}</v></c></row>' for n in range(2, n_styles + 1)
+    )
+    first = f'<row r="1"><c r="A1" s="0"><v>{PROBE}</v></c><c r="B1"><v>{position}</v></c></row>'
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{first}{rows}</sheetData></worksheet>'.encode()

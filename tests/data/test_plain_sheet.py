@@ -147,3 +147,39 @@ def test_a_sheet_is_plain_only_where_nothing_in_it_was_passed_over(cell, is_plai
     xml = f'<worksheet><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
     assert (find_plain_cells(xml.encode()) is not None) == is_plain
     assert find_plain_cells(xml.replace("</sheetData>", "").encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("xl/workbook.xml", "填报说明", "自评表"),  # calamine finds sheets by their names
+        ("xl/workbook.xml", "<workbookPr ", '<workbookPr date1904="1" '),
+        (STRINGS, "<sst ", '<sst uniqueCount="4294967295" '),  # calamine makes room for them
+        (SHEETS[1], 'dimension ref="A1:J', 'dimension ref="A1:XFD104857'),
+        (STRINGS, "</t>", "_x000D_</t>"),
+        (STRINGS, "<t>", "<t> "),
+        (SHEETS[1], "</v>", " </v>"),
+    ],
+)
+def test_what_calamine_may_see_otherwise_is_left_to_it(name, old, new):
+    parts = dict(parts_of())
+    assert old.encode() in parts[name]
+    parts[name] = parts[name].replace(old.encode(), new.encode())
+    scans, is_1904 = scan_parts(parts)
+    assert read_plain(parts, scans, is_1904=is_1904) is None
+
+
+def test_dates_numbers_and_results_are_read_as_calamine_reads_them():
+    parts = dict(parts_of())
+    styles = parts[STYLES].count(b"<xf")
+    cells = "".join(
+        f'<c r="{letter}{row}" s="{row - 1}"><v>{value}</v></c>'
+        for row in range(1, styles + 1)
+        for letter, value in zip("ABCDEFG", ("45000", "1", "60", "61", "0.5", "-3", "1e3"), strict=True)
+    )
+    for row in re.findall(r'<c r="A(\d+)"', cells):
+        cells = cells.replace(f'<c r="A{row}"', f'</row><row r="{row}"><c r="A{row}"')
+    sheet = f"<worksheet><sheetData>{cells.removeprefix('</row>')}</row></sheetData></worksheet>"
+    parts[SHEETS[1]] = sheet.encode()
+    content = packed(parts)
+    assert told(content) == told_by_the_parser(content)
