@@ -104,7 +104,7 @@ class Transaction:
 
 
 def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Add rows, given with all their columns, in one insert."""
+    """Add rows in one insert; a column that a row does not give is empty in it."""
     rows = list(rows)
     if len(rows) <= FEW_ROWS:
         _insert_few(cursor, table, rows)
@@ -112,7 +112,7 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
     import pyarrow as pa  # not before many are written: reading needs none of it
 
     schema = schema_of(cursor, table)
-    columns = {name: [row[name] for row in rows] for name in schema.names}
+    columns = {name: [row.get(name) for row in rows] for name in schema.names}
     cursor.register("incoming", pa.Table.from_pydict(columns, schema=schema))
     cursor.execute(f"insert into {table} by name select * from incoming")
     cursor.unregister("incoming")
@@ -122,11 +122,11 @@ def _insert_few(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ma
     """As values of one statement: a table to be read takes DuckDB some milliseconds to prepare for."""
     if not rows:
         return
-    columns = list(rows[0])
+    columns = list(dict.fromkeys(name for row in rows for name in row))
     places = f"({', '.join('?' * len(columns))})"
     cursor.execute(
         f"insert into {table} ({', '.join(columns)}) values {', '.join([places] * len(rows))}",
-        [row[name] for row in rows for name in columns],
+        [row.get(name) for row in rows for name in columns],
     )
 
 
