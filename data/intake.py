@@ -14,7 +14,7 @@ from typing import NamedTuple
 from data.examine import Examined
 from data.model import Cycle, Receipt
 from data.problems import make_problem
-from data.queries.ask import query_text
+from data.queries.ask import whole_text
 from data.reading import Context
 from data.registered import RegisteredUnits
 from data.safe_reading import examine_files
@@ -158,7 +158,7 @@ def _kept_sheets(
     units = sorted({file.unit for file in examined if file.unit and not file.is_refused})
     if not units:
         return {}
-    rows = store.whole.rows(query_text("kept_sheets"), cycle=cycle, units=units)
+    rows = store.whole.rows(whole_text("kept_sheets"), cycle=cycle, units=units)
     return {unit: _KeptSheet(sha256, reason) for unit, sha256, reason in rows}
 
 

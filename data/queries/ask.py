@@ -19,7 +19,16 @@ QUERIES, WHOLE = SQL / "queries", SQL / "whole"
 
 Query = TypeVar("Query", bound=Callable)
 
-__all__ = ["COMPOSITE", "PROVINCE", "ask", "ask_one", "ask_whole", "of_one_moment", "query_text"]
+__all__ = [
+    "COMPOSITE",
+    "PROVINCE",
+    "ask",
+    "ask_one",
+    "ask_whole",
+    "of_one_moment",
+    "query_text",
+    "whole_text",
+]
 
 
 @cache
@@ -30,6 +39,11 @@ def _text(name: str, folder: Path = QUERIES) -> str:
 def query_text(name: str) -> str:
     """The text of a query that is asked without bringing results up to date, as within a write."""
     return _text(name)
+
+
+def whole_text(name: str) -> str:
+    """The text of a query in data/sql/whole."""
+    return _text(name, WHOLE)
 
 
 def ask(store: Store, name: str, *, cycle: int | None = None, **values) -> pd.DataFrame:
@@ -50,7 +64,7 @@ def ask_one(store: Store, name: str, *, cycle: int, **values) -> dict:
 
 def ask_whole(store: Store, name: str, **values) -> pd.DataFrame:
     """The frame of a query in data/sql/whole: what is no region's or unit's, so that no scope holds any of it."""
-    return store.query(_text(name, WHOLE), **values)
+    return store.query(whole_text(name), **values)
 
 
 def of_one_moment(query: Query) -> Query:
