@@ -20,6 +20,7 @@ LONGEST_FIRST = (
     "tests/browser/test_year.py",
     "tests/data/test_publications.py",
     "tests/live/test_fifty_sessions.py",
+    "tests/test_benchmarks.py",
     "tests/browser/test_chart_downloads.py",
     "tests/browser/test_print.py",
     "tests/test_recovery.py",
