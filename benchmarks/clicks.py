@@ -177,7 +177,8 @@ def _values(kind: str, element: Element) -> Sequence[str | float]:
 def main() -> None:
     """Read the plan from stdin, click, write what was found to stdout."""
     plan = Plan(**json.load(sys.stdin))
-    print(json.dumps(asdict(asyncio.run(click_about(plan)))))
+    found = asyncio.run(click_about(plan))
+    print(json.dumps(asdict(found) | {"errors": dict(found.errors)}))  # asdict would count the pairs of a Counter
 
 
 if __name__ == "__main__":
