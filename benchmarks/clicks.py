@@ -178,7 +178,9 @@ def main() -> None:
     """Read the plan from stdin, click, write what was found to stdout."""
     plan = Plan(**json.load(sys.stdin))
     found = asyncio.run(click_about(plan))
-    print(json.dumps(asdict(found) | {"errors": dict(found.errors)}))  # asdict would count the pairs of a Counter
+    print(
+        json.dumps(asdict(found) | {"errors": dict(found.errors)})
+    )  # asdict would count the pairs of a Counter
 
 
 if __name__ == "__main__":
