@@ -10,7 +10,7 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 
-MACROS = ("round_half_up", "clip_between", "attained", "said_value", "stage_step", "among")
+MACROS = ("round_half_up", "without_noise", "clip_between", "attained", "said_value", "stage_step", "among")
 # In this order; `$cycle` in a text is the cycle that is scored.
 STEPS = (
     "rules",

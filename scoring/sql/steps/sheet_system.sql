@@ -13,15 +13,18 @@ final as (
     select
         sheet.submission, asked.system,
         -- exactly 0 where all have left, which a difference need not be
-        case when gone.indicators = asked.indicators then 0 else asked.points - coalesce(gone.points, 0) end as points,
-        coalesce(earned.earned, 0) + coalesce(verified.blank_earned, 0) as earned,
+        case
+            when gone.indicators = asked.indicators then 0
+            else without_noise(asked.points - coalesce(gone.points, 0))
+        end as points,
+        without_noise(coalesce(earned.earned, 0) + coalesce(verified.blank_earned, 0)) as earned,
         case
             when gone.self_indicators = asked.indicators then 0
-            else asked.points - coalesce(gone.self_points, 0)
+            else without_noise(asked.points - coalesce(gone.self_points, 0))
         end as self_points,
-        coalesce(earned.self_earned, 0) as self_earned,
-        coalesce(verified.points, 0) as verified_points,
-        coalesce(verified.earned, 0) as verified_earned
+        without_noise(coalesce(earned.self_earned, 0)) as self_earned,
+        without_noise(coalesce(verified.points, 0)) as verified_points,
+        without_noise(coalesce(verified.earned, 0)) as verified_earned
     from sheet
     join profile_system as asked using (profile)
     left join earned
