@@ -8,7 +8,7 @@ from reporting.comparison_headlines import say_comparison
 
 view = choose_view("地区对比")
 chosen = choose_comparison(view)
-sides, lines, steps = chosen.ask(queries.compared, by=chosen.by)
+sides, lines, steps = chosen.ask(queries.comparison)
 said = say_comparison(lines, sides, names=chosen.names, decimals=view.decimals)
 timing = f"{view.timing}，得分还会变动。" if view.is_before_deadline else ""
 page_header("地区对比", f"{said}。{timing}", cycle=view.cycle, region=view.region, basis=view.basis)

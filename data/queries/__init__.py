@@ -8,7 +8,7 @@ attainments run from 0 to 1; gaps are points of the score. `basis` is "composite
 from data.queries.accounts import accounts
 from data.queries.attention import attention
 from data.queries.audit import AuditFilter, audit
-from data.queries.comparison import compared, comparison, comparison_bridge, comparison_sides
+from data.queries.comparison import comparison
 from data.queries.costliest_gaps import costliest_gaps
 from data.queries.course_of_unit import unit_history
 from data.queries.credible import (
@@ -107,10 +107,7 @@ __all__ = [
     "changed_rulings",
     "comparability",
     "comparable_attainments",
-    "compared",
     "comparison",
-    "comparison_bridge",
-    "comparison_sides",
     "copied_groups",
     "copied_members",
     "costliest_gaps",

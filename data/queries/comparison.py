@@ -58,27 +58,6 @@ class _Pair:
         return round_half_up(self.here["score"] - self.there["score"], self.decimals)
 
 
-def comparison_sides(
-    store: Store,
-    *,
-    cycle: int,
-    region: str | None,
-    other: str | None = None,
-    category: str | None = None,
-    basis: str = COMPOSITE,
-) -> list[dict[str, Any]]:
-    """The region and the other (None: the province), in this order: code, registered, submitted, scored, score, score_exact,
-    missing, deductions, veto, bonus, clipped (None where unknown), is_hidden (too few units to be told of).
-
-    A region that the reader may not see as a whole has only None, and is hidden.
-    """
-    with one_moment(whole_of(store), cycle=cycle) as moment:
-        return [
-            _side(store, moment, cycle=cycle, region=code or PROVINCE, category=category, basis=basis)
-            for code in (region, other)
-        ]
-
-
 def comparison(
     store: Store,
     *,
@@ -88,34 +67,27 @@ def comparison(
     category: str | None = None,
     by: str = "indicator",
     basis: str = COMPOSITE,
-) -> pd.DataFrame:
-    """One row per "indicator", "article" or "dimension" and other cause of the difference, what is best here first.
+) -> tuple[list[dict[str, Any]], pd.DataFrame, pd.DataFrame]:
+    """A region and another (None: the province), what makes their difference, and the steps from one score to the other.
 
+    The two sides, the region's first: code, registered, submitted, scored, score, score_exact, missing, deductions, veto,
+    bonus, clipped (None where unknown), is_hidden (too few units to be told of). A region that the reader may not see as a
+    whole has only None, and is hidden.
+
+    One row per "indicator", "article" or "dimension" and other cause of the difference, what is best here first.
     Columns: key, label, article, place, dimension_name, kind (gap, missing, deduction, veto, bonus, clipped), gap_there,
     gap_here (points lost there and here; what gives points is negative), change (points by which it puts the region ahead of the other; they add up to the difference of the exact scores),
     printed (rounded by largest remainder: they add up to the difference of the published scores), attainment_there,
     attainment_here, by_attainment and by_weight (a gap's change as the part from attainment, at mean weight, and the rest, from
     weight; where only one side has units that it applies to, all of it is from weight), note. Empty where a side has no score,
     may not be seen, or is hidden.
+
+    From the other's score to the region's, one row per step, as `bridge` of two years; columns as there. Beyond MOST_STEPS the
+    smallest differences are one step. Empty as the rows before.
     """
-    asked = {"region": region, "other": other, "category": category, "by": by, "basis": basis}
-    return _lines_of(_pair(store, cycle=cycle, **asked)[1])
-
-
-def compared(
-    store: Store,
-    *,
-    cycle: int,
-    region: str | None,
-    other: str | None = None,
-    category: str | None = None,
-    by: str = "dimension",
-    basis: str = COMPOSITE,
-) -> tuple[list[dict[str, Any]], pd.DataFrame, pd.DataFrame]:
-    """What comparison_sides, comparison and comparison_bridge give, worked out once."""
-    asked = {"region": region, "other": other, "category": category, "by": by, "basis": basis}
-    sides, pair = _pair(store, cycle=cycle, **asked)
-    return sides, _lines_of(pair), _steps_of(pair, names=_names(region, other))
+    sides, pair = _pair(store, cycle=cycle, region=region, other=other, category=category, by=by, basis=basis)
+    there, here = (regions_by_code()[code or PROVINCE].name for code in (other, region))
+    return sides, _lines_of(pair), _steps_of(pair, names=(there, here))
 
 
 def _lines_of(pair: _Pair | None) -> pd.DataFrame:
@@ -125,30 +97,6 @@ def _lines_of(pair: _Pair | None) -> pd.DataFrame:
     frame["printed"] = round_parts(frame["change"].tolist(), total=pair.difference, decimals=pair.decimals)
     numbers = [name for name in COLUMNS if name.startswith(("gap_", "attainment_", "by_"))]
     return frame.astype(dict.fromkeys(numbers, "float64") | {"article": "Int64"})
-
-
-def comparison_bridge(
-    store: Store,
-    *,
-    cycle: int,
-    region: str | None,
-    other: str | None = None,
-    category: str | None = None,
-    by: str = "dimension",
-    basis: str = COMPOSITE,
-) -> pd.DataFrame:
-    """From the other's score to the region's: one row per step, as `bridge` of two years; columns as there.
-
-    Beyond MOST_STEPS the smallest differences are one step. Empty as `comparison`.
-    """
-    asked = {"region": region, "other": other, "category": category, "by": by, "basis": basis}
-    return _steps_of(_pair(store, cycle=cycle, **asked)[1], names=_names(region, other))
-
-
-def _names(region: str | None, other: str | None) -> tuple[str, str]:
-    """Of the other and the region."""
-    there, here = (regions_by_code()[code or PROVINCE].name for code in (other, region))
-    return there, here
 
 
 def _steps_of(pair: _Pair | None, *, names: tuple[str, str]) -> pd.DataFrame:

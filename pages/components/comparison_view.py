@@ -56,15 +56,15 @@ class Comparison:
         """What files of it are called."""
         return f"地区对比_{self.view.cycle}_{'_'.join(self.names)}_{BY[self.by]}"
 
-    def ask(self, query: Any, **more: Any) -> Any:
-        """One of queries.comparison… of the two sides."""
+    def ask(self, query: Any) -> Any:
+        """What queries.comparison tells of the two sides."""
         return self.view.ask(
             query,
             region=self.view.region,
             other=self.other,
             category=self.category,
+            by=self.by,
             basis=self.view.basis,
-            **more,
         )
 
 

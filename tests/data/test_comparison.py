@@ -18,6 +18,18 @@ CYCLE, PROVINCE = 2026, "230000"
 SIGNS = {"missing": 1, "deductions": 1, "veto": 1, "bonus": -1, "clipped": -1}
 
 
+def sides_of(reader, **asked):
+    return queries.comparison(reader, **asked)[0]
+
+
+def lines_of(reader, **asked):
+    return queries.comparison(reader, **asked)[1]
+
+
+def steps_of(reader, **asked):
+    return queries.comparison(reader, **asked)[2]
+
+
 def naive_sides(register, category: str | None, basis: str) -> dict:
     """naive.region_results over the units of one category alone."""
     units = {c: u for c, u in register.units.items() if category in (None, u.category)}
@@ -48,13 +60,13 @@ def test_the_difference_splits_exactly_whoever_is_compared(store, folder, drawn)
                 i: there["gaps"].get(i, 0.0) - here["gaps"].get(i, 0.0) for i in here["gaps"] | there["gaps"]
             }
             expected |= {part: sign * (there[part] - here[part]) for part, sign in SIGNS.items()}
-            told = queries.comparison_sides(store, **asked)
+            told = sides_of(store, **asked)
             for side, want in zip(told, (here, there), strict=True):
                 assert side["score_exact"] == pytest.approx(want["score"], abs=EXACT)
                 assert side["score"] == want["published"]
             apart = round_half_up(here["published"] - there["published"], decimals)
             for by in ("indicator", ("dimension", "article")[cycle % 2]):
-                found = queries.comparison(store, **asked, by=by)
+                found = lines_of(store, **asked, by=by)
                 assert found["change"].sum() == pytest.approx(here["score"] - there["score"], abs=EXACT)
                 assert round_half_up(found["printed"].sum(), decimals) == apart
                 lost = (found["gap_there"] - found["gap_here"]).tolist()
@@ -63,7 +75,7 @@ def test_the_difference_splits_exactly_whoever_is_compared(store, folder, drawn)
                 assert (gaps["by_attainment"] + gaps["by_weight"]).tolist() == pytest.approx(
                     gaps["change"].tolist(), abs=EXACT
                 )
-                steps = queries.comparison_bridge(store, **asked, by=by)
+                steps = steps_of(store, **asked, by=by)
                 assert steps["value"].iloc[:-1].sum() == pytest.approx(here["score"], abs=EXACT)
                 assert round_half_up(steps["printed"].iloc[:-1].sum(), decimals) == here["published"]
                 if by == "indicator":
@@ -73,7 +85,7 @@ def test_the_difference_splits_exactly_whoever_is_compared(store, folder, drawn)
 
 
 def test_attainments_are_those_of_the_gaps(demo_store):
-    found = queries.comparison(demo_store, cycle=CYCLE, region="230100", by="dimension").set_index("key")
+    found = lines_of(demo_store, cycle=CYCLE, region="230100", by="dimension").set_index("key")
     for region, side in (("230100", "here"), (None, "there")):
         gaps = queries.region_gaps(demo_store, cycle=CYCLE, region=region, by="dimension")
         for row in gaps.itertuples():
@@ -83,7 +95,7 @@ def test_attainments_are_those_of_the_gaps(demo_store):
 
 def test_a_difference_of_attainment_alone_is_all_from_attainment(demo_store):
     """The same category has the same duties, so between two regions of it only few points come from weight."""
-    frame = queries.comparison(demo_store, cycle=CYCLE, region="230100", other="230200")
+    frame = lines_of(demo_store, cycle=CYCLE, region="230100", other="230200")
     gaps = frame[frame["kind"] == "gap"]
     both = gaps["note"] == ""
     mean = (
@@ -96,8 +108,8 @@ def test_a_difference_of_attainment_alone_is_all_from_attainment(demo_store):
 
 
 def test_many_lines_become_few_steps_that_still_add_up(demo_store):
-    steps = queries.comparison_bridge(demo_store, cycle=CYCLE, region="230100", by="indicator")
-    sides = queries.comparison_sides(demo_store, cycle=CYCLE, region="230100")
+    steps = steps_of(demo_store, cycle=CYCLE, region="230100", by="indicator")
+    sides = sides_of(demo_store, cycle=CYCLE, region="230100")
     assert len(steps) <= 16
     assert "其余" in steps["label"].iloc[-2]
     assert steps["value"].iloc[:-1].sum() == pytest.approx(sides[0]["score_exact"], abs=EXACT)
@@ -116,16 +128,16 @@ def test_only_regions_that_may_be_seen_are_compared(demo_store, county):
         for code, region in regions_by_code().items()
         if region.level == "county" and prefecture_of(code) != county["parent"]
     )
-    whole = queries.comparison(demo_store, cycle=CYCLE, region=county["code"])
-    assert queries.comparison(seen, cycle=CYCLE, region=county["code"]).equals(whole)
+    whole = lines_of(demo_store, cycle=CYCLE, region=county["code"])
+    assert lines_of(seen, cycle=CYCLE, region=county["code"]).equals(whole)
     for region, other in ((county["code"], elsewhere), (elsewhere, None)):
-        assert queries.comparison(seen, cycle=CYCLE, region=region, other=other).empty
-        sides = queries.comparison_sides(seen, cycle=CYCLE, region=region, other=other)
+        assert lines_of(seen, cycle=CYCLE, region=region, other=other).empty
+        sides = sides_of(seen, cycle=CYCLE, region=region, other=other)
         assert {side["is_hidden"] for side in sides if side["code"] == elsewhere} == {True}
         assert [side["score"] for side in sides if side["code"] == elsewhere] == [None]
     unit = next(code for code, u in demo_store.units(cycle=CYCLE).items() if u.region == county["code"])
     itself = demo_store.seen_by(Scope(county["code"], unit=unit))
-    assert queries.comparison(itself, cycle=CYCLE, region=county["code"]).empty
+    assert lines_of(itself, cycle=CYCLE, region=county["code"]).empty
 
 
 def test_a_category_with_too_few_units_beyond_the_own_region_is_not_told(demo_store, county):
@@ -136,14 +148,14 @@ def test_a_category_with_too_few_units_beyond_the_own_region_is_not_told(demo_st
     counts = scored.groupby("category").size()
     seen = demo_store.seen_by(Scope(county["code"]))
     told = {
-        category: not queries.comparison_sides(
-            seen, cycle=CYCLE, region=county["code"], other=None, category=category
-        )[1]["is_hidden"]
+        category: not sides_of(seen, cycle=CYCLE, region=county["code"], other=None, category=category)[1][
+            "is_hidden"
+        ]
         for category in counts.index
     }
     assert told == {category: count >= least for category, count in counts.items()}
     assert set(told.values()) == {True, False}
     small = next(category for category, is_told in told.items() if not is_told)
-    assert queries.comparison(seen, cycle=CYCLE, region=county["code"], category=small).empty
-    whole = queries.comparison_sides(demo_store, cycle=CYCLE, region=None, category=small)
+    assert lines_of(seen, cycle=CYCLE, region=county["code"], category=small).empty
+    whole = sides_of(demo_store, cycle=CYCLE, region=None, category=small)
     assert not whole[0]["is_hidden"]

@@ -14,10 +14,18 @@ from tests.pages.conftest import CYCLE, address, html_of
 HARBIN, QIQIHAR = "230100", "230200"
 
 
+def sides_of(store, **asked):
+    return queries.comparison(store, **asked)[0]
+
+
+def lines_of(store, **asked):
+    return queries.comparison(store, **asked)[1]
+
+
 @pytest.mark.parametrize("by", ["dimension", "article", "indicator"])
 def test_the_difference_is_said_with_its_largest_parts(open_page, demo_store, by):
-    frame = queries.comparison(demo_store, cycle=CYCLE, region=HARBIN, other=QIQIHAR, by=by)
-    here, there = queries.comparison_sides(demo_store, cycle=CYCLE, region=HARBIN, other=QIQIHAR)
+    frame = lines_of(demo_store, cycle=CYCLE, region=HARBIN, other=QIQIHAR, by=by)
+    here, there = sides_of(demo_store, cycle=CYCLE, region=HARBIN, other=QIQIHAR)
     app = open_page("comparison", cycle=CYCLE, region=HARBIN, other=QIQIHAR, by=by)
     html = html_of(app)
     how = "高" if here["score"] > there["score"] else "低"
@@ -41,7 +49,7 @@ def test_the_province_is_compared_with_its_regions(open_page):
 def test_one_category_is_compared_alone(open_page, demo_store):
     units = queries.units(demo_store, cycle=CYCLE, region=HARBIN)
     category = units[units["score"].notna()]["category"].mode().iloc[0]
-    here, there = queries.comparison_sides(demo_store, cycle=CYCLE, region=HARBIN, category=category)
+    here, there = sides_of(demo_store, cycle=CYCLE, region=HARBIN, category=category)
     html = html_of(open_page("comparison", cycle=CYCLE, region=HARBIN, category=category))
     assert f"{here['score']:.2f} 分" in html
     assert f"{there['score']:.2f} 分" in html
@@ -54,7 +62,7 @@ def test_a_small_category_is_hidden_from_who_sees_a_part(open_page, demo_store):
     small = next(
         category.id
         for category in demo_store.scheme(CYCLE).categories
-        if queries.comparison_sides(seen, cycle=CYCLE, region=own, category=category.id)[1]["is_hidden"]
+        if sides_of(seen, cycle=CYCLE, region=own, category=category.id)[1]["is_hidden"]
     )
     initial = get_gate().accounts.add(Account("p-2", "示例岗位", "county", own))
     get_gate().accounts.set_password("p-2", old=initial, new="Chang-baishan88", origin="test")
