@@ -77,7 +77,7 @@ def copy_of(connection: duckdb.DuckDBPyConnection, target: Path) -> Iterator[Cop
 
 @contextmanager
 def readers_copy_of(connection: duckdb.DuckDBPyConnection, target: Path) -> Iterator[Copy]:
-    """`copy_of` for read-only servers: results, published rows and views too, without what `KEPT_FROM_READERS` names."""
+    """`copy_of` for read-only servers: published rows and views too, without what `KEPT_FROM_READERS` names."""
     with closing(connection.cursor()) as source, closing(duckdb.connect(str(target))) as new:
         define(new)
         yield Copy(source, new, tables=reader_tables())

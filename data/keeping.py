@@ -39,7 +39,7 @@ from data.journal_body import journal_body
 from data.model import LOCAL, Actor
 from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS, default_home
 from data.publication_files import load_missing
-from data.reading import Answer, Context, Reading
+from data.reading import Answer, Reading
 from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, seqs_of
 from data.schema import define
 from data.space import check_space
@@ -77,7 +77,6 @@ class Keeping(Reading):
         self._clock, self._without, self._progress = clock, without, progress
         self._checks_clock = checks_clock
         self._write_lock, self._score_lock = threading.RLock(), threading.Lock()
-        self._contexts: dict[int, Context] = {}
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
         self._connect()
@@ -248,10 +247,8 @@ class Keeping(Reading):
 
     def kept_rows(self, sql: str, **values) -> list[tuple]:
         """`Reading.kept_rows`: kept in memory until something is written."""
-        kept, question = (
-            self._kept,
-            (sql, *values.items()),
-        )  # taken before asking: a write meanwhile leaves this one behind
+        kept = self._kept  # taken before asking: a write meanwhile leaves this one behind
+        question = (sql, *values.items())
         if question not in kept:
             kept[question] = self.rows(sql, **values)
         return kept[question]

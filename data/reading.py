@@ -78,7 +78,7 @@ class Reading:
 
     def context_version(self, cycle: int) -> int:
         """Grows with every event that can change how a workbook is read: scheme, dates and register of the cycle."""
-        return self.rows(
+        return self.kept_rows(
             "select coalesce(max(seq), 0) from journal "
             "where kind in ('scheme', 'cycle', 'registration') and (cycle is null or cycle = $cycle)",
             cycle=cycle,

@@ -76,10 +76,6 @@ class ScopedStore(Reading):
             self.unit(cycle=cycle, code=unit) is None and self.whole.unit(cycle=cycle, code=unit) is not None
         )
 
-    def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
-        """`Store.current_hashes`: whether a file was received already does not depend on who asks."""
-        return self.whole.current_hashes(cycle=cycle, units=units)
-
     def audit(self, action: str, **act: Any) -> None:
         """`Store.audit` in this person's name."""
         self.whole.audit(action, actor=self.actor, **act)

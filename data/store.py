@@ -72,27 +72,12 @@ class Store(Keeping):
         return self.journal.head.n == 0
 
     def context(self, cycle: int) -> Context:
-        """What workbooks of a cycle are read under now, asked for anew when it has changed. Raises UnknownCycleError."""
-        version = self.context_version(cycle)
-        known = self._contexts.get(cycle)
-        if known is None or known.version != version:
-            known = Context(version, self.cycle(cycle), self.scheme(cycle))
-            self._contexts[cycle] = known
-        return known
+        """What workbooks of a cycle are read under now. Raises UnknownCycleError."""
+        return Context(self.context_version(cycle), self.cycle(cycle), self.scheme(cycle))
 
     def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
         """Whether the unit is registered, but beyond what this reader may see: never, for who sees the whole."""
         return False
-
-    def current_hashes(self, *, cycle: int, units: Sequence[str]) -> dict[str, str]:
-        """Unit → SHA-256 of its newest workbook, for those of the given units that have one."""
-        return dict(
-            self.rows(
-                "select unit, sha256 from current_submission where cycle = $cycle and list_contains($units, unit)",
-                cycle=cycle,
-                units=list(units),
-            )
-        )
 
     # ---- writing
 
