@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from data.short_texts import remembers_short
 from scoring.scheme import NOT_APPLICABLE, Indicator, Scheme
 
 FORMAT_VERSION = "1"  # of the workbook's layout; the reader knows every version that was ever given out
@@ -112,15 +112,10 @@ def visible(text: str) -> str:
 
 def plain(value: object) -> str:
     """Text for comparison: full-width letters, digits and brackets made half-width, no blanks, lower case."""
-    text = str(value)
-    return _plain_short(text) if len(text) <= SHORT_TEXT else _plain(text)
+    return _plain(str(value))
 
 
+@remembers_short(10_000)
 def _plain(text: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
     return "".join(text.split()).lower()
-
-
-# The template's own texts come again in every workbook of a batch.
-SHORT_TEXT = 500  # characters
-_plain_short = lru_cache(maxsize=10_000)(_plain)

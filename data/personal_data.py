@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
+
+from data.short_texts import remembers_short
 
 IDENTITY_NUMBER, MOBILE_NUMBER, PASSPORT_NUMBER = "居民身份证号码", "手机号码", "护照号码"
 
@@ -35,9 +36,10 @@ def find_personal_data(value: object) -> str:
         return _in_number(value)
     if not isinstance(value, str) or len(value) < 8:
         return ""
-    return _in_short_text(value) if len(value) <= SHORT_TEXT else _in_text(value)
+    return _in_text(value)
 
 
+@remembers_short(5_000)
 def _in_text(value: str) -> str:
     text = _comparable(value)
     if not _EACH_HAS.search(text):
@@ -48,11 +50,6 @@ def _in_text(value: str) -> str:
     if _MOBILE.search(text):
         return MOBILE_NUMBER
     return PASSPORT_NUMBER if _PASSPORT.search(text) else ""
-
-
-# The template's own texts come again in every workbook.
-SHORT_TEXT = 500  # characters
-_in_short_text = lru_cache(maxsize=5_000)(_in_text)
 
 
 def _is_identity(number: str) -> bool:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from data.layout import (
     ANSWER_KEYS,
@@ -15,10 +14,10 @@ from data.layout import (
     COLUMNS,
     OWN_SHEETS,
     REQUIRED_KEYS,
-    SHORT_TEXT,
     plain,
 )
 from data.problems import Problem, column_letters, make_problem
+from data.short_texts import remembers_short
 from data.values import is_blank
 from data.workbook import CellValue, RawSheet, RawWorkbook
 
@@ -114,18 +113,15 @@ def _content_outside(table: Table) -> Iterator[Problem]:
 
 def normal_id(value: object) -> str:
     """An indicator id as it is compared: T19-03 from ｔ１９－０３, T19 03 or T1903; other text as it is."""
-    text = str(value)
-    return _normal_id(text) if len(text) <= SHORT_TEXT else _normalised(text)
+    return _normal_id(str(value))
 
 
-def _normalised(text: str) -> str:
+@remembers_short(1_000)  # a scheme's ids, and the headings between them
+def _normal_id(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).upper()
     text = re.sub(r"[\s\u200b\ufeff]", "", re.sub(r"[‐‑‒–—―−ー_]", "-", text)).strip(".,;:。、")
     match = _ID.fullmatch(text) or _ID.fullmatch(text.replace("-", ""))
     return f"T{match[1]}-{match[2]}" if match else text
-
-
-_normal_id = lru_cache(maxsize=1_000)(_normalised)  # a scheme's ids, and the headings between them
 
 
 def is_id_like(text: str) -> bool:
