@@ -11,27 +11,12 @@ import time
 from pathlib import Path
 
 from benchmarks import browser, gaps, meeting, pages, readers, scores, sessions, take_in, templates, what_if
-from benchmarks.measure import measure, run_once
+from benchmarks.measure import HEADINGS, measure, run_once
 
 PARTS = (take_in, templates, scores, gaps, what_if, pages, browser, sessions, readers, meeting)
 CASES = {case.name: case for part in PARTS for case in part.CASES}
 # the same work on little data, to see that all of it still runs
 SMALL = {case.name: case for part in PARTS for case in part.SMALL}
-HEADINGS = {
-    "case": "case",
-    "item": "per",
-    "ours_ms": "ours ms",
-    "peer_ms": "peer ms",
-    "floor_ms": "floor ms",
-    "peer_to_ours": "peer/ours",
-    "ours_to_floor": "ours/floor",
-    "ours_mb": "ours MB",
-    "peer_mb": "peer MB",
-    "floor_mb": "floor MB",
-    "goal": "goal",
-    "is_met": "met",
-    "note": "note",
-}
 
 
 def main() -> None:

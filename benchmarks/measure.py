@@ -13,6 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OURS, PEER, FLOOR = "ours", "peer", "floor"
+# What a row has, and what a table says above it.
+HEADINGS = {
+    "case": "work",
+    "item": "per",
+    "ours_ms": "ours ms",
+    "peer_ms": "peer ms",
+    "floor_ms": "floor ms",
+    "peer_to_ours": "peer/ours",
+    "ours_to_floor": "ours/floor",
+    "ours_mb": "ours MB",
+    "peer_mb": "peer MB",
+    "floor_mb": "floor MB",
+    "goal": "goal",
+    "is_met": "met",
+    "note": "note",
+}
 
 
 @dataclass(frozen=True)

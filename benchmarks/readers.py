@@ -20,7 +20,8 @@ from pathlib import Path
 from benchmarks.clicks import Plan
 from benchmarks.measure import OURS, PEER, Figures, Trial
 from benchmarks.scores import prepare
-from benchmarks.served import ROOT, Load, Server, Visitors, add_posts, free_port, plan_for, product
+from benchmarks.served import Load, Server, Visitors, add_posts, plan_for, product
+from benchmarks.servers import ROOT, free_port
 from data.snapshots import make_snapshot
 from data.store import Store
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -19,10 +16,10 @@ from threading import Event, Thread
 
 from access.accounts import Account, Accounts
 from benchmarks.clicks import Found, Plan
+from benchmarks.servers import ROOT, free_port, ours, running, streamlit, wait_until_answers
 from data.store import Store
 
-ROOT = Path(__file__).parent.parent
-START_S, STOP_S, SAMPLED_EVERY_S = 180, 20, 2.0
+SAMPLED_EVERY_S = 2.0
 PASSWORD = "Chang-baishan88"
 # Evaluators of the province and of some prefectures; each account's visitors are the tabs of one browser.
 PREFECTURES = ("230100", "230200", "230600", "231000", "232700")
@@ -85,65 +82,33 @@ class Load:
 def product(home: Path, *options: str) -> Iterator[Server]:
     """`manage.py serve` on a prepared home, or with other options of it."""
     port = free_port()
-    command = [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port), *options]
-    log = home.parent / f"server-{port}.log"
-    with _running(command, port=port, ready="/health", cwd=ROOT, log=log) as server:
+    command, log = ours(home, *options, port=port), home.parent / f"server-{port}.log"
+    with _answering(command, port=port, ready="/health", folder=ROOT, log=log) as server:
         yield server
 
 
 @contextmanager
 def empty_page(folder: Path) -> Iterator[Server]:
     """A Streamlit page with a button, as `streamlit run` serves it."""
-    port, page = free_port(), Path(__file__).with_name("empty_page.py")
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.address", "127.0.0.1"]
-    command += [
-        "--server.headless",
-        "true",
-        "--server.port",
-        str(port),
-        "--browser.gatherUsageStats",
-        "false",
-    ]
-    with _running(
-        command, port=port, ready="/_stcore/health", cwd=folder, log=folder / "empty.log"
-    ) as server:
+    port = free_port()
+    page = str(Path(__file__).with_name("empty_page.py"))
+    command = streamlit("run", page, "--server.address=127.0.0.1", port=port)
+    log = folder / "empty.log"
+    with _answering(command, port=port, ready="/_stcore/health", folder=folder, log=log) as server:
         yield server
 
 
 @contextmanager
-def _running(command: Sequence[str], *, port: int, ready: str, cwd: Path, log: Path) -> Iterator[Server]:
+def _answering(command: Sequence[str], *, port: int, ready: str, folder: Path, log: Path) -> Iterator[Server]:
     """The command's server from its first answer to the end of the block. Raises RuntimeError with its log."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT)
-    server = Server(f"http://127.0.0.1:{port}", process.pid)
-    try:
-        until = time.monotonic() + START_S
-        while not _answers(server.url + ready):
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8', errors='replace')}")
-            time.sleep(0.2)
-        yield server
-    finally:
-        process.send_signal(signal.SIGINT)
+    with running(command, folder=folder, log=log) as process:
+        server = Server(f"http://127.0.0.1:{port}", process.pid)
         try:
-            process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except OSError:
-        return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+            wait_until_answers(server.url + ready, process=process)
+        except TimeoutError as error:
+            said = log.read_text("utf-8", errors="replace")
+            raise RuntimeError(f"the server did not start:\n{said}") from error
+        yield server
 
 
 def add_posts(home: Path) -> None:

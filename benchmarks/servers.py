@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+NO_LOG = Path(os.devnull)
 START_S, STOP_S = 300, 20
 LOOK_S = 0.01  # between two looks whether a server answers
 
 
-def ours(home: Path, *, port: int) -> list[str]:
-    """The command that serves a runtime folder."""
-    return [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port)]
+def ours(home: Path, *options: str, port: int) -> list[str]:
+    """The command that serves a runtime folder, or with other options of it."""
+    return [sys.executable, "manage.py", "--home", str(home), "serve", "--port", str(port), *options]
 
 
 def streamlit(*arguments: str, port: int) -> list[str]:
@@ -30,14 +31,21 @@ def streamlit(*arguments: str, port: int) -> list[str]:
 
 
 @contextmanager
-def running(command: Sequence[str], *, folder: Path, env: Mapping[str, str] | None = None) -> Iterator[None]:
+def running(
+    command: Sequence[str], *, folder: Path, env: Mapping[str, str] | None = None, log: Path = NO_LOG
+) -> Iterator[subprocess.Popen]:
     """A server in `folder` until the block ends; the block waits for it by itself."""
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, cwd=folder, env=os.environ | (env or {}), stdin=quiet, stdout=quiet, stderr=quiet
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | (env or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -47,16 +55,16 @@ def running(command: Sequence[str], *, folder: Path, env: Mapping[str, str] | No
             process.wait()
 
 
-def wait_until_answers(url: str) -> None:
-    """Wait until a server gives the page. Raises TimeoutError."""
+def wait_until_answers(url: str, *, process: subprocess.Popen | None = None) -> None:
+    """Wait until a server gives the page. Raises TimeoutError, at once where its process has ended."""
     until = time.monotonic() + START_S
-    while time.monotonic() < until:
+    while time.monotonic() < until and (process is None or process.poll() is None):
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(LOOK_S)
-    raise TimeoutError(f"no server at {url} within {START_S} s")
+    raise TimeoutError(f"no server at {url}, which has {START_S} s to start")
 
 
 def free_port() -> int:

@@ -62,9 +62,7 @@ def units_page(
         most=most,
         page=page,
     )
-    codes = list(listed["code"])
-    rows = ask(store, "units", cycle=cycle, region=None, category=None, units=codes, basis=basis)
-    return _in_order(rows, codes), int(listed["found"].iloc[0]) if codes else 0
+    return _rows_of(store, "units", listed, cycle=cycle, region=None, category=None, basis=basis)
 
 
 @of_one_moment
@@ -95,17 +93,18 @@ def unit_names(
         order="rank",
         most=most,
     )
-    codes = list(listed["code"])
-    rows = ask(store, "unit_names", cycle=cycle, units=codes)
-    return _in_order(rows, codes), int(listed["found"].iloc[0]) if codes else 0
+    return _rows_of(store, "unit_names", listed, cycle=cycle)
 
 
 def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
     return ask(store, "unit_list", most=most, skipped=(page - 1) * most, **asked)
 
 
-def _in_order(rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    return rows.set_index("code").loc[codes].reset_index()
+def _rows_of(store: Store, query: str, listed: pd.DataFrame, **asked) -> tuple[pd.DataFrame, int]:
+    """A query's rows of the listed units, in their order, and how many units were found."""
+    codes = list(listed["code"])
+    rows = ask(store, query, units=codes, **asked).set_index("code").loc[codes].reset_index()
+    return rows, int(listed["found"].iloc[0]) if codes else 0
 
 
 def unit_categories(

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from pages.components import state
+from pages.components.print_table import FORMATS, ShownColumn
 
 PAGE_ROWS = 1000  # rows that the browser gets at once; it searches and sorts among these by itself
 PAGER_PX = 340
-NUMBERS = ("score", "percent", "count", "rank", "points", "weight", "bar", "date", "time")
 AS_IT_IS = "原有顺序"
 
 
-class LongColumn(Protocol):
-    """What is needed of a column: its header and kind, as `tables.Col` has them."""
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def kind(self) -> str: ...
-
-
-def choose_rows(frame: pd.DataFrame, columns: Mapping[str, LongColumn], *, key: str) -> np.ndarray:
+def choose_rows(frame: pd.DataFrame, columns: Mapping[str, ShownColumn], *, key: str) -> np.ndarray:
     """The positions of the rows that a visitor's search and order leave, in that order; draws both."""
     orders = {AS_IT_IS: None}
     for name, column in columns.items():
-        if column.kind in NUMBERS:
+        if column.kind in FORMATS:
             orders |= {f"{column.title}从高到低": (name, False), f"{column.title}从低到高": (name, True)}
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"long_{key}"):
         text = st.text_input(

@@ -20,7 +20,7 @@ SHARES = {"percent": "{:.1%}", "bar": "{:.0%}"}
 FORMATS = {**NUMBERS, **TIMES, **SHARES}
 
 
-class PrintedColumn(Protocol):
+class ShownColumn(Protocol):
     """What is needed of a column: its header and kind, as `tables.Col` has them."""
 
     @property
@@ -30,9 +30,7 @@ class PrintedColumn(Protocol):
     def kind(self) -> str: ...
 
 
-def show_for_print(
-    frame: pd.DataFrame, columns: Mapping[str, PrintedColumn], *, of: int | None = None
-) -> None:
+def show_for_print(frame: pd.DataFrame, columns: Mapping[str, ShownColumn], *, of: int | None = None) -> None:
     """The rows as a table that only paper shows; says so where there are more than MOST_PRINTED, or `of`
     all of them not all in `frame`."""
     head = "".join(f'<th class="{_align(c.kind)}">{escape(c.title)}</th>' for c in columns.values())
