@@ -20,7 +20,7 @@ import sys
 import tomllib
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -43,6 +43,7 @@ from access.reader import ReaderGate, elsewhere_routes
 from access.routes import SignIn
 from chinese_page import ChinesePage
 from data.backup_schedule import start_daily_backups
+from data.inbox_folder import INBOX, prepare_inbox
 from data.read_only import READS_VARIABLE, ReadOnlyStore, start_following
 from data.snapshots import start_snapshots
 from data.store import Store, StoreError
@@ -220,6 +221,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gate = gate_of(store)
     if isinstance(gate, Gate):
         serving.check_may_listen(st.get_option("server.address") or "127.0.0.1", gate.accounts)
+        with suppress(OSError):  # whoever watches it says so
+            prepare_inbox(
+                store.home / INBOX
+            )  # where others are told to put files while this process holds the folder
     stops: list[Callable[[], None]] = []
     shown = say_ready(gate)
     if not st.get_option("server.headless"):

@@ -83,7 +83,7 @@ def print_page(page, folder: Path) -> Paper:
 
 def _wait_until_drawn(page) -> dict[str, list[str]]:
     """Wait until the labels of figures stand too: they come a moment after the frame that `settle` waits for. LOOKED_FOR."""
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate("async () => { await document.fonts.ready; }")
     drawn, before = page.evaluate(LOOKED_FOR), None
     while drawn != before:
         page.wait_for_timeout(DRAWING_MS)
