@@ -19,7 +19,15 @@ from access.secret import read_key
 from access.serving import link_of
 
 ROOT = Path(__file__).parent.parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+# the first has no windows, menus and toolbars to draw where nobody looks
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
 START_S, STOP_S = 60, 20
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 PAGES = (
