@@ -27,13 +27,15 @@ from pathlib import Path
 from benchmarks.measure import FLOOR, OURS, Figures, Goal, Trial
 from benchmarks.scores import YEAR, prepare
 from benchmarks.year_of_work import fill
+from data.regions import PROVINCE
 from data.store import Store
+from scoring.scheme import COMPOSITE
 
 ROOT = Path(__file__).parent.parent
 EMPTY_PAGE = "import streamlit as st\nst.title('空页')\n"
 EMPTY_RUNS = 20
 WARMED_IN, COUNTED_IN = ("230200", "230202"), ("230100", "230102")  # a prefecture and one of its counties
-CATEGORY, SYSTEM = "party_gov", "national_security"
+CATEGORY, SYSTEM = "key_unit", "national_security"
 # what may be chosen on a page besides the filters, one at a time
 PARTS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "review": tuple({"part": part} for part in ("na", "bulk", "sample", "objections", "stages", "severity")),
@@ -73,14 +75,17 @@ class Seen:
 
 def clicks(page: str, *, prefecture: str, county: str, unit: str) -> Iterator[Click]:
     """What an evaluator clicks on a page, in order."""
-    there = {"region": prefecture}
-    yield Click(page, "open", {})
+    # said each time, since what was chosen before stands until something else is
+    everywhere, there, close = (
+        {"region": region, "basis": COMPOSITE} for region in (PROVINCE, prefecture, county)
+    )
+    yield Click(page, "open", everywhere)
     yield Click(page, "prefecture", there)
-    yield Click(page, "county", {"region": county})
-    yield Click(page, "category", {"region": county, "category": CATEGORY})
-    yield Click(page, "system", {"region": county, "basis": SYSTEM})
+    yield Click(page, "county", close)
+    yield Click(page, "category", close | {"category": CATEGORY})
+    yield Click(page, "system", close | {"basis": SYSTEM})
     yield Click(page, "back", there)
-    yield Click(page, "back to all", {})
+    yield Click(page, "back to all", everywhere)
     for part in PARTS.get(page, ()):
         yield Click(page, " ".join(part.values()), there | part)
     if page in ("unit", "review", "trend"):
