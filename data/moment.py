@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
+import pandas as pd
+
+from data.newest import Newest
 from data.reading import Answer, Reading
 from data.scoped import ScopedStore
 from data.store import Store
+
+# Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
+# its moment sees, the results that were brought up to date, and what its reader may see.
+KEPT_FRAMES, KEPT_ROWS = 200, 500  # rows: longer ones are lists and whole registers, asked for once
+_frames: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
 
 
 class Moment(Reading):
     """A reading whose questions are all answered as of the same moment; for one thread, within `one_moment`."""
 
-    def __init__(self, store: Store | ScopedStore):
+    def __init__(self, store: Store | ScopedStore, *, cycles: Iterable[int]):
         self.home, self.files = store.home, store.files
         self._store, self._transaction = store, None
+        self._cycles = frozenset(cycles)
+        self._kept = _frames.setdefault(whole_of(store), Newest(KEPT_FRAMES))
+        self._as_of: Hashable = None
 
     def begin(self) -> None:
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
@@ -26,6 +38,23 @@ class Moment(Reading):
         """Let the cursor go."""
         if self._transaction:
             self._transaction.close()
+
+    def fix(self) -> None:
+        """From here on nothing new is seen, and what was answered as of the same is not asked again."""
+        self._transaction.execute("begin transaction")
+        last = self.rows("select max(seq) from journal")[0][0]
+        self._as_of = (last, self._cycles, seen_from(self._store))
+
+    def query(self, sql: str, **values) -> pd.DataFrame:
+        """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
+        told = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in values.items())
+        question = (self._as_of, sql, told)
+        frame = self._kept.find(question)
+        if frame is None:
+            frame = super().query(sql, **values)
+            if len(frame) <= KEPT_ROWS:
+                self._kept.get(question, lambda: frame)
+        return frame.copy(deep=False)
 
     def _cursor(self):
         return self._transaction
@@ -51,13 +80,14 @@ def one_moment(
     if isinstance(store, Moment):
         yield store
         return
-    moment, cycles = Moment(store), {cycle, *others}
+    cycles = {cycle, *others}
+    moment = Moment(store, cycles=cycles)
     try:
         while True:
             moment.begin()
             for each in cycles:
                 store.refresh(each)
-            moment._cursor().execute("begin transaction")  # from its first question on it sees nothing new
+            moment.fix()
             if is_frozen(store, cycle):
                 break
             stamps = dict(moment.rows("select cycle, data_version from results.stamp"))
@@ -72,3 +102,13 @@ def one_moment(
 def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:
     """Whether the store reads this cycle as a publication froze it."""
     return isinstance(store, ScopedStore) and store.is_frozen(cycle)
+
+
+def whole_of(store: Store | ScopedStore) -> Store:
+    """The store itself, whoever reads it."""
+    return store.whole if isinstance(store, ScopedStore) else store
+
+
+def seen_from(store: Store | ScopedStore) -> Hashable:
+    """What tells apart what two readers of the same store may see."""
+    return (store.scope, store.publication) if isinstance(store, ScopedStore) else None

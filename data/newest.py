@@ -31,6 +31,12 @@ class Newest:
                 place.value, place.is_made = make(), True
             return place.value
 
+    def find(self, key: Hashable) -> Any:
+        """What is kept under the key, else None."""
+        with self._lock:
+            place = self._places.get(key)
+            return place.value if place else None
+
 
 class _Place:
     def __init__(self) -> None:

@@ -149,6 +149,7 @@ def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
     ]
 
 
+@of_one_moment
 def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per indicator of the unit's set, in the scheme's order; empty where nothing was handed in.
 
