@@ -2,10 +2,12 @@
 create or replace view current_submission as
 with final as (
     select
-        cycle, unit, submission, sha256, filename, scheme_id, version, received_at,
-        bool_and(is_late) over (partition by cycle, unit) as is_late
+        cycle, unit, max(submission) as submission, max_by(sha256, submission) as sha256,
+        max_by(filename, submission) as filename, max_by(scheme_id, submission) as scheme_id,
+        max_by(version, submission) as version, max_by(received_at, submission) as received_at,
+        bool_and(is_late) as is_late
     from submission
     where is_known(submission, cycle)
-    qualify row_number() over (partition by cycle, unit order by submission desc) = 1
+    group by cycle, unit
 )
 select * from final;
