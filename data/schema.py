@@ -159,6 +159,7 @@ SEEN_IN_SCOPE = (
     "unit_term",
     "result_region_score",
     "result_region_gap",
+    "result_leaf_gap",
     "region_grade",
     "category_gap",
     "peer_answer",

@@ -1,25 +1,19 @@
 -- one row per indicator over the units of one category in a region: its share ω of their full marks, attainment x and the
 -- points of their score that it costs, as `region_terms` has them over all units of a region
-with member as (
-    select
-        score.unit, score.category_weight as weight, score.score_exact is not null as has_score,
-        score.state = 'not_submitted' and rule.missing = 'zero' as counts_zero
+with whole as (
+    select sum(score.category_weight) as weight
     from result_unit_score as score
     join region_member on region_member.region = score.region and region_member.ancestor = $region
     join cycle_rule as rule on rule.cycle = score.cycle
     where score.cycle = $cycle and score.basis = $basis and score.category = $category
-),
-whole as (
-    select sum(weight) filter (has_score or counts_zero) as weight
-    from member
+        and (score.score_exact is not null or (score.state = 'not_submitted' and rule.missing = 'zero'))
 ),
 summed as (
-    select
-        term.indicator, sum(member.weight * term.omega) as weight, sum(member.weight * term.gap) as lost
-    from unit_term as term
-    join member using (unit)
-    where term.cycle = $cycle and term.basis = $basis
-    group by term.indicator
+    select leaf.indicator, sum(leaf.weight) as weight, sum(leaf.lost) as lost
+    from result_leaf_gap as leaf
+    join region_member on region_member.region = leaf.region and region_member.ancestor = $region
+    where leaf.cycle = $cycle and leaf.basis = $basis and leaf.category = $category
+    group by leaf.indicator
 ),
 final as (
     select
