@@ -34,12 +34,12 @@ MOST_MEGABYTES = (
 def show_register(*, cycle: int) -> None:
     """Template down, register up, problems or the units found, and the button that registers them."""
     store, scheme = get_store(), get_scheme(cycle)
-    units = store.units(cycle=cycle)
+    registered = ask(queries.unit_categories, cycle=cycle)["units"].sum()
     left, right = st.columns(2, gap="large")
     with left:
         section(
             "名册模板",
-            f"{cycle} 年度已登记 {len(units):,} 家单位；一行一家，类别、职能标签和地区从下拉列表选择",
+            f"{cycle} 年度已登记 {registered:,} 家单位；一行一家，类别、职能标签和地区从下拉列表选择",
         )
         with st.container(horizontal=True, key="register_files"):
             show_file(
@@ -50,7 +50,9 @@ def show_register(*, cycle: int) -> None:
             )
             show_file(
                 "下载现有名册",
-                lambda: build_register_template(scheme, load_regions(), units=list(units.values())),
+                lambda: build_register_template(
+                    scheme, load_regions(), units=list(store.units(cycle=cycle).values())
+                ),
                 f"单位名册_{cycle}.xlsx",
                 key="register_now",
             )
