@@ -44,6 +44,7 @@ from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, 
 from data.schema import define
 from data.space import check_space
 from data.swap import finish_swap, preparing
+from data.threads import set_threads
 from data.transaction import Transaction, insert_rows
 from data.workbook_files import WorkbookFiles
 
@@ -134,6 +135,7 @@ class Keeping(Reading):
             held = self._held()
             self.journal = self._open_journal(held)
             self._catch_up(held)
+            set_threads(self._connection)
             self.publication_faults = load_missing(self._connection, self.publications)
             self.files.clear_parts()
         except BaseException:

@@ -22,6 +22,7 @@ from data.reading import Answer
 from data.schema import CATALOG, define_read_results, define_results, define_seen, program_digest
 from data.snapshots import Snapshot, current_snapshot
 from data.store import Store
+from data.threads import set_threads
 from data.transaction import Transaction
 
 LOG = logging.getLogger("assessment")
@@ -106,6 +107,7 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         define_results(connection)
         define_read_results(connection)
         define_seen(connection)
+        set_threads(connection)
     except BaseException:
         connection.close()
         raise
