@@ -1,6 +1,7 @@
 -- one row per region that units are registered in, category, basis and indicator: Σ c·ω and Σ c·100·ω·(1 − x) over its
 -- submitted units, and how many of them have the indicator and fall short of full marks. What is the same for a class of
--- units is multiplied once: ω is the sum over systems of p·λ · W / Σ W / Σ p·λ
+-- units is multiplied once: ω is the sum over systems of p·λ · W / Σ W / Σ p·λ, the same for all of one profile from whose
+-- set the same indicators have left
 with grouped as (
     select
         class, region, category, category_weight, profile, gone, count(*) as units, min(submission) as example
@@ -8,31 +9,33 @@ with grouped as (
     group by all
 ),
 class as (
-    select *, min(class) over (partition by region, category) as leaf from grouped
+    select
+        *, min(class) over (partition by region, category) as leaf, min(class) over (partition by profile, gone) as asked_as
+    from grouped
 ),
 counting as (
-    select class.class, bases.basis, bases.system, bases.weight, sheet_system.points
+    select class.class as asked_as, class.profile, class.gone, bases.basis, bases.system, bases.weight, sheet_system.points
     from class
     join sheet_system on sheet_system.submission = class.example
     join bases using (system)
-    where sheet_system.points > 0
+    where class.class = class.asked_as and sheet_system.points > 0
 ),
 weight_total as (
-    select class, basis, sum(weight) as weight from counting group by all
+    select asked_as, basis, sum(weight) as weight from counting group by all
 ),
-weight_of as (
+basis_number as (
+    select basis, row_number() over (order by basis)::smallint as number from (select distinct basis from bases)
+),
+omega as (
     select
-        class, basis, system, class.leaf,
-        class.category_weight * counting.weight / weight_total.weight / counting.points as weight
+        asked_as, basis_number.number as basis, weighed.position,
+        sum(weighed.points * (counting.weight / weight_total.weight / counting.points)) as omega
     from counting
-    join weight_total using (class, basis)
-    join class using (class)
-),
--- an indicator with a share in several systems of a basis is counted once for each
-system_count as (
-    select weighed.position, bases.basis, count(*) as systems
-    from weighed
-    join bases using (system)
+    join weight_total using (asked_as, basis)
+    join basis_number using (basis)
+    join weighed using (system)
+    join asked_of on asked_of.profile = counting.profile and asked_of.position = weighed.position
+    where not list_contains(counting.gone, asked_of.indicator)
     group by all
 ),
 blank_earned as (
@@ -44,7 +47,7 @@ blank_earned as (
 ),
 valued as (
     select
-        class.class, asked_of.position, class.units,
+        class.leaf, class.asked_as, asked_of.position, class.units, class.category_weight,
         class.units - coalesce(class_earned.x, 0) - coalesce(blank_earned.x, 0) as short,
         class.units - coalesce(class_earned.full_marks, 0) - coalesce(blank_earned.full_marks, 0) as units_short
     from class
@@ -55,25 +58,23 @@ valued as (
     left join blank_earned
         on blank_earned.class = class.class
         and blank_earned.indicator = asked_of.indicator
-    where not list_contains(class.gone, asked_of.indicator)
 ),
 summed as (
     select
-        weight_of.leaf, weight_of.basis, valued.position,
-        sum(valued.units * weighed.points * weight_of.weight) as weight,
-        sum(valued.short * weighed.points * weight_of.weight * 100) as lost,
+        valued.leaf, omega.basis, valued.position,
+        sum(valued.units * valued.category_weight * omega.omega) as weight,
+        sum(valued.short * valued.category_weight * omega.omega * 100) as lost,
         sum(valued.units)::bigint as units, sum(valued.units_short)::bigint as units_short
     from valued
-    join weighed using (position)
-    join weight_of using (class, system)
+    join omega using (asked_as, position)
     group by all
 ),
 final as (
     select
-        $cycle as cycle, class.region, class.category, summed.basis, asked.indicator,
-        summed.weight, summed.lost, summed.units // systems as units, summed.units_short // systems as units_short
+        $cycle as cycle, class.region, class.category, basis_number.basis, asked.indicator,
+        summed.weight, summed.lost, summed.units, summed.units_short
     from summed
-    join system_count using (position, basis)
+    join basis_number on basis_number.number = summed.basis
     join class on class.class = summed.leaf
     join asked using (position)
 )
