@@ -7,6 +7,7 @@ import pandas as pd
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import draw_interval_marks, say_places
+from reporting.rows import rows_of
 from reporting.theme import (
     NOTHING,
     SMALL_PX,
@@ -55,7 +56,7 @@ def draw_ranked_bars(
         margin=(4, PLACES_PX if with_intervals else VALUES_PX, 30, 8),
     )
     places = list(range(rows))
-    hover = [_hover(row, decimals) for row in frame.itertuples()]
+    hover = [_hover(row, decimals) for row in rows_of(frame)]
     common = {
         "orientation": "h",
         "y": places,
@@ -79,7 +80,7 @@ def draw_ranked_bars(
         x=[FULL_MARKS] * rows,
         y=places,
         mode="text",
-        text=["\u2002" + _bar_text(row, decimals, look) for row in frame.itertuples()],
+        text=["\u2002" + _bar_text(row, decimals, look) for row in rows_of(frame)],
         textposition="middle right",
         textfont={"size": 15 if rows <= FEW_ROWS else 13, "color": look.ink},
         cliponaxis=False,
@@ -122,7 +123,7 @@ def draw_bounds(
         cliponaxis=False,
         constraintext="none",
         customdata=frame["code"],
-        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(frame)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -136,7 +137,7 @@ def draw_bounds(
         width=0.34,
         marker={"color": look.loss_quiet, "cornerradius": 5},
         customdata=frame.loc[known, "code"],
-        hovertext=[_hover(row, decimals) for row in frame[known].itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(frame[known])],
         hovertemplate="%{hovertext}<extra></extra>",
         xaxis="x2",
         selected={"marker": {"opacity": 1}},
@@ -196,7 +197,7 @@ def _row_px(rows: int) -> int:
 def _name_rows(fig: Figure, frame: pd.DataFrame, look: Look, *, with_rank: bool, show_parent: bool) -> None:
     """Names down the left side, the rank nearest to the bar so that the digits align."""
     labels = []
-    for row in frame.itertuples():
+    for row in rows_of(frame):
         name = plain(shorten(row.name, LONGEST_NAME))
         if show_parent and not is_missing(row.parent_name):
             name = f"{small(plain(row.parent_name), look)} {name}"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import (
     SMALL_PX,
     new_figure,
@@ -40,9 +41,9 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
     at = frame["difference"].astype(float) * 100
     colours = [
         look.muted if row.is_few or not row.is_apart else look.loss if row.difference > 0 else look.accent
-        for row in frame.itertuples()
+        for row in rows_of(frame)
     ]
-    for place, row in enumerate(frame.itertuples()):
+    for place, row in enumerate(rows_of(frame)):
         if row.low == row.low:
             fig.add_shape(
                 type="line",
@@ -64,14 +65,14 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
             ],
             "line": {"color": colours, "width": 2},
         },
-        hovertext=[_hover(row) for row in frame.itertuples()],
+        hovertext=[_hover(row) for row in rows_of(frame)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     fig.add_scatter(
         x=[scale] * rows,
         y=list(range(rows)),
         mode="text",
-        text=[_value(row, look) for row in frame.itertuples()],
+        text=[_value(row, look) for row in rows_of(frame)],
         textposition="middle right",
         textfont={"size": 13, "color": look.ink},
         cliponaxis=False,
@@ -96,7 +97,7 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(rows)),
-        ticktext=[_name(row, look) for row in frame.itertuples()],
+        ticktext=[_name(row, look) for row in rows_of(frame)],
         range=[rows - 0.5, -0.5],
     )
     fig.update_xaxes(

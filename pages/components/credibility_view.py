@@ -19,6 +19,7 @@ from pages.components.results import View
 from pages.components.tables import frame_for_file
 from reporting.charts import draw_sign_counts
 from reporting.credibility_headlines import REFERENCE, say_signs, say_unlikely
+from reporting.rows import records_of
 
 ALL_SIGNS = "all"
 MEANINGS = {
@@ -113,7 +114,7 @@ def _sign_counts(signs: pd.DataFrame, limits) -> pd.DataFrame:
 
 def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
     on_page, page = rows_of_page(shown, size=PAGE_ROWS)
-    said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in on_page.to_dict("records")]
+    said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in records_of(on_page)]
     review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in on_page["code"]]
     columns = {
         "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
@@ -199,7 +200,7 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
     def cell(side: str) -> list[str]:
         return [
             f"{row[f'{side}_title']}（{row[f'{side}_sheet']}!{row[f'{side}_cell']}）"
-            for row in on_page.to_dict("records")
+            for row in records_of(on_page)
         ]
 
     show_rows(

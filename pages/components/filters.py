@@ -25,6 +25,7 @@ from pages.components.access import (
     who,
     whole_store,
 )
+from reporting.rows import rows_of
 
 ALL, LIVE = "all", "live"
 UNITS_AT_ONCE = (
@@ -211,7 +212,7 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
         if text := _searched_text():
             units, found = ask(queries.unit_names, **where, text=text)
         how_many = f"列出 {len(units):,} 家" + (f"，共 {found:,} 家" if found > len(units) else "")
-    options = {row.code: f"{row.name}（{row.code}）" for row in units.itertuples()}
+    options = {row.code: f"{row.name}（{row.code}）" for row in rows_of(units)}
     if asked and asked not in options and (name := _name_of(asked, cycle=cycle)):
         options = {asked: f"{name}（{asked}）", **options}
     value = asked if asked in options else None

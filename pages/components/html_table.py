@@ -13,6 +13,7 @@ import streamlit as st
 from pages.components.downloads import show_download
 from pages.components.links import article_name, article_url
 from pages.components.tables import MISSING, frame_for_file
+from reporting.rows import records_of
 
 Kind = Literal[
     "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code", "figure"
@@ -56,7 +57,7 @@ def show_rows(
     """
     spec = {name: Cell(c) if isinstance(c, str) else c for name, c in columns.items()}
     head = "".join(_head(c) for c in spec.values())
-    body = "".join(_row(row, spec) for row in frame.head(MOST_ROWS).to_dict("records"))
+    body = "".join(_row(row, spec) for row in records_of(frame.head(MOST_ROWS)))
     foot = ""
     if total:
         cells = "".join(

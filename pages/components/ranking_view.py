@@ -18,6 +18,7 @@ from pages.components.results import LEVEL_NAMES, View
 from pages.components.unit_table import show_unit_table, units_of_page
 from reporting.charts import draw_bounds, draw_ranked_bars, draw_system_ranks, draw_system_shifts
 from reporting.headlines import say_movers, say_unit_ranks
+from reporting.rows import rows_of
 
 TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
 WIDTHS = [1, 1]
@@ -155,7 +156,7 @@ def show_units(view: View) -> None:
             link="去自评填报",
         )
         return
-    own = next(row for row in counts.itertuples() if row.category == category)
+    own = next(row for row in rows_of(counts) if row.category == category)
     st.caption(say_unit_ranks(own, category=own.category_name, where=view.name, decimals=view.decimals))
     where = {"cycle": view.cycle, "region": view.region, "category": category, "basis": view.basis}
     shown, found, page = units_of_page(order="highest", **where)

@@ -8,6 +8,7 @@ from pages.components.downloads import show_download
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, frame_for_file, show_table
 from reporting.rank_marks import say_places
+from reporting.rows import rows_of
 from reporting.theme import number
 from scoring.robustness import DELTA
 
@@ -82,8 +83,8 @@ def show_region_table(
 
     `intervals`: with the interval of each rank; then the rows have rank_low and rank_high.
     """
-    ranges = [f"{number(r.low, view.decimals)}–{number(r.high, view.decimals)}" for r in rows.itertuples()]
-    places = [say_places(row) for row in rows.itertuples()] if intervals else None
+    ranges = [f"{number(r.low, view.decimals)}–{number(r.high, view.decimals)}" for r in rows_of(rows)]
+    places = [say_places(row) for row in rows_of(rows)] if intervals else None
     at = show_table(
         rows.assign(range=ranges, places=places),
         region_columns(view, brief=brief, intervals=intervals),

@@ -30,6 +30,7 @@ from pages.components.filters import (
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from pages.components.links import page_url
 from reporting.headlines import say_deadline
+from reporting.rows import rows_of
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class View:
 
     def unit_urls(self, units: Any) -> list[str]:
         """The addresses of the screens of a frame's units (code, name), under the same filters."""
-        return [page_url("unit", row.name, **self.where | {"unit": row.code}) for row in units.itertuples()]
+        return [page_url("unit", row.name, **self.where | {"unit": row.code}) for row in rows_of(units)]
 
     def ask(self, query: Any, **kwargs: Any) -> Any:
         """A query of data/queries for this cycle, cached until its data change."""

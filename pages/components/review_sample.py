@@ -30,6 +30,7 @@ from pages.components.links import page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.sample_plan import choose_plan, plan_sentence, rule_sentences
 from pages.components.tables import frame_for_file
+from reporting.rows import rows_of
 
 ROWS_AT_ONCE = 50
 PICK_COLUMNS = {
@@ -170,7 +171,7 @@ def _worded(picks: pd.DataFrame, draws: pd.DataFrame, *, cycle: int) -> pd.DataF
     return picks.assign(
         url=[
             page_url("review", row.name, part="queue", cycle=cycle, unit=row.code)
-            for row in picks[["name", "code"]].itertuples(index=False)
+            for row in rows_of(picks[["name", "code"]])
         ],
         by=picks["by_role"].map(ROLE_NAMES),
         seed=[str(seeds.get(seq, "")) for seq in picks["seq"]],

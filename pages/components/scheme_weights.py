@@ -8,6 +8,7 @@ from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from reporting.charts import draw_effective_weights
+from reporting.rows import rows_of
 from scoring.effective import effective_weights
 from scoring.scheme import Scheme
 
@@ -65,7 +66,7 @@ def show_weights_table(
 
 
 def _row(title: str, part: pd.DataFrame) -> dict[str, str]:
-    return {"title": title} | {r.category: _words(r.share, r.before) for r in part.itertuples(index=False)}
+    return {"title": title} | {r.category: _words(r.share, r.before) for r in rows_of(part)}
 
 
 def _words(share: float, before: float | None) -> str:

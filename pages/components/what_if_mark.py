@@ -19,6 +19,7 @@ from pages.components.tables import frame_for_file
 from pages.components.what_if_inputs import reset_trial
 from reporting.rank_moves import say_move
 from reporting.robustness_headlines import say_change
+from reporting.rows import rows_of
 from reporting.theme import number
 from scoring.scheme import Scheme
 from scoring.trial_input import Trial
@@ -72,7 +73,7 @@ def show_lines(view: View, scheme: Scheme, trial: Trial) -> None:
     if not lines:
         return
     frame = pd.DataFrame(lines)
-    frame = frame.assign(moved=[say_change(row.now / row.before - 1) for row in frame.itertuples()])
+    frame = frame.assign(moved=[say_change(row.now / row.before - 1) for row in rows_of(frame)])
     section("改动的权重", f"{len(lines)} 项与现行方案不同；{scheme.weights_note}")
     show_rows(
         frame,
