@@ -36,7 +36,8 @@ def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """
     steps = frame[(frame["value"] != 0) | frame["kind"].isin(ENDS)].reset_index(drop=True)
     running, starts, ends = FULL_MARKS, [], []
-    for step in rows_of(steps):
+    listed = rows_of(steps)
+    for step in listed:
         starts.append(0.0 if is_end(step) else running)
         running = step.value if is_end(step) else running + step.value
         ends.append(running)
@@ -49,11 +50,11 @@ def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
         y=list(range(len(steps))),
         base=lows,
         x=[high - low for high, low in zip(highs, lows, strict=True)],
-        marker={"color": [step_colour(step, look) for step in rows_of(steps)], "cornerradius": 2},
-        hovertext=[step_hover(step, decimals) for step in rows_of(steps)],
+        marker={"color": [step_colour(step, look) for step in listed], "cornerradius": 2},
+        hovertext=[step_hover(step, decimals) for step in listed],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    for place, step in enumerate(rows_of(steps)):
+    for place, step in enumerate(listed):
         _label(fig, place, step, lows[place], highs[place], floor, look, decimals)
     connect_steps(fig, ends, look)
     scale_points(
@@ -65,7 +66,7 @@ def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
         tick0=floor,
         title={"text": f"分　（横轴自 {floor:g} 起）" if floor else "分"},
     )
-    names = (f"<b>{plain(s.label)}</b> " if is_end(s) else f"{plain(s.label)} " for s in rows_of(steps))
+    names = (f"<b>{plain(s.label)}</b> " if is_end(s) else f"{plain(s.label)} " for s in listed)
     name_steps(fig, list(names))
     return fig
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -29,6 +29,7 @@ from scoring.scheme import COMPOSITE, Scheme
 
 CACHED_RESULTS = 800  # a result is a few kB to a few 100 kB; more than one evaluator's working day asks for
 IN_USE = "publication_in_use"
+UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
 OWN_FILES = {queries.history.__name__, queries.receipt_problems.__name__}
 
@@ -58,13 +59,15 @@ def _kept(question: Hashable, make: Callable[[], Any]) -> Any:
 
 def _own(answer: Any) -> Any:
     """An answer that its receiver may change: frames copy what is written to them, the rest is built anew."""
+    if type(answer) in UNCHANGING:
+        return answer
     if isinstance(answer, pd.DataFrame):
         return answer.copy(deep=False)
     if isinstance(answer, dict):
         return {name: _own(value) for name, value in answer.items()}
     if isinstance(answer, (list, tuple)) and type(answer) in (list, tuple):
         return type(answer)(map(_own, answer))
-    return answer if answer is None or isinstance(answer, (str, int, float)) else deepcopy(answer)
+    return deepcopy(answer)
 
 
 def snapshot_moment() -> datetime | None:

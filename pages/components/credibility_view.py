@@ -9,14 +9,13 @@ from data import queries
 from data.queries.credible import SIGNS, unlikely_counts
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look
-from pages.components.downloads import show_download
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import can_open, page_link, page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.results import View
-from pages.components.tables import frame_for_file
+from pages.components.tables import show_columns_download
 from reporting.charts import draw_sign_counts
 from reporting.credibility_headlines import REFERENCE, say_signs, say_unlikely
 from reporting.rows import records_of
@@ -132,7 +131,7 @@ def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
         height=640,
     )
     show_pages(page, len(shown), size=PAGE_ROWS)
-    show_download("下载此表", frame_for_file(shown, SIGNS_FILE), f"自评提示_{view.cycle}_{view.name}")
+    show_columns_download(shown, SIGNS_FILE, f"自评提示_{view.cycle}_{view.name}")
 
 
 def show_unlikely(view: View, category: str | None) -> None:
@@ -220,4 +219,4 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
         height=640,
     )
     show_pages(page, len(shown), size=PAGE_ROWS)
-    show_download("下载此表", frame_for_file(shown, HITS_FILE), f"不易并存单位_{view.cycle}_{view.name}")
+    show_columns_download(shown, HITS_FILE, f"不易并存单位_{view.cycle}_{view.name}")

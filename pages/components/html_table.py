@@ -10,9 +10,8 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from pages.components.downloads import show_download
 from pages.components.links import article_name, article_url
-from pages.components.tables import MISSING, frame_for_file
+from pages.components.tables import MISSING, show_columns_download
 from reporting.rows import records_of
 
 Kind = Literal[
@@ -75,7 +74,7 @@ def show_rows(
         st.caption(f"只显示前 {MOST_ROWS} 行，共 {len(frame):,} 行；全部内容请下载。")
     if download:
         titles = download_columns or {name: c.title for name, c in spec.items()}
-        show_download("下载此表", frame_for_file(frame, titles), download)
+        show_columns_download(frame, titles, download)
 
 
 def _head(cell: Cell) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pages.components.downloads import show_download
 from pages.components.results import LEVEL_NAMES, View
-from pages.components.tables import Col, frame_for_file, show_table
+from pages.components.tables import Col, show_columns_download, show_table
 from reporting.rank_marks import say_places
 from reporting.rows import rows_of
 from reporting.theme import number
@@ -97,5 +96,5 @@ def show_region_table(
     if intervals:
         columns |= {"rank_low": Col("名次区间上端（5%）"), "rank_high": Col("名次区间下端（95%）")}
     name = f"地区得分_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}"
-    show_download("下载此表", frame_for_file(rows, {"code": "行政区划代码", **columns}), name)
+    show_columns_download(rows, {"code": "行政区划代码", **columns}, name)
     return None if at is None else str(rows["code"].iloc[at])
