@@ -25,11 +25,12 @@ from data.scoped import ScopedStore
 from data.store import Store
 from pages.components import state
 from pages.components.one_store import whole_store as whole_store
+from scoring.comparison import SchemeComparison
 from scoring.scheme import COMPOSITE, Scheme
 
 CACHED_RESULTS = 800  # a result is a few kB to a few 100 kB; more than one evaluator's working day asks for
 IN_USE = "publication_in_use"
-UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp})
+UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp, SchemeComparison})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
 OWN_FILES = {queries.history.__name__, queries.receipt_problems.__name__}
 

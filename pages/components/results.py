@@ -28,9 +28,8 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
-from pages.components.links import page_url
+from pages.components.links import page_urls
 from reporting.headlines import say_deadline
-from reporting.rows import rows_of
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class View:
 
     def unit_urls(self, units: Any) -> list[str]:
         """The addresses of the screens of a frame's units (code, name), under the same filters."""
-        return [page_url("unit", row.name, **self.where | {"unit": row.code}) for row in rows_of(units)]
+        return page_urls("unit", zip(units["name"], units["code"], strict=True), last="unit", **self.where)
 
     def ask(self, query: Any, **kwargs: Any) -> Any:
         """A query of data/queries for this cycle, cached until its data change."""

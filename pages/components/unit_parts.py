@@ -75,9 +75,10 @@ def finding_sentence(summary: Mapping[str, Any], terms: pd.DataFrame | None) -> 
         text += f"（不适用占 {summary['na_share']:.0%}，不与同类单位比较）"
     if summary["rank"] is not None:
         text += f"，在全省 {summary['peers']} 家{summary['category_name']}中列第 {summary['rank']} 位"
-    worst = terms[terms["gap"] > 0].nlargest(2, "gap") if terms is not None else ()
-    if len(worst):
-        text += "；失分最多：" + "、".join(f"{r.title}（{r.lost:.2f} 分）" for r in rows_of(worst))
+    lost = [] if terms is None else [row for row in rows_of(terms) if row.gap > 0]
+    if lost:
+        worst = sorted(lost, key=lambda row: -row.gap)[:2]
+        text += "；失分最多：" + "、".join(f"{row.title}（{row.lost:.2f} 分）" for row in worst)
     return text + "。"
 
 
