@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -196,6 +198,30 @@ def region_tree() -> Any:
     region = who().region
     tree = _kept(("regions", region), lambda: queries.region_tree(whole_store().seen_by(Scope(region))))
     return _own(tree)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What `region_tree` says, by code in its order; shared by all sessions, so that nothing of it is changed."""
+
+    name: Mapping[str, str]
+    level: Mapping[str, str]
+    parent: Mapping[str, str]
+
+
+def regions() -> Regions:
+    """The regions that the visitor may see as a whole."""
+
+    def make() -> Regions:
+        tree = region_tree()
+        return Regions(
+            **{
+                each: MappingProxyType(dict(zip(tree["code"], tree[each], strict=True)))
+                for each in ("name", "level", "parent")
+            }
+        )
+
+    return _kept(("regions by code", who().region), make)
 
 
 def get_scheme(cycle: int) -> Scheme:

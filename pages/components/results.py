@@ -16,7 +16,7 @@ from pages.components.access import (
     get_store,
     list_cycles,
     publication_in_use,
-    region_tree,
+    regions,
     who,
 )
 from pages.components.filters import (
@@ -156,12 +156,12 @@ def choose_view(title: str, *, county: bool = True, levels: bool = False) -> Vie
 
 def _own_if_outside(region: str | None) -> str | None:
     """The visitor's own region where the chosen one is not it or below it, else None."""
-    own, tree = who().region, region_tree().set_index("code")
+    own, parent = who().region, regions().parent
     at = region or PROVINCE
-    while at in tree.index:
+    while at in parent:
         if at == own:
             return None
-        at = tree.loc[at, "parent"]
+        at = parent[at]
     return own
 
 
