@@ -193,16 +193,9 @@ def list_cycles() -> list[int]:
     return whole_store().cycles()
 
 
-def region_tree() -> Any:
-    """code, name, level, parent: one row per region that the visitor may see as a whole."""
-    region = who().region
-    tree = _kept(("regions", region), lambda: queries.region_tree(whole_store().seen_by(Scope(region))))
-    return _own(tree)
-
-
 @dataclass(frozen=True)
 class Regions:
-    """What `region_tree` says, by code in its order; shared by all sessions, so that nothing of it is changed."""
+    """queries.region_tree by code, in its order; shared by all sessions, so that nothing of it is changed."""
 
     name: Mapping[str, str]
     level: Mapping[str, str]
@@ -211,9 +204,10 @@ class Regions:
 
 def regions() -> Regions:
     """The regions that the visitor may see as a whole."""
+    region = who().region
 
     def make() -> Regions:
-        tree = region_tree()
+        tree = queries.region_tree(whole_store().seen_by(Scope(region)))
         return Regions(
             **{
                 each: MappingProxyType(dict(zip(tree["code"], tree[each], strict=True)))
@@ -221,7 +215,7 @@ def regions() -> Regions:
             }
         )
 
-    return _kept(("regions by code", who().region), make)
+    return _kept(("regions", region), make)
 
 
 def get_scheme(cycle: int) -> Scheme:

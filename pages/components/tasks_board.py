@@ -11,7 +11,7 @@ import streamlit as st
 from data import queries
 from data.course.task_sources import SOURCE_NAMES
 from data.queries.ask import PROVINCE
-from pages.components.access import ask, region_tree
+from pages.components.access import ask, regions
 from pages.components.charts import current_look, show_chart
 from pages.components.filters import ALL, choose_option, choose_region
 from pages.components.html_table import Cell, show_rows
@@ -148,8 +148,7 @@ def _rates(*, cycle: int, region: str | None, today: date) -> pd.DataFrame:
     """The regions right below the chosen one; a county alone."""
     if region is None:
         return ask(queries.task_rates, cycle=cycle, today=today, level="prefecture")
-    level = region_tree().set_index("code").loc[region, "level"]
-    if level == "prefecture":
+    if regions().level[region] == "prefecture":
         return ask(queries.task_rates, cycle=cycle, today=today, level="county", parent=region)
     return ask(queries.task_rates, cycle=cycle, today=today, region=region or PROVINCE)
 
