@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import state
 from pages.components.access import use_publication, who
 from pages.components.layout import apply_style, show_brand, show_elsewhere, show_visitor
+from pages.components.screen_pages import page_of
 from pages.components.screens import screens_for
 
 st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")
@@ -15,14 +16,7 @@ state.belong_to(person.session)
 screens = screens_for(person)
 sections: dict[str, list] = {}
 for name, screen in screens.items():
-    page = st.Page(
-        f"pages/{name}.py",
-        title=screen.title,
-        icon=screen.icon,
-        url_path=name,
-        default=name == next(iter(screens)),
-    )
-    sections.setdefault(screen.section, []).append(page)
+    sections.setdefault(screen.section, []).append(page_of(name, is_first=name == next(iter(screens))))
 page = st.navigation(sections, expanded=True)
 show_brand()
 show_elsewhere(person)

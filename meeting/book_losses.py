@@ -11,6 +11,7 @@ from meeting.book_parts import TO_WHOLE, about_rows, with_places
 from meeting.material import Material
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.steps import ENDS
 from reporting.theme import signed
 from reporting.xlsx_formats import score_format
@@ -160,7 +161,7 @@ def steps_sheet(
         columns["note"] = Column("说明", width=60)
     form = score_format(decimals)
     rows, last = _with_bars(steps.iloc[:-1]), steps.iloc[-1]
-    texts = ["" if row.kind in ENDS else signed(row.printed, decimals) for row in rows.itertuples()]
+    texts = ["" if row.kind in ENDS else signed(row.printed, decimals) for row in rows_of(rows)]
     helpers = {
         "base": Column("作图：底", "exact"),
         "end": Column("得分", "exact"),

@@ -15,6 +15,7 @@ from data import queries
 from meeting.material import Material
 from reporting import bulletin_sentences as say
 from reporting.headlines import say_bounds, say_costliest, say_losses, say_movers
+from reporting.rows import rows_of
 from reporting.theme import NOTHING, is_missing, number, percent, signed
 from reporting.trend_headlines import say_causes, say_comparability, say_moves
 
@@ -51,7 +52,7 @@ def overall(material: Material) -> Section:
     parts.append(("等次情况", [say.say_unit_grades(m.grade_counts), by_region]))
     rows = [
         {"等次": row.grade_name, "单位": str(row.units), "占比": percent(row.share)}
-        for row in m.grade_counts.itertuples()
+        for row in rows_of(m.grade_counts)
     ]
     return section("总体情况", parts, table=f"{m.name}单位等次分布", rows=rows, said_in=-1)
 

@@ -14,6 +14,7 @@ from data.regions import regions_by_code
 from meeting.material import Material, NothingToReport
 from reporting import charts, headlines, picture_sentences, trend_headlines
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.slopes import MOST_SLOPES
 
 PARTS = {
@@ -170,7 +171,7 @@ def _units(material: Material) -> Iterator[Picture]:
     for name, rows in _categories(material):
         if len(rows) > MOST_UNITS:
             continue
-        own = next(each for each in counts.itertuples() if each.category_name == name)
+        own = next(each for each in rows_of(counts) if each.category_name == name)
         yield Picture(
             name=f"单位得分_{name}",
             title=_title(material, f"{name}得分"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.steps import (
     ENDS,
     connect_steps,
@@ -37,18 +38,19 @@ def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     if steps.empty:
         return fig
     starts, ends, running = [], [], 0.0
-    for step in steps.itertuples():
+    listed = rows_of(steps)
+    for step in listed:
         starts.append(running)
         running = step.value if step.kind in ENDS else running + step.value
         ends.append(running)
     low, high, floor = _axis(steps, starts, ends)
     lefts = [
         floor if step.kind in ENDS else min(pair)
-        for step, pair in zip(steps.itertuples(), zip(starts, ends, strict=True), strict=True)
+        for step, pair in zip(listed, zip(starts, ends, strict=True), strict=True)
     ]
     rights = [
         pair[1] if step.kind in ENDS else max(pair)
-        for step, pair in zip(steps.itertuples(), zip(starts, ends, strict=True), strict=True)
+        for step, pair in zip(listed, zip(starts, ends, strict=True), strict=True)
     ]
     fig.add_bar(
         orientation="h",
@@ -56,19 +58,19 @@ def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
         base=lefts,
         x=[right - left for left, right in zip(lefts, rights, strict=True)],
         marker={
-            "color": [step_colour(step, look) for step in steps.itertuples()],
+            "color": [step_colour(step, look) for step in listed],
             "cornerradius": 2,
             "pattern": {
-                "shape": ["" if step.presence == "both" else "/" for step in steps.itertuples()],
+                "shape": ["" if step.presence == "both" else "/" for step in listed],
                 "fgcolor": look.paper,
                 "size": 5,
                 "solidity": 0.3,
             },
         },
-        hovertext=[step_hover(step, decimals) for step in steps.itertuples()],
+        hovertext=[step_hover(step, decimals) for step in listed],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    for place, step in enumerate(steps.itertuples()):
+    for place, step in enumerate(listed):
         fig.add_annotation(
             x=rights[place],
             y=place,
@@ -81,7 +83,7 @@ def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     connect_steps(fig, ends, look)
     title = {"text": f"分　（横轴自 {low:g} 起）"}
     scale_points(fig, look, low=low, high=high, dtick=tick_of(high - low, TICKS), title=title)
-    name_steps(fig, [_tick(step, look) for step in steps.itertuples()])
+    name_steps(fig, [_tick(step, look) for step in listed])
     return fig
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from reporting.bulletin_sentences import NAMES_LISTED, points
 from reporting.notices import chinese_day
+from reporting.rows import rows_of
 from reporting.theme import number, percent
 from scoring.scheme import Scheme
 
@@ -88,7 +89,7 @@ def ask_missing(regions: pd.DataFrame, *, missing: int, deadline: date, is_open:
         return ""
     rows = regions.assign(missing=regions["registered"] - regions["submitted"])
     rows = rows[rows["missing"] > 0].sort_values(["missing", "code"], ascending=[False, True])
-    where = "、".join(f"{row.name}{row.missing}家" for row in rows.head(NAMES_LISTED).itertuples(index=False))
+    where = "、".join(f"{row.name}{row.missing}家" for row in rows_of(rows.head(NAMES_LISTED)))
     more = f"等{len(rows)}地" if len(rows) > NAMES_LISTED else ""
     until = (
         f"请督促其在{chinese_day(deadline)}截止前提交"
@@ -125,7 +126,7 @@ def nearest_deadlines(tasks: pd.DataFrame) -> tuple[str, list[str]]:
     days = waiting.groupby("deadline").agg(tasks=("task", "size"), units=("unit", "nunique")).sort_index()
     lines = [
         f"{_day(day)}到期{row.tasks}项，涉及{row.units}家单位；"
-        for day, row in zip(days.index[:DAYS_LISTED], days.head(DAYS_LISTED).itertuples(), strict=True)
+        for day, row in zip(days.index[:DAYS_LISTED], rows_of(days.head(DAYS_LISTED)), strict=True)
     ]
     if len(days) > DAYS_LISTED:
         rest = int(days["tasks"].iloc[DAYS_LISTED:].sum())
@@ -154,7 +155,7 @@ def ask_gaps(gaps: pd.DataFrame, *, most: int = 3) -> str:
     rows = gaps[gaps["gap"] > 0].head(most)
     if rows.empty:
         return ""
-    named = "、".join(f"{row.label}（{row.place}）" for row in rows.itertuples())
+    named = "、".join(f"{row.label}（{row.place}）" for row in rows_of(rows))
     return f"请对照失分最多的指标{named}，逐单位核对未得满分的原因，按方案要求的佐证材料补齐。"
 
 

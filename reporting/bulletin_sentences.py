@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from reporting.notices import chinese_day
+from reporting.rows import rows_of
 from reporting.theme import is_missing, number, percent, signed
 from scoring.rounding import round_half_up
 
@@ -99,7 +100,7 @@ def say_systems(systems: Sequence[Mapping[str, Any]], *, decimals: int) -> str:
 
 def say_unit_grades(counts: pd.DataFrame) -> str:
     """How many units have each grade and how many handed in nothing (queries.grade_counts)."""
-    parts = "，".join(f"{row.grade_name}{row.units}家、占{percent(row.share)}" for row in counts.itertuples())
+    parts = "，".join(f"{row.grade_name}{row.units}家、占{percent(row.share)}" for row in rows_of(counts))
     return f"{counts['units'].sum()}家登记单位中，{parts}。"
 
 
@@ -186,7 +187,7 @@ def say_gaps(gaps: pd.DataFrame, *, name: str, decimals: int) -> str:
     parts = [
         f"{row.label}（{row.place}）失{points(row.gap, decimals)}分，有此项义务的{row.units:.0f}家已提交单位中"
         f"{row.units_short:.0f}家未得满分"
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     return f"使{name}失分最多的指标：{'；'.join(parts)}。"
 
@@ -200,7 +201,7 @@ def say_commonest(gaps: pd.DataFrame) -> str:
     rows = rows.sort_values(["share", "units_short", "key"], ascending=[False, False, True]).head(GAPS_SAID)
     parts = "；".join(
         f"{row.label}（{row.place}）{row.units:.0f}家中{row.units_short:.0f}家，占{percent(row.share)}"
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     )
     return f"未得满分的单位所占比例最高的指标：{parts}。"
 

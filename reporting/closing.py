@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import NOTHING, new_figure, percent, plain, rows_height, shorten
 
 FEW_ROWS = 20  # up to here rows are tall enough for a meeting room
@@ -32,7 +33,7 @@ def draw_closing_rates(frame: pd.DataFrame, *, look: Look) -> Figure:
         "orientation": "h",
         "y": places,
         "customdata": frame["code"],
-        "hovertext": [_hover(row) for row in frame.itertuples()],
+        "hovertext": [_hover(row) for row in rows_of(frame)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
@@ -47,7 +48,7 @@ def draw_closing_rates(frame: pd.DataFrame, *, look: Look) -> Figure:
         x=[1] * rows,
         y=places,
         mode="text",
-        text=["\u2002" + _text(row) for row in frame.itertuples()],
+        text=["\u2002" + _text(row) for row in rows_of(frame)],
         textposition="middle right",
         textfont={"size": 15 if rows <= FEW_ROWS else 13, "color": look.ink},
         cliponaxis=False,

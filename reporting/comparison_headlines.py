@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.rows import rows_of
 from reporting.theme import is_missing, number, signed
 from scoring.rounding import round_half_up
 
@@ -36,6 +37,6 @@ def say_comparison(
         ("低在", frame[frame["printed"] < 0].nsmallest(NAMED, "printed")),
     ):
         if len(rows):
-            listed = "、".join(f"{row.label}（{signed(row.printed, decimals)}）" for row in rows.itertuples())
+            listed = "、".join(f"{row.label}（{signed(row.printed, decimals)}）" for row in rows_of(rows))
             parts.append(f"{word}{listed}")
     return f"{text}；{'，'.join(parts if apart >= 0 else parts[::-1])}" if parts else text

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, ramp_colour, text_on
+from reporting.rows import rows_of
 from reporting.theme import (
     SMALL_PX,
     is_missing,
@@ -55,8 +56,7 @@ def draw_inflation_map(
         width=1.0,
         marker={"color": fills, "line": {"color": look.paper, "width": CELL_GAP}},
         text=[
-            "·" if is_missing(row.inflation) else signed(row.inflation, decimals)
-            for row in frame.itertuples()
+            "·" if is_missing(row.inflation) else signed(row.inflation, decimals) for row in rows_of(frame)
         ],
         textposition="inside",
         insidetextanchor="middle",
@@ -64,7 +64,7 @@ def draw_inflation_map(
         constraintext="none",
         textfont={"size": 12 if is_dense else 14, "color": [text_on(fill) for fill in fills]},
         customdata=frame["code"],
-        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(frame)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -116,7 +116,7 @@ def draw_inflation_bars(
             "cornerradius": 3,
         },
         customdata=frame["code"],
-        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(frame)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -138,7 +138,7 @@ def draw_inflation_bars(
                 if not is_missing(row.inflation)
                 else small(f"已核 {row.verified} 家，过少不显示", look, 13)
             )
-            for row in frame.itertuples()
+            for row in rows_of(frame)
         ],
         textposition="middle right",
         textfont={"size": 14},
@@ -165,7 +165,7 @@ def draw_inflation_spread(frame: pd.DataFrame, *, look: Look, decimals: int) -> 
         x=(shown["high"] - shown["low"]).astype(float),
         width=0.36,
         marker={"color": look.loss_quiet, "cornerradius": 5},
-        hovertext=[_hover(row, decimals) for row in shown.itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(shown)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     fig.add_scatter(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import new_figure, percent, plain, rows_height, small
 from reporting.two_dots import draw_two_dots
 
@@ -27,8 +28,8 @@ def draw_dumbbell(frame: pd.DataFrame, *, years: tuple[int, int], look: Look) ->
         columns=("before", "now"),
         names=(f"{years[0]} 年", f"{years[1]} 年"),
         key="article",
-        hovers=[_hover(row, years) for row in shown.itertuples()],
-        ticks=[_tick(row, look) for row in shown.itertuples()],
+        hovers=[_hover(row, years) for row in rows_of(shown)],
+        ticks=[_tick(row, look) for row in rows_of(shown)],
         room=ROOM,
         look=look,
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, series_colour, text_on
+from reporting.rows import records_of
 from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
 
 ROW_PX = 46
@@ -45,7 +46,7 @@ def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> Figure:
             textangle=0,
             constraintext="none",
             textfont={"size": SMALL_PX + 1, "color": text_on(colour)},
-            hovertext=[_hover(row) for row in rows.to_dict("records")],
+            hovertext=[_hover(row) for row in records_of(rows)],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     fig.update_layout(barmode="stack", showlegend=True)

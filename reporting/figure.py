@@ -75,7 +75,7 @@ class Figure:
 
     def to_plotly(self) -> go.Figure:
         """As Streamlit takes it, unchecked."""
-        return go.Figure({"data": self._traces, "layout": self._layout}, _validate=False)
+        return _Sent({"data": [*map(_said, self._traces)], "layout": _said(self._layout)})
 
     def checked(self) -> go.Figure:
         """As Plotly's own figure. Raises ValueError where it does not know a name or a value."""
@@ -92,11 +92,27 @@ class Figure:
         return self.checked().layout
 
 
+class _Sent(go.Figure):
+    """A figure that is only asked for its content, and gives what it got: Plotly's own would copy all of it three times."""
+
+    def __init__(self, content: dict[str, Any]):
+        self._content = content
+
+    def to_dict(self) -> dict[str, Any]:
+        """Traces and layout."""
+        return self._content
+
+
 def _plain(value: Any) -> Any:
     """Columns and arrays as lists, at any depth of names."""
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _said(props: Mapping[str, Any]) -> dict[str, Any]:
+    """What is named, without what was named to say nothing, as Plotly does."""
+    return {name: value for name, value in props.items() if value is not None}
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pandas as pd
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import say_above
+from reporting.rows import rows_of
 from reporting.theme import (
     dotted_scale,
     is_missing,
@@ -36,7 +37,7 @@ def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> Figure:
     rows = len(shown)
     low, high, step = _span(shown["change"])
     fig = new_figure(look, height=rows_height(rows, row=32, extra=92, least=150), margin=(4, 20, 36, 44))
-    for place, row in enumerate(shown.itertuples()):
+    for place, row in enumerate(rows_of(shown)):
         ends = [None if is_missing(end) else float(end) - 1 for end in (row.down, row.up)]
         fig.add_scatter(
             x=[
@@ -62,7 +63,7 @@ def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> Figure:
                 "color": look.loss,
                 "line": {"color": look.paper, "width": 1.5},
             },
-            hovertext=[_change_hover(row, getattr(row, column)) for row in shown[is_shown].itertuples()],
+            hovertext=[_change_hover(row, getattr(row, column)) for row in rows_of(shown[is_shown])],
             hovertemplate="%{hovertext}<extra></extra>",
         )
     fig.add_shape(
@@ -86,7 +87,7 @@ def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> Figure:
         tickvals=list(range(rows)),
         ticktext=[
             f"{plain(shorten(row.title, LONGEST_NAME))} {small(KIND_NAMES.get(row.kind, row.kind), look)} "
-            for row in shown.itertuples()
+            for row in rows_of(shown)
         ],
         range=[rows - 0.4, -0.6],
     )

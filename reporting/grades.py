@@ -8,6 +8,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, text_on
+from reporting.rows import rows_of
 from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
 
 ROW_PX = 34
@@ -44,7 +45,7 @@ def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") 
             customdata=part["code"],
             hovertext=[
                 f"<b>{plain(row.name)}</b><br>{plain(name)} {row.units} {measure}，占 {percent(row.share)}"
-                for row in part.itertuples()
+                for row in rows_of(part)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.rows import rows_of
 from reporting.theme import is_missing, number, percent
 from scoring.rounding import round_half_up
 from scoring.scheme import System
@@ -62,9 +63,7 @@ def say_deadline(deadline: datetime, *, now: datetime) -> str:
 
 def say_grades(counts: pd.DataFrame, *, name: str) -> str:
     """How many units stand in each grade (queries.grade_counts): 全省 600 家单位：优秀 31 家（5.2%）…"""
-    parts = "，".join(
-        f"{row.grade_name} {row.units} 家（{percent(row.share)}）" for row in counts.itertuples()
-    )
+    parts = "，".join(f"{row.grade_name} {row.units} 家（{percent(row.share)}）" for row in rows_of(counts))
     return f"{name} {counts['units'].sum()} 家单位：{parts}"
 
 
@@ -97,7 +96,7 @@ def say_losses(steps: pd.DataFrame, *, name: str, decimals: int) -> str:
     causes = steps[~steps["kind"].isin(["start", "total"]) & (steps["printed"] < 0)].sort_values("printed")
     lost = round_half_up(100 - total, decimals)
     text = f"{name}得 {number(total, decimals)} 分，失 {number(lost, decimals)} 分"
-    parts = [f"{row.label} {number(-row.printed, decimals)} 分" for row in causes.head(2).itertuples()]
+    parts = [f"{row.label} {number(-row.printed, decimals)} 分" for row in rows_of(causes.head(2))]
     return f"{text}；失分最多：{'，其次'.join(parts)}" if parts else text
 
 

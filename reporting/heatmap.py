@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, ramp_colour, text_on
+from reporting.rows import rows_of
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, percent, plain, rows_height
 
 FEW_ROWS = 20
@@ -55,14 +56,14 @@ def draw_heat_map(
         base=[place[code] - 0.5 for code in shown["code"]],
         width=1.0,
         marker={"color": fills, "line": {"color": look.paper, "width": CELL_GAP}},
-        text=[_cell(row, measure, decimals, len(column)) for row in shown.itertuples()],
+        text=[_cell(row, measure, decimals, len(column)) for row in rows_of(shown)],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
         constraintext="none",
         textfont={"size": text_px, "color": [text_on(fill) for fill in fills]},
         customdata=list(zip(shown["code"], shown["key"], strict=True)),
-        hovertext=[_hover(row, decimals, by) for row in shown.itertuples()],
+        hovertext=[_hover(row, decimals, by) for row in rows_of(shown)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import new_figure, number, percent, plain, rows_height, small
 
 ROW_PX = 48
@@ -35,13 +36,13 @@ def draw_costliest(
         },
         text=[
             f"<b>{number(row.gap, decimals)}</b> {small(f'得分率 {percent(row.attainment, 0)}', look, 13)}"
-            for row in shown.itertuples()
+            for row in rows_of(shown)
         ],
         textposition="outside",
         cliponaxis=False,
         constraintext="none",
         customdata=shown["key"],
-        hovertext=[_hover(row, decimals) for row in shown.itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(shown)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -50,7 +51,7 @@ def draw_costliest(
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(shown))),
-        ticktext=[f"{plain(row.label)} <br>{small(plain(row.place), look)} " for row in shown.itertuples()],
+        ticktext=[f"{plain(row.label)} <br>{small(plain(row.place), look)} " for row in rows_of(shown)],
         range=[len(shown) - 0.5, -0.5],
     )
     return fig

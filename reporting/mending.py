@@ -8,6 +8,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import new_figure, number, plain, rows_height, small
 
 ROW_PX = 48
@@ -31,12 +32,12 @@ def draw_mending(frame: pd.DataFrame, *, look: Look, by: str, decimals: int, mos
         x=shown[by],
         width=0.56,
         marker={"color": look.gain, "cornerradius": 3},
-        text=[_text(row, by, digits, decimals, look) for row in shown.itertuples()],
+        text=[_text(row, by, digits, decimals, look) for row in rows_of(shown)],
         textposition="outside",
         cliponaxis=False,
         constraintext="none",
         customdata=shown["key"],
-        hovertext=[_hover(row, digits, decimals) for row in shown.itertuples()],
+        hovertext=[_hover(row, digits, decimals) for row in rows_of(shown)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -45,7 +46,7 @@ def draw_mending(frame: pd.DataFrame, *, look: Look, by: str, decimals: int, mos
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(shown))),
-        ticktext=[f"{plain(row.label)} <br>{small(plain(row.place), look)} " for row in shown.itertuples()],
+        ticktext=[f"{plain(row.label)} <br>{small(plain(row.place), look)} " for row in rows_of(shown)],
         range=[len(shown) - 0.5, -0.5],
     )
     return fig

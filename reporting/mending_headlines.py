@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.rows import rows_of
 from reporting.theme import is_missing, number
 
 NAMED = 3
@@ -58,7 +59,7 @@ def say_first(frame: pd.DataFrame, *, decimals: int) -> str:
     if first.empty:
         return "没有补齐后能使得分上升的指标"
     parts = "、".join(
-        f"{row.label}（{row.units_gain} 家，+{number(row.gain, decimals)} 分）" for row in first.itertuples()
+        f"{row.label}（{row.units_gain} 家，+{number(row.gain, decimals)} 分）" for row in rows_of(first)
     )
     return f"每触及一家单位提分最多的指标：{parts}"
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import (
     new_figure,
     number,
@@ -41,10 +42,8 @@ def draw_pairs(frame: pd.DataFrame, *, names: tuple[str, str], look: Look, decim
         columns=("attainment_there", "attainment_here"),
         names=(names[1], names[0]),
         key="key",
-        hovers=[_hover(row, names, decimals) for row in shown.itertuples()],
-        ticks=[
-            f"{plain(row.label)} {small(signed(row.printed, decimals), look)} " for row in shown.itertuples()
-        ],
+        hovers=[_hover(row, names, decimals) for row in rows_of(shown)],
+        ticks=[f"{plain(row.label)} {small(signed(row.printed, decimals), look)} " for row in rows_of(shown)],
         room=ROOM,
         look=look,
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import SMALL_PX, new_figure, percent, plain
 
 HEIGHT_PX = 480
@@ -42,7 +43,7 @@ def draw_radar(
             hovertext=[
                 f"<b>{plain(row.dimension_name)}</b><br>{plain(name)} {percent(row.attainment)}"
                 f"<br>{plain(mean_name)} {percent(getattr(row, mean))}"
-                for row in [*known.itertuples(), *known.head(1).itertuples()]
+                for row in [*rows_of(known), *rows_of(known.head(1))]
             ],
             hovertemplate="%{hovertext}<extra></extra>",
         )

@@ -7,6 +7,7 @@ import pandas as pd
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import say_above, say_places, say_share
+from reporting.rows import rows_of
 from reporting.theme import (
     SMALL_PX,
     dotted_scale,
@@ -44,7 +45,7 @@ def draw_rank_intervals(
     common = {
         "y": places,
         "customdata": frame["code"],
-        "hovertext": [_hover(row, decimals) for row in frame.itertuples()],
+        "hovertext": [_hover(row, decimals) for row in rows_of(frame)],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
@@ -81,8 +82,7 @@ def draw_rank_intervals(
         y=places,
         mode="text",
         text=[
-            f"\u2002<b>{say_places(row)}</b> {small(say_share(row.keeps), look)}"
-            for row in frame.itertuples()
+            f"\u2002<b>{say_places(row)}</b> {small(say_share(row.keeps), look)}" for row in rows_of(frame)
         ],
         textposition="middle right",
         textfont={"size": 15 if rows <= FEW_ROWS else 13, "color": look.ink},
@@ -113,7 +113,7 @@ def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> Figure:
     places = list(range(rows))
     hover = [
         f"<b>{plain(row.above_name)} {_order(row)} {plain(row.below_name)}</b><br>在 {percent(row.holds)} 的重抽中成立"
-        for row in shown.itertuples()
+        for row in rows_of(shown)
     ]
     common = {
         "orientation": "h",
@@ -152,7 +152,7 @@ def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> Figure:
         tickvals=places,
         ticktext=[
             f"{plain(shorten(row.above_name, 9))} {small(_order(row), look)} {plain(shorten(row.below_name, 9))} "
-            for row in shown.itertuples()
+            for row in rows_of(shown)
         ],
         range=[rows - 0.5, -0.5],
     )
@@ -174,7 +174,7 @@ def _ticks(first: int, last: int) -> list[int]:
 
 def _name_rows(fig: Figure, frame: pd.DataFrame, look: Look, *, show_parent: bool) -> None:
     labels = []
-    for row in frame.itertuples():
+    for row in rows_of(frame):
         name = plain(shorten(row.name, LONGEST_NAME))
         if show_parent and not is_missing(row.parent_name):
             name = f"{small(plain(row.parent_name), look)} {name}"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import NOTHING, SMALL_PX, is_missing, percent
 
 FEW_ROWS = 20
@@ -48,7 +49,7 @@ def draw_interval_marks(fig: Figure, frame: pd.DataFrame, look: Look) -> None:
         x=[last + room] * len(frame),
         y=list(range(len(frame))),
         mode="text",
-        text=[f"\u2002{say_places(row)}" for row in frame.itertuples()],
+        text=[f"\u2002{say_places(row)}" for row in rows_of(frame)],
         textposition="middle right",
         textfont={"size": text_px, "color": look.ink},
         cliponaxis=False,

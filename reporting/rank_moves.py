@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, text_on
+from reporting.rows import records_of, rows_of
 from reporting.slopes import move_colour
 from reporting.systems import end_text, rank_rows
 from reporting.theme import (
@@ -42,7 +43,7 @@ def draw_rank_moves(frame: pd.DataFrame, *, look: Look, decimals: int, chosen: s
     fig = new_figure(look, height=rows_height(len(ranked), row=ROW_PX, extra=84), margin=(4, 4, 44, 32))
     columns = ("rank_before", "rank_after")
     places = {column: rank_rows(ranked, column) for column in columns}
-    colours = [_colour(row, look) for row in ranked.itertuples()]
+    colours = [_colour(row, look) for row in rows_of(ranked)]
     for at in sorted(range(len(ranked)), key=lambda i: colours[i] != look.quiet):
         row, colour = ranked.iloc[at], colours[at]
         moves = colour != look.quiet
@@ -79,7 +80,7 @@ def draw_rank_moves(frame: pd.DataFrame, *, look: Look, decimals: int, chosen: s
                     x == 0,
                     look,
                 )
-                for row, colour in zip(ranked.to_dict("records"), colours, strict=True)
+                for row, colour in zip(records_of(ranked), colours, strict=True)
             ],
             textposition="middle left" if x == 0 else "middle right",
             textfont={"color": look.ink},
@@ -105,9 +106,9 @@ def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     shown = ranked.assign(places=places).sort_values(["places", "rank_before"], ascending=[False, True])
     shown = shown.head(MOVES_SHOWN)
     rows = list(range(len(shown)))
-    colours = [_colour(row, look) for row in shown.itertuples()]
+    colours = [_colour(row, look) for row in rows_of(shown)]
     fig = new_figure(look, height=rows_height(len(shown), row=32, extra=96), margin=(8, 20, 40, 44))
-    for place, row, colour in zip(rows, shown.itertuples(), colours, strict=True):
+    for place, row, colour in zip(rows, rows_of(shown), colours, strict=True):
         fig.add_shape(
             type="line", x0=row.rank_before, x1=row.rank_after, y0=place, y1=place,
             line={"color": colour, "width": 4}, layer="below",
@@ -126,7 +127,7 @@ def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
             mode="markers",
             marker={"size": 14, "color": fill, "line": {"color": edge, "width": 2}},
             customdata=shown["code"],
-            hovertext=[_hover(row, decimals) for row in shown.to_dict("records")],
+            hovertext=[_hover(row, decimals) for row in records_of(shown)],
             hovertemplate="%{hovertext}<extra></extra>",
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
@@ -151,7 +152,7 @@ def _draw_largest(ranked: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
         tickvals=rows,
         ticktext=[
             f"{plain(shorten(row.name, LONGEST_NAME))} {small(say_move(row.rank_before - row.rank_after), look)} "
-            for row in shown.itertuples()
+            for row in rows_of(shown)
         ],
         range=[len(shown) - 0.4, -0.6],
     )

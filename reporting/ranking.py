@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import draw_interval_marks, say_places
+from reporting.rows import rows_of
 from reporting.theme import (
     NOTHING,
     SMALL_PX,
@@ -55,7 +59,8 @@ def draw_ranked_bars(
         margin=(4, PLACES_PX if with_intervals else VALUES_PX, 30, 8),
     )
     places = list(range(rows))
-    hover = [_hover(row, decimals) for row in frame.itertuples()]
+    listed = rows_of(frame)
+    hover = [_hover(row, decimals) for row in listed]
     common = {
         "orientation": "h",
         "y": places,
@@ -79,14 +84,14 @@ def draw_ranked_bars(
         x=[FULL_MARKS] * rows,
         y=places,
         mode="text",
-        text=["\u2002" + _bar_text(row, decimals, look) for row in frame.itertuples()],
+        text=["\u2002" + _bar_text(row, decimals, look) for row in listed],
         textposition="middle right",
         textfont={"size": 15 if rows <= FEW_ROWS else 13, "color": look.ink},
         cliponaxis=False,
         hoverinfo="skip",
     )
     fig.update_layout(barmode="overlay")
-    _name_rows(fig, frame, look, with_rank=True, show_parent=show_parent)
+    _name_rows(fig, listed, look, with_rank=True, show_parent=show_parent)
     fig.update_xaxes(range=[0, FULL_MARKS], visible=False)
     if with_intervals:
         draw_interval_marks(fig, frame, look)
@@ -122,7 +127,7 @@ def draw_bounds(
         cliponaxis=False,
         constraintext="none",
         customdata=frame["code"],
-        hovertext=[_hover(row, decimals) for row in frame.itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(frame)],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -136,7 +141,7 @@ def draw_bounds(
         width=0.34,
         marker={"color": look.loss_quiet, "cornerradius": 5},
         customdata=frame.loc[known, "code"],
-        hovertext=[_hover(row, decimals) for row in frame[known].itertuples()],
+        hovertext=[_hover(row, decimals) for row in rows_of(frame[known])],
         hovertemplate="%{hovertext}<extra></extra>",
         xaxis="x2",
         selected={"marker": {"opacity": 1}},
@@ -162,7 +167,7 @@ def draw_bounds(
             hoverinfo="skip",
             xaxis="x2",
         )
-    _name_rows(fig, frame, look, with_rank=False, show_parent=show_parent)
+    _name_rows(fig, rows_of(frame), look, with_rank=False, show_parent=show_parent)
     fig.update_layout(
         xaxis={"domain": [0, 0.34], "range": [0, 1.6], "visible": False},
         xaxis2={
@@ -193,10 +198,10 @@ def _row_px(rows: int) -> int:
     return ROW_PX if rows <= FEW_ROWS else DENSE_ROW_PX
 
 
-def _name_rows(fig: Figure, frame: pd.DataFrame, look: Look, *, with_rank: bool, show_parent: bool) -> None:
+def _name_rows(fig: Figure, rows: Sequence[Any], look: Look, *, with_rank: bool, show_parent: bool) -> None:
     """Names down the left side, the rank nearest to the bar so that the digits align."""
     labels = []
-    for row in frame.itertuples():
+    for row in rows:
         name = plain(shorten(row.name, LONGEST_NAME))
         if show_parent and not is_missing(row.parent_name):
             name = f"{small(plain(row.parent_name), look)} {name}"
@@ -204,9 +209,9 @@ def _name_rows(fig: Figure, frame: pd.DataFrame, look: Look, *, with_rank: bool,
         labels.append(f"{name}　<b>{rank}</b> " if with_rank else f"{name} ")
     fig.update_yaxes(
         tickmode="array",
-        tickvals=list(range(len(frame))),
+        tickvals=list(range(len(rows))),
         ticktext=labels,
-        range=[len(frame) - 0.5, -0.5],
+        range=[len(rows) - 0.5, -0.5],
     )
 
 

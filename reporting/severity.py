@@ -6,6 +6,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import (
     SMALL_PX,
     new_figure,
@@ -38,11 +39,12 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
     )
     scale = _scale(frame)
     at = frame["difference"].astype(float) * 100
+    listed = rows_of(frame)
     colours = [
         look.muted if row.is_few or not row.is_apart else look.loss if row.difference > 0 else look.accent
-        for row in frame.itertuples()
+        for row in listed
     ]
-    for place, row in enumerate(frame.itertuples()):
+    for place, row in enumerate(listed):
         if row.low == row.low:
             fig.add_shape(
                 type="line",
@@ -64,14 +66,14 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
             ],
             "line": {"color": colours, "width": 2},
         },
-        hovertext=[_hover(row) for row in frame.itertuples()],
+        hovertext=[_hover(row) for row in listed],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     fig.add_scatter(
         x=[scale] * rows,
         y=list(range(rows)),
         mode="text",
-        text=[_value(row, look) for row in frame.itertuples()],
+        text=[_value(row, look) for row in listed],
         textposition="middle right",
         textfont={"size": 13, "color": look.ink},
         cliponaxis=False,
@@ -96,7 +98,7 @@ def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(rows)),
-        ticktext=[_name(row, look) for row in frame.itertuples()],
+        ticktext=[_name(row, look) for row in listed],
         range=[rows - 0.5, -0.5],
     )
     fig.update_xaxes(

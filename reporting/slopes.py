@@ -8,6 +8,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, shorten, signed, small
 from scoring.rounding import round_half_up
 
@@ -33,7 +34,7 @@ def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, deci
     least = (high - low) * LABEL_PX / (height - HEAD_PX - FOOT_PX)
     before = spread(shown["score_before"].tolist(), least=least, low=low, high=high)
     now = spread(shown["score_now"].tolist(), least=least, low=low, high=high)
-    for place, row in enumerate(shown.itertuples()):
+    for place, row in enumerate(rows_of(shown)):
         moved = round_half_up(row.score_now - row.score_before, decimals)
         colour = move_colour(moved, look)
         hover = _hover(row, years, moved, decimals)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, text_on
+from reporting.rows import records_of
 from reporting.theme import SMALL_PX, dotted_scale, new_figure, number, plain, rows_height, small
 from scoring.scheme import System
 
@@ -65,7 +66,7 @@ def draw_system_ranks(frame: pd.DataFrame, *, systems: Sequence[System], look: L
                     x == 0,
                     look,
                 )
-                for row, colour in zip(ranked.to_dict("records"), colours, strict=True)
+                for row, colour in zip(records_of(ranked), colours, strict=True)
             ],
             textposition="middle left" if x == 0 else "middle right",
             textfont={"color": look.ink},
@@ -110,7 +111,7 @@ def draw_system_shifts(
     first, second = systems[0], systems[-1]
     rows = list(range(len(shown)))
     fig = new_figure(look, height=rows_height(len(shown), row=32, extra=96), margin=(8, 20, 40, 44))
-    for place, row in zip(rows, shown.to_dict("records"), strict=True):
+    for place, row in zip(rows, records_of(shown), strict=True):
         fig.add_shape(
             type="line",
             x0=row[f"rank_{first.id}"],
@@ -132,7 +133,7 @@ def draw_system_shifts(
             mode="markers",
             marker={"size": size, "color": colour, "line": {"color": look.paper, "width": 1.5}},
             customdata=shown["code"],
-            hovertext=[_hover(row, systems, decimals) for row in shown.to_dict("records")],
+            hovertext=[_hover(row, systems, decimals) for row in records_of(shown)],
             hovertemplate="%{hovertext}<extra></extra>",
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},

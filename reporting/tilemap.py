@@ -9,6 +9,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look, blend, text_on
+from reporting.rows import rows_of
 from reporting.theme import NOTHING, SMALL_PX, is_missing, new_figure, number, percent, plain
 from scoring.scheme import Grade
 
@@ -52,7 +53,8 @@ def draw_tile_map(
     """
     placed = scores[scores["code"].isin(TILES)]
     fig = new_figure(look, height=ROWS * TILE_PX + 16, margin=(0, 0, 8, 8))
-    fills = [tile_colour(row, look=look, leads=leads) for row in placed.itertuples()]
+    listed = rows_of(placed)
+    fills = [tile_colour(row, look=look, leads=leads) for row in listed]
     side = 1 - GAP
     fig.add_bar(
         x=[TILES[code][0] for code in placed["code"]],
@@ -67,14 +69,14 @@ def draw_tile_map(
                 "width": [3 if code == chosen else 0 for code in placed["code"]],
             },
         },
-        text=[_tile_text(row, decimals, leads) for row in placed.itertuples()],
+        text=[_tile_text(row, decimals, leads) for row in listed],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
         constraintext="none",
         textfont={"color": [text_on(fill) for fill in fills], "size": LINE_PX},
         customdata=placed["code"],
-        hovertext=[_hover(row, decimals) for row in placed.itertuples()],
+        hovertext=[_hover(row, decimals) for row in listed],
         hovertemplate="%{hovertext}<extra></extra>",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},

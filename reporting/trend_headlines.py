@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.rows import rows_of
 from reporting.theme import is_missing, number, signed
 from scoring.comparison import SchemeComparison
 from scoring.rounding import round_half_up
@@ -38,7 +39,7 @@ def say_moves(frame: pd.DataFrame, *, level: str, decimals: int) -> str:
     if known.empty:
         return ""
     moved = known.assign(
-        moved=[round_half_up(row.score_now - row.score_before, decimals) for row in known.itertuples()]
+        moved=[round_half_up(row.score_now - row.score_before, decimals) for row in rows_of(known)]
     )
     up, down = moved[moved["moved"] > 0], moved[moved["moved"] < 0]
     level_count = len(moved) - len(up) - len(down)
@@ -54,14 +55,13 @@ def say_moves(frame: pd.DataFrame, *, level: str, decimals: int) -> str:
 
 def say_causes(steps: pd.DataFrame, *, decimals: int, most: int = 3) -> str:
     """The steps that raised and lowered a score most, in printed parts (queries.bridge)."""
-    parts = steps[~steps["kind"].isin(["start", "total"])]
+    parts = [step for step in rows_of(steps) if step.kind not in ("start", "total")]
+    up = sorted((step for step in parts if step.printed > 0), key=lambda step: -step.printed)
+    down = sorted((step for step in parts if step.printed < 0), key=lambda step: step.printed)
     texts = []
-    for rows, how in (
-        (parts[parts["printed"] > 0].nlargest(most, "printed"), "使得分上升最多"),
-        (parts[parts["printed"] < 0].nsmallest(most, "printed"), "使得分下降最多"),
-    ):
-        if len(rows):
-            named = "、".join(f"{row.label}（{signed(row.printed, decimals)}）" for row in rows.itertuples())
+    for found, how in ((up[:most], "使得分上升最多"), (down[:most], "使得分下降最多")):
+        if found:
+            named = "、".join(f"{step.label}（{signed(step.printed, decimals)}）" for step in found)
             texts.append(f"{how}：{named}")
     return "；".join(texts) or "没有变动"
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reporting.figure import Figure
 from reporting.palette import Look
+from reporting.rows import rows_of
 from reporting.steps import (
     ENDS,
     connect_steps,
@@ -35,7 +36,8 @@ def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """
     steps = frame[(frame["value"] != 0) | frame["kind"].isin(ENDS)].reset_index(drop=True)
     running, starts, ends = FULL_MARKS, [], []
-    for step in steps.itertuples():
+    listed = rows_of(steps)
+    for step in listed:
         starts.append(0.0 if is_end(step) else running)
         running = step.value if is_end(step) else running + step.value
         ends.append(running)
@@ -48,11 +50,11 @@ def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
         y=list(range(len(steps))),
         base=lows,
         x=[high - low for high, low in zip(highs, lows, strict=True)],
-        marker={"color": [step_colour(step, look) for step in steps.itertuples()], "cornerradius": 2},
-        hovertext=[step_hover(step, decimals) for step in steps.itertuples()],
+        marker={"color": [step_colour(step, look) for step in listed], "cornerradius": 2},
+        hovertext=[step_hover(step, decimals) for step in listed],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    for place, step in enumerate(steps.itertuples()):
+    for place, step in enumerate(listed):
         _label(fig, place, step, lows[place], highs[place], floor, look, decimals)
     connect_steps(fig, ends, look)
     scale_points(
@@ -64,7 +66,7 @@ def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
         tick0=floor,
         title={"text": f"分　（横轴自 {floor:g} 起）" if floor else "分"},
     )
-    names = (f"<b>{plain(s.label)}</b> " if is_end(s) else f"{plain(s.label)} " for s in steps.itertuples())
+    names = (f"<b>{plain(s.label)}</b> " if is_end(s) else f"{plain(s.label)} " for s in listed)
     name_steps(fig, list(names))
     return fig
 

@@ -167,7 +167,7 @@ def _both(store: Store, cycle: int, sheets: Sheets, weights: Weights, basis: str
     """As the cycle stands, which is worked out once, and under the given weights."""
     own = Weights.of(store.scheme(cycle))
     before = kept_answer(store, ("as it stands", basis), lambda: _scored(sheets, own, basis), cycle=cycle)
-    return before, _scored(sheets, weights, basis)
+    return before, before if weights == own else _scored(sheets, weights, basis)
 
 
 def _scored(sheets: Sheets, weights: Weights, basis: str) -> Scored:

@@ -21,6 +21,7 @@ from meeting.slides.steps import step_bars, step_table
 from reporting.deck_sentences import say_findings, say_tasks, say_vetoes
 from reporting.deck_spec import Bars, Card, Cards, Cell, Column, Lines, Placed, Series, Slide, Table
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.steps import ENDS
 from reporting.theme import is_missing, number, percent, signed
 from reporting.trend_headlines import say_causes, say_move, say_moves
@@ -77,7 +78,7 @@ def _moves(material: Material, years: tuple[int, int]) -> list[Slide]:
                 signed(row.moved, d),
                 _ranks(row),
             )
-            for name, row in zip(names, shown.itertuples(), strict=True)
+            for name, row in zip(names, rows_of(shown), strict=True)
         ),
     )
     remark = ""
@@ -160,7 +161,7 @@ def tasks(material: Material) -> list[Slide]:
                     percent(row.closing_rate),
                     f"{row.overdue}",
                 )
-                for name, row in zip(names, shown.itertuples(), strict=True)
+                for name, row in zip(names, rows_of(shown), strict=True)
             ),
         )
         remark = f"截至 {material.today:%Y-%m-%d}。按逾期项数从多到少、销号率从低到高排列。"
@@ -213,7 +214,7 @@ def _finding_table(counts: pd.DataFrame) -> Table:
                 f"{row.units}",
                 _points(row.applied, row.kind),
             )
-            for row in counts.itertuples()
+            for row in rows_of(counts)
         ),
         lines=2,
     )
@@ -243,7 +244,7 @@ def _vetoes(page: pd.DataFrame, mark: str, vetoes: pd.DataFrame) -> Slide:
                 f"{row.on_date:%Y-%m-%d}",
                 row.document or "—",
             )
-            for row in page.itertuples()
+            for row in rows_of(page)
         ),
         lines=2,
     )

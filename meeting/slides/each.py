@@ -12,6 +12,7 @@ from reporting.deck_sentences import say_gap_to_province, say_place
 from reporting.deck_spec import Card, Cards, Column, Lines, Placed, Slide, Table
 from reporting.headlines import say_bounds
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.theme import is_missing, number, percent
 
 MOST_GAPS = 3
@@ -95,7 +96,7 @@ def _gap_table(gaps: pd.DataFrame, decimals: int) -> Table:
         ),
         tuple(
             (row.label, row.place, number(row.gap, decimals), percent(row.attainment))
-            for row in gaps.itertuples()
+            for row in rows_of(gaps)
         ),
         lines=2,
     )

@@ -28,6 +28,7 @@ from reporting.deck_sentences import say_dimensions, say_inflation
 from reporting.deck_spec import Bars, Cell, Column, Placed, Series, Slide, Table
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT, ramp_colour, text_on
+from reporting.rows import rows_of
 from reporting.steps import ENDS
 from reporting.theme import is_missing, number, percent, signed
 
@@ -78,7 +79,7 @@ def _dimension_table(frame: pd.DataFrame, gaps: pd.Series, material: Material) -
         columns += [Column("全省", 1.6, "right"), Column("差（百分点）", 2, "right")]
     columns.append(Column("失分", 1.5, "right"))
     rows = []
-    for row in frame.itertuples():
+    for row in rows_of(frame):
         cells = [row.dimension_name, percent(row.attainment)]
         if material.region is not None:
             apart = None
@@ -155,7 +156,7 @@ def costliest(material: Material) -> list[Slide]:
                 percent(row.attainment),
                 f"{row.units_short:.0f}/{row.units:.0f}",
             )
-            for row in gaps.itertuples()
+            for row in rows_of(gaps)
         ),
         lines=2,
     )
@@ -219,7 +220,7 @@ def inflation(material: Material) -> list[Slide]:
                 signed(row.self_inflation, d),
                 percent(row.verified_share, 0),
             )
-            for name, row in zip(names, shown.itertuples(), strict=True)
+            for name, row in zip(names, rows_of(shown), strict=True)
         ),
     )
     return [

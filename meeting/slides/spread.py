@@ -8,6 +8,7 @@ from reporting.deck_sentences import say_slowest
 from reporting.deck_spec import Bars, Column, Lines, Placed, Series, Slide, Table
 from reporting.headlines import say_deadline, say_grades, say_submissions
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.theme import percent
 
 
@@ -24,7 +25,7 @@ def grades(material: Material) -> list[Slide]:
         (Column("等次", 2, "center"), Column("单位（家）", 2, "right"), Column("占比", 2, "right")),
         tuple(
             (grade_cell(row.grade, row.grade_name), f"{row.units}", percent(row.share))
-            for row in counts.itertuples()
+            for row in rows_of(counts)
         ),
     )
     is_among = material.region in set(regions["code"])
@@ -43,7 +44,7 @@ def grades(material: Material) -> list[Slide]:
                     LIGHT.grade(row.grade),
                     labels=COUNT_FORMAT,
                 )
-                for row in counts.itertuples()
+                for row in rows_of(counts)
             ),
             stacking="full",
             high=1.0,
@@ -112,7 +113,7 @@ def submissions(material: Material) -> list[Slide]:
                 percent(row.submission_rate),
                 percent(row.on_time_rate),
             )
-            for name, row in zip(names, shown.itertuples(), strict=True)
+            for name, row in zip(names, rows_of(shown), strict=True)
         ),
     )
     return [

@@ -37,6 +37,7 @@ from reporting.headlines import (
     say_score,
 )
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.theme import DEMO_MARK, number, percent, signed
 from reporting.tilemap import COLUMNS, ROWS, TILES, grade_legend, tile_colour, tile_words
 
@@ -101,7 +102,7 @@ def numbers(material: Material) -> list[Slide]:
             f"{best['grade_name']}单位",
             f"{best['units']}",
             "家",
-            "　".join(f"{row.grade_name} {row.units}" for row in counts.iloc[1:].itertuples()),
+            "　".join(f"{row.grade_name} {row.units}" for row in rows_of(counts.iloc[1:])),
             LIGHT.grade(best["grade"]),
         )
         cards = [score, *cards[:2], grades, *cards[2:]]
@@ -150,7 +151,7 @@ def ranking(material: Material) -> list[Slide]:
                     grade_cell(row.grade, row.grade_name),
                     percent(row.submission_rate),
                 )
-                for name, row in zip(names, page.itertuples(), strict=True)
+                for name, row in zip(names, rows_of(page), strict=True)
             ),
         )
         slides.append(
@@ -177,7 +178,7 @@ def tiles(material: Material) -> list[Slide]:
             *tile_words(row, decimals=d, leads=leads),
             tile_colour(row, look=LIGHT, leads=leads),
         )
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     legend = (
         [("", "颜色越深，提交率越高"), ("", "截止前不排名次")]
@@ -215,7 +216,7 @@ def _progress(material: Material) -> list[Slide]:
                     percent(row.submission_rate),
                     f"{number(row.low, d)}–{number(row.high, d)}",
                 )
-                for name, row in zip(names, page.itertuples(), strict=True)
+                for name, row in zip(names, rows_of(page), strict=True)
             ),
         )
         slides.append(

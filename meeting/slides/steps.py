@@ -9,6 +9,7 @@ import pandas as pd
 from meeting.slides.common import as_printed, points_format, signed_format
 from reporting.deck_spec import Bars, Cell, Column, Series, Table
 from reporting.palette import LIGHT
+from reporting.rows import rows_of
 from reporting.steps import ENDS, is_end, step_text
 from scoring.rounding import round_half_up
 
@@ -24,7 +25,7 @@ def step_bars(steps: pd.DataFrame, *, decimals: int) -> Bars:
     running = 0.0
     base, scores, taken, outside, given = [], [], [], [], []
     reached = []
-    for step in steps.itertuples():
+    for step in rows_of(steps):
         if step.kind in ENDS:
             running = step.printed
             base.append(0.0)
@@ -62,7 +63,7 @@ def step_table(steps: pd.DataFrame, *, decimals: int) -> Table:
     """The same steps as a table, both scores in bold."""
     rows = tuple(
         (Cell(step.label, is_bold=is_end(step)), Cell(step_text(step, decimals), is_bold=is_end(step)))
-        for step in steps.itertuples()
+        for step in rows_of(steps)
     )
     return Table((Column("去向", 3), Column("分", 1.4, "right")), rows)
 

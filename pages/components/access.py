@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,10 +27,12 @@ from data.scoped import ScopedStore
 from data.store import Store
 from pages.components import state
 from pages.components.one_store import whole_store as whole_store
+from scoring.comparison import SchemeComparison
 from scoring.scheme import COMPOSITE, Scheme
 
 CACHED_RESULTS = 800  # a result is a few kB to a few 100 kB; more than one evaluator's working day asks for
 IN_USE = "publication_in_use"
+UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp, SchemeComparison})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
 OWN_FILES = {queries.history.__name__, queries.receipt_problems.__name__}
 
@@ -58,13 +62,15 @@ def _kept(question: Hashable, make: Callable[[], Any]) -> Any:
 
 def _own(answer: Any) -> Any:
     """An answer that its receiver may change: frames copy what is written to them, the rest is built anew."""
+    if type(answer) in UNCHANGING:
+        return answer
     if isinstance(answer, pd.DataFrame):
         return answer.copy(deep=False)
     if isinstance(answer, dict):
         return {name: _own(value) for name, value in answer.items()}
     if isinstance(answer, (list, tuple)) and type(answer) in (list, tuple):
         return type(answer)(map(_own, answer))
-    return answer if answer is None or isinstance(answer, (str, int, float)) else deepcopy(answer)
+    return deepcopy(answer)
 
 
 def snapshot_moment() -> datetime | None:
@@ -187,11 +193,29 @@ def list_cycles() -> list[int]:
     return whole_store().cycles()
 
 
-def region_tree() -> Any:
-    """code, name, level, parent: one row per region that the visitor may see as a whole."""
+@dataclass(frozen=True)
+class Regions:
+    """queries.region_tree by code, in its order; shared by all sessions, so that nothing of it is changed."""
+
+    name: Mapping[str, str]
+    level: Mapping[str, str]
+    parent: Mapping[str, str]
+
+
+def regions() -> Regions:
+    """The regions that the visitor may see as a whole."""
     region = who().region
-    tree = _kept(("regions", region), lambda: queries.region_tree(whole_store().seen_by(Scope(region))))
-    return _own(tree)
+
+    def make() -> Regions:
+        tree = queries.region_tree(whole_store().seen_by(Scope(region)))
+        return Regions(
+            **{
+                each: MappingProxyType(dict(zip(tree["code"], tree[each], strict=True)))
+                for each in ("name", "level", "parent")
+            }
+        )
+
+    return _kept(("regions", region), make)
 
 
 def get_scheme(cycle: int) -> Scheme:

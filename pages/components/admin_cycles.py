@@ -25,6 +25,7 @@ from pages.components.cycle_words import (
 from pages.components.filters import choose_cycle
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section
+from reporting.rows import rows_of
 from scoring.scheme import load_scheme, shipped_schemes
 
 FIRST_YEAR, LAST_YEAR = 2020, 2099
@@ -193,7 +194,7 @@ def _schemes() -> dict[tuple[str, str], str]:
     """(id, version) → text of the schemes that a cycle can be opened under: the kept versions, the newest first, then those
     that come with the product and were never used here."""
     kept = scheme_versions(whole_store())
-    texts = {(row.scheme_id, row.version): row.source for row in kept.itertuples()}
+    texts = {(row.scheme_id, row.version): row.source for row in rows_of(kept)}
     for path in reversed(shipped_schemes().values()):
         scheme = load_scheme(path)
         texts.setdefault((scheme.id, scheme.version), path.read_text("utf-8"))

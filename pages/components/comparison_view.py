@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from data.regions import PROVINCE
-from pages.components.access import get_scheme, region_tree
+from pages.components.access import get_scheme, regions
 from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_category, choose_option
 from pages.components.gaps_view import show_article_links
@@ -79,13 +79,11 @@ def choose_comparison(view: View) -> Comparison:
 
 def _others(view: View) -> dict[str, str]:
     """The regions that the visitor may see, but the chosen one: the province, those of its level, then the others."""
-    tree, own = region_tree(), view.region or PROVINCE
-    names = dict(zip(tree["code"], tree["name"], strict=True))
-    level = dict(zip(tree["code"], tree["level"], strict=True))
-    parent = dict(zip(tree["code"], tree["parent"], strict=True))
+    tree, own = regions(), view.region or PROVINCE
+    names, level, parent = tree.name, tree.level, tree.parent
     own_level = "prefecture" if own == PROVINCE else level[own]
     levels = {"county", "zone"} if own_level in ("county", "zone") else {own_level}
-    codes = [code for code in tree["code"] if code not in (own, PROVINCE)]
+    codes = [code for code in names if code not in (own, PROVINCE)]
     codes.sort(key=lambda code: (level[code] not in levels, parent[code] != parent[own], code))
     options = {} if own == PROVINCE else {PROVINCE: "全省"}
     for code in codes:

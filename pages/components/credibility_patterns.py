@@ -16,6 +16,7 @@ from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_sign_counts
 from reporting.credibility_headlines import REFERENCE, say_copied, say_patterns
+from reporting.rows import rows_of
 from reporting.theme import shorten
 
 MOST_GROUPS = 12
@@ -47,7 +48,7 @@ def show_copied(view: View, category: str | None) -> None:
         show_chart(
             draw_sign_counts(
                 first.assign(
-                    label=[f"{row.title}：{shorten(row.evidence, 9)}" for row in first.itertuples()],
+                    label=[f"{row.title}：{shorten(row.evidence, 9)}" for row in rows_of(first)],
                     note=[f"家，{n} 个地区" for n in first["regions"]],
                     key=first.index,
                 ),
@@ -88,7 +89,7 @@ def show_copied(view: View, category: str | None) -> None:
     show_rows(
         members.assign(
             href=view.unit_urls(members),
-            place=[f"{each.sheet}!{each.cell}" for each in members.itertuples()],
+            place=[f"{each.sheet}!{each.cell}" for each in rows_of(members)],
         ),
         {
             "name": Cell("单位", "link", href="href", below="code", width="26%"),
@@ -118,10 +119,7 @@ def show_patterns(view: View, category: str | None) -> None:
         show_chart(
             draw_sign_counts(
                 groups.assign(
-                    note=[
-                        f"家（共 {row.units} 家）；全省 {row.uniform_share:.1%}"
-                        for row in groups.itertuples()
-                    ]
+                    note=[f"家（共 {row.units} 家）；全省 {row.uniform_share:.1%}" for row in rows_of(groups)]
                 ),
                 look=current_look(),
                 label="category_name",

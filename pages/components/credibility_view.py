@@ -9,16 +9,16 @@ from data import queries
 from data.queries.credible import SIGNS, unlikely_counts
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look
-from pages.components.downloads import show_download
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import can_open, page_link, page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.results import View
-from pages.components.tables import frame_for_file
+from pages.components.tables import show_columns_download
 from reporting.charts import draw_sign_counts
 from reporting.credibility_headlines import REFERENCE, say_signs, say_unlikely
+from reporting.rows import records_of
 
 ALL_SIGNS = "all"
 MEANINGS = {
@@ -113,7 +113,7 @@ def _sign_counts(signs: pd.DataFrame, limits) -> pd.DataFrame:
 
 def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
     on_page, page = rows_of_page(shown, size=PAGE_ROWS)
-    said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in on_page.to_dict("records")]
+    said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in records_of(on_page)]
     review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in on_page["code"]]
     columns = {
         "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
@@ -131,7 +131,7 @@ def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
         height=640,
     )
     show_pages(page, len(shown), size=PAGE_ROWS)
-    show_download("下载此表", frame_for_file(shown, SIGNS_FILE), f"自评提示_{view.cycle}_{view.name}")
+    show_columns_download(shown, SIGNS_FILE, f"自评提示_{view.cycle}_{view.name}")
 
 
 def show_unlikely(view: View, category: str | None) -> None:
@@ -199,7 +199,7 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
     def cell(side: str) -> list[str]:
         return [
             f"{row[f'{side}_title']}（{row[f'{side}_sheet']}!{row[f'{side}_cell']}）"
-            for row in on_page.to_dict("records")
+            for row in records_of(on_page)
         ]
 
     show_rows(
@@ -219,4 +219,4 @@ def _show_hits(view: View, shown: pd.DataFrame) -> None:
         height=640,
     )
     show_pages(page, len(shown), size=PAGE_ROWS)
-    show_download("下载此表", frame_for_file(shown, HITS_FILE), f"不易并存单位_{view.cycle}_{view.name}")
+    show_columns_download(shown, HITS_FILE, f"不易并存单位_{view.cycle}_{view.name}")

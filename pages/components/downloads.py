@@ -32,9 +32,10 @@ def show_download(
     file_name: str,
     *,
     remarks: Sequence[str] = (),
+    is_empty: bool = False,
 ) -> None:
     """Two buttons, xlsx and csv, for `frame` as it stands (its column names are the headers), or as a function makes it when
-    one is clicked.
+    one is clicked; nothing can be clicked where it `is_empty`.
 
     `file_name` has no extension. Text that a spreadsheet would take for a formula is neutralised in both. A second
     sheet says when it was made and that weights are examples, and the `remarks`; a demo's files are named so.
@@ -42,12 +43,14 @@ def show_download(
     file_name = NOT_IN_NAMES.sub("_", file_name)
     name = full_name(file_name)
     table = frame if callable(frame) else lambda: frame
-    is_empty = not callable(frame) and frame.empty
+    is_empty = is_empty or (not callable(frame) and frame.empty)
     notes = _notes(remarks)  # now: the file is built later, outside the session
     with st.container(horizontal=True, gap="small", key=f"download_{file_name}"):
         st.download_button(
             f"{label}（xlsx）",
-            data=delivered(lambda: to_xlsx({label: table(), "说明": notes}), f"{name}.xlsx"),
+            data=delivered(
+                lambda: to_xlsx({label: table(), "说明": pd.DataFrame({"说明": notes})}), f"{name}.xlsx"
+            ),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -88,7 +91,7 @@ def delivered(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]
     return made
 
 
-def _notes(remarks: Sequence[str] = ()) -> pd.DataFrame:
+def _notes(remarks: Sequence[str] = ()) -> list[str]:
     """What a table must say of itself when it leaves the screen."""
     notes = [*remarks, f"数据时间：{data_moment():%Y-%m-%d %H:%M}"]
     if is_demo():
@@ -103,7 +106,7 @@ def _notes(remarks: Sequence[str] = ()) -> pd.DataFrame:
             f"第 {made.number} 号公布，{made.published_at:%Y-%m-%d %H:%M}，数据版本 {made.data_version}"
         )
         notes.append(f"SHA-256 {made.sha256}")
-    return pd.DataFrame({"说明": notes})
+    return notes
 
 
 def _publication() -> Publication | None:

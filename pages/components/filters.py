@@ -20,11 +20,12 @@ from pages.components.access import (
     basis_names,
     get_scheme,
     list_cycles,
-    region_tree,
+    regions,
     use_publication,
     who,
     whole_store,
 )
+from reporting.rows import rows_of
 
 ALL, LIVE = "all", "live"
 UNITS_AT_ONCE = (
@@ -146,10 +147,8 @@ def choose_region(*, county: bool = True) -> str | None:
     person = who()
     if person.unit:
         return person.region
-    tree = region_tree()
-    parent = dict(zip(tree["code"], tree["parent"], strict=True))
-    level = dict(zip(tree["code"], tree["level"], strict=True))
-    name = dict(zip(tree["code"], tree["name"], strict=True))
+    tree = regions()
+    parent, level, name = tree.parent, tree.level, tree.name
     province = next(code for code, kind in level.items() if kind == "province")
     own = (
         person.region if county or level[person.region] == "prefecture" else parent[person.region] or province
@@ -159,13 +158,13 @@ def choose_region(*, county: bool = True) -> str | None:
     prefecture = parent[chosen] if level[chosen] not in ("province", "prefecture") else chosen
 
     options = {province: f"{name[province]}（全省）"}
-    options |= {c: name[c] for c in tree["code"] if level[c] == "prefecture"}
+    options |= {c: name[c] for c in name if level[c] == "prefecture"}
     state.set_widget("prefecture", prefecture)
     prefecture = st.selectbox(
         "地区", list(options), format_func=options.get, key=state.widget_key("prefecture"), width=158
     )
     if prefecture != province and county:
-        below = [c for c in tree["code"] if parent[c] == prefecture]
+        below = [c for c in name if parent[c] == prefecture]
         counties = {prefecture: "全部县（市、区）", **{c: name[c] for c in below}}
         state.set_widget("county", chosen if chosen in counties else prefecture)
         chosen = st.selectbox(
@@ -211,7 +210,7 @@ def choose_unit(*, cycle: int, region: str | None = None, category: str | None =
         if text := _searched_text():
             units, found = ask(queries.unit_names, **where, text=text)
         how_many = f"列出 {len(units):,} 家" + (f"，共 {found:,} 家" if found > len(units) else "")
-    options = {row.code: f"{row.name}（{row.code}）" for row in units.itertuples()}
+    options = {row.code: f"{row.name}（{row.code}）" for row in rows_of(units)}
     if asked and asked not in options and (name := _name_of(asked, cycle=cycle)):
         options = {asked: f"{name}（{asked}）", **options}
     value = asked if asked in options else None

@@ -19,6 +19,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import page_link
 from procedure.machine import NEED_NAMES, Machine, Move
+from reporting.rows import rows_of
 
 STEPS = {
     "move_name": Cell("步骤", below="hand_said", width="30%"),
@@ -61,8 +62,7 @@ def show_finding(*, cycle: int, key: str) -> None:
     with right:
         section("办理过程")
         hands_said = [
-            f"{step.hand or '由系统'}登记 {step.recorded_at:%Y-%m-%d %H:%M}"
-            for step in steps.itertuples(index=False)
+            f"{step.hand or '由系统'}登记 {step.recorded_at:%Y-%m-%d %H:%M}" for step in rows_of(steps)
         ]
         show_rows(
             steps.assign(hand_said=hands_said),
@@ -122,7 +122,7 @@ def _show_course(steps: pd.DataFrame, moves: tuple[Move, ...]) -> None:
     done = "".join(
         f'<li class="aq-done"><b>{escape(step.move_name)}</b><span>{step.step_on:%Y-%m-%d}</span>'
         f"<small>{escape(step.step_document or '')}</small></li>"
-        for step in steps.itertuples(index=False)
+        for step in rows_of(steps)
     )
     ways = "、".join(move.name for move in moves)
     after = f'<li class="aq-next"><b>下一步</b><span>{escape(ways)}</span></li>' if ways else ""

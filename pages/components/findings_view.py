@@ -19,6 +19,7 @@ from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import article_name, page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.unit_view import FINDING_TONES
+from reporting.rows import records_of
 
 PAGE_ROWS = 30
 DOINGS = {"list": "登记册", "record": "登记一项", "lapse": "认定逾期"}
@@ -133,7 +134,7 @@ def _show_register(rows: pd.DataFrame, *, cycle: int, region: str | None) -> Non
 
 def as_shown(rows: pd.DataFrame, *, cycle: int) -> pd.DataFrame:
     """Rows of `queries.findings` with the small print of the table and the address of each one's own view."""
-    records = rows.to_dict("records")
+    records = records_of(rows)
     return rows.assign(
         url=[
             page_url("rectification", row["unit_name"], cycle=cycle, part="findings", finding=row["key"])

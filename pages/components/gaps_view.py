@@ -10,14 +10,13 @@ import streamlit as st
 from data import queries
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
-from pages.components.downloads import show_download
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import article_name, article_url, open_page
 from pages.components.paging import rows_of_page, show_pages
 from pages.components.results import View
-from pages.components.tables import Col, frame_for_file, show_table
+from pages.components.tables import Col, show_columns_download, show_table
 from reporting.charts import draw_costliest, draw_heat_map, draw_waterfall
 from reporting.headlines import say_costliest, say_units, say_weakest
 from reporting.theme import number
@@ -193,8 +192,4 @@ def show_gap_units(view: View, indicator: str) -> None:
         height=560,
     )
     show_pages(page, len(units), size=PAGE_ROWS)
-    show_download(
-        "下载此表",
-        frame_for_file(units, UNITS_FILE),
-        f"失分单位_{view.cycle}_{view.name}_{indicator}",
-    )
+    show_columns_download(units, UNITS_FILE, f"失分单位_{view.cycle}_{view.name}_{indicator}")

@@ -15,14 +15,13 @@ from data.queries.grades import LEVEL_NAMES
 from pages.components.access import ask, get_scheme, get_store, may, require
 from pages.components.charts import current_look, show_chart
 from pages.components.confirm import ask_first
-from pages.components.downloads import show_download
 from pages.components.filters import UNITS_AT_ONCE as MOST_CHOICES
 from pages.components.filters import choose_category, choose_option, choose_region
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.region_columns import GRADE_TONES
-from pages.components.tables import frame_for_file
+from pages.components.tables import show_columns_download
 from reporting.charts import draw_grade_shares
 
 PAGE_ROWS = 50
@@ -160,7 +159,7 @@ def _show_table(rows: pd.DataFrame, *, cycle: int, level: str) -> None:
 
 def _show_file(shown: pd.DataFrame, columns: dict[str, Cell], *, cycle: int, level: str) -> None:
     titles = {"code": "代码", "place": "所在地区", **{name: cell.title for name, cell in columns.items()}}
-    show_download("下载此表", frame_for_file(shown, titles), f"等次_{LEVEL_NAMES[level]}_{cycle}")
+    show_columns_download(shown, titles, f"等次_{LEVEL_NAMES[level]}_{cycle}")
 
 
 def _show_form(rows: pd.DataFrame, *, cycle: int, level: str) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from pages.components.downloads import show_download
 from pages.components.links import article_name, article_url
-from pages.components.tables import MISSING, frame_for_file
+from pages.components.tables import MISSING, show_columns_download
+from reporting.rows import records_of
 
 Kind = Literal[
     "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code", "figure"
@@ -56,7 +56,7 @@ def show_rows(
     """
     spec = {name: Cell(c) if isinstance(c, str) else c for name, c in columns.items()}
     head = "".join(_head(c) for c in spec.values())
-    body = "".join(_row(row, spec) for row in frame.head(MOST_ROWS).to_dict("records"))
+    body = "".join(_row(row, spec) for row in records_of(frame.head(MOST_ROWS)))
     foot = ""
     if total:
         cells = "".join(
@@ -74,7 +74,7 @@ def show_rows(
         st.caption(f"只显示前 {MOST_ROWS} 行，共 {len(frame):,} 行；全部内容请下载。")
     if download:
         titles = download_columns or {name: c.title for name, c in spec.items()}
-        show_download("下载此表", frame_for_file(frame, titles), download)
+        show_columns_download(frame, titles, download)
 
 
 def _head(cell: Cell) -> str:

@@ -14,6 +14,7 @@ from pages.components.downloads import show_download
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, section
 from pages.components.links import article_name, page_link, page_url
+from reporting.rows import records_of
 from scoring.regulation import Article, ArticleStatus, Regulation
 from scoring.scheme import Scheme
 from scoring.words import FINDING_KINDS, TYPES
@@ -23,7 +24,7 @@ KIND_TONES = {"扣分": "pass", "一票否决": "fail", "加分": "good"}
 
 def rows_by_article(results: pd.DataFrame) -> dict[int, dict[str, Any]]:
     """`queries.article_results` by article, those without any answer left out."""
-    return {row["article"]: row for row in results.dropna(subset="attainment").to_dict("records")}
+    return {row["article"]: row for row in records_of(results.dropna(subset="attainment"))}
 
 
 def show_text(
@@ -169,7 +170,7 @@ FINDING_COLUMNS = {
 
 
 def _indicator_rows(status: ArticleStatus, *, gaps: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
-    by_key = {row["key"]: row for row in gaps.to_dict("records")}
+    by_key = {row["key"]: row for row in records_of(gaps)}
     rows = []
     for indicator in status.indicators:
         found = by_key.get(indicator.id, {})

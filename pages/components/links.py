@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlencode
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlencode
 
 import streamlit as st
 
@@ -24,6 +26,7 @@ def article_name(article: int) -> str:
     return f"第{chinese_number(int(article))}条"
 
 
+@lru_cache(maxsize=1024)
 def article_url(article: int, text: str | None = None) -> str:
     """The address of an article's text; the part after # is what a table shows as the link's text."""
     return f"/regulation?article={int(article)}#{quote(text or article_name(article))}"
@@ -32,6 +35,12 @@ def article_url(article: int, text: str | None = None) -> str:
 def page_url(page: str, text: str, **params: object) -> str:
     """The address of a screen with its filters; the part after # is what a table shows as the link's text."""
     return f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None})}#{quote(text)}"
+
+
+def page_urls(page: str, rows: Iterable[tuple[str, str]], *, last: str, **params: object) -> list[str]:
+    """`page_url` for every text and the value of the parameter `last` that goes with it, the other filters being the same."""
+    begin = f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None} | {last: ''})}"
+    return [f"{begin}{quote_plus(value)}#{quote(text)}" for text, value in rows]
 
 
 def article_link(article: int, label: str | None = None) -> None:

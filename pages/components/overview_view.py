@@ -19,6 +19,7 @@ from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import show_table
 from reporting.charts import draw_grade_shares, draw_submissions, draw_tile_map
 from reporting.headlines import say_grades, say_submissions
+from reporting.rows import rows_of
 from reporting.theme import number, percent, signed
 
 URGENCY = {"high": "紧急", "medium": "关注"}
@@ -62,7 +63,7 @@ def show_cards(view: View) -> None:
         f"{best['grade_name']}单位",
         f"{best['units']}",
         unit="家",
-        note=_kept(*(f"{row.grade_name} {row.units}" for row in counts.iloc[1:].itertuples())),
+        note=_kept(*(f"{row.grade_name} {row.units}" for row in rows_of(counts.iloc[1:]))),
     )
     verified = Kpi(
         "核定比例",
@@ -119,7 +120,7 @@ def show_attention(view: View) -> None:
     rows = matters.assign(
         urgency=matters["level"].map(URGENCY),
         go=["查看" if can_open(page) else "" for page in matters["page"]],
-        href=[page_url(m.page, "查看", **m.params) for m in matters.itertuples()],
+        href=[page_url(m.page, "查看", **m.params) for m in rows_of(matters)],
     )
     show_rows(
         rows,
@@ -156,7 +157,7 @@ def show_ends(view: View, rows: pd.DataFrame, extremes: str) -> None:
             "grade_name": Cell("等次", "badge", tones=GRADE_TONES),
             "submission_rate": Cell("提交率", "percent", decimals=1),
         }
-    links = [page_url("ranking", row.name, **view.where | {"region": row.code}) for row in ends.itertuples()]
+    links = [page_url("ranking", row.name, **view.where | {"region": row.code}) for row in rows_of(ends)]
     show_rows(ends.assign(href=links), shown)
 
 

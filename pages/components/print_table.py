@@ -34,7 +34,8 @@ def show_for_print(frame: pd.DataFrame, columns: Mapping[str, ShownColumn], *, o
     """The rows as a table that only paper shows; says so where there are more than MOST_PRINTED, or `of`
     all of them not all in `frame`."""
     head = "".join(f'<th class="{_align(c.kind)}">{escape(c.title)}</th>' for c in columns.values())
-    cells = [_cells(frame[name].head(MOST_PRINTED).tolist(), column.kind) for name, column in columns.items()]
+    printed = frame.head(MOST_PRINTED)
+    cells = [_cells(printed[name].tolist(), column.kind) for name, column in columns.items()]
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     more = (
         f"<p>只打印前 {MOST_PRINTED} 行，共 {of or len(frame):,} 行；全部内容请下载。</p>"

@@ -22,6 +22,7 @@ from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_mending
 from reporting.mending import digits_of
 from reporting.mending_headlines import say_ceiling, say_first, say_plan
+from reporting.rows import rows_of
 from reporting.theme import number, percent
 
 KINDS = {"score": "达到分数", "rank": "达到名次"}
@@ -167,7 +168,7 @@ def _show_list(view: View, places: pd.DataFrame, *, name: str) -> None:
         places.assign(
             href=view.unit_urls(places),
             where=places["region_name"] + " · " + places["category_name"],
-            said=[f"{row.answer} · 得分率 {percent(row.attainment, 0)}" for row in places.itertuples()],
+            said=[f"{row.answer} · 得分率 {percent(row.attainment, 0)}" for row in rows_of(places)],
         ),
         {
             "name": Cell("单位", "link", href="href", below="where", width="40%", wraps=True),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.problems import SEVERITY_NAMES, Problem
 from pages.components.html_table import Cell, show_rows
+from reporting.rows import records_of
 
 TONES = {SEVERITY_NAMES["error"]: "fail", SEVERITY_NAMES["warning"]: "pass", SEVERITY_NAMES["note"]: "plain"}
 COLUMNS = ("severity", "sheet", "cell", "message", "fix")
@@ -29,7 +30,7 @@ def show_problems(
     frame = problems if isinstance(problems, pd.DataFrame) else problem_frame(problems)
     named = frame.assign(
         severity=[SEVERITY_NAMES.get(s, s) for s in frame["severity"]],
-        message=[_without_place_and_fix(row) for row in frame.to_dict("records")],
+        message=[_without_place_and_fix(row) for row in records_of(frame)],
     )
     columns = {
         "severity": Cell("级别", "badge", tones=TONES, width="5.5em"),

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from pages.components.access import get_scheme, region_tree
+from pages.components.access import get_scheme, regions
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
@@ -18,6 +18,7 @@ from pages.components.results import LEVEL_NAMES, View
 from pages.components.unit_table import show_unit_table, units_of_page
 from reporting.charts import draw_bounds, draw_ranked_bars, draw_system_ranks, draw_system_shifts
 from reporting.headlines import say_movers, say_unit_ranks
+from reporting.rows import rows_of
 
 TALL_PX = 820  # a taller figure scrolls inside its own frame, beside its table
 WIDTHS = [1, 1]
@@ -29,14 +30,14 @@ def show_way_up(view: View) -> None:
     """Links to the regions above the chosen one; nothing at the province."""
     if view.region is None:
         return
-    tree = region_tree().set_index("code")
-    above, code = [], tree.loc[view.region, "parent"]
-    while code in tree.index:  # what lies above is always seen as a whole
+    tree = regions()
+    above, code = [], tree.parent[view.region]
+    while code in tree.parent:  # what lies above is always seen as a whole
         above.append(code)
-        code = tree.loc[code, "parent"]
+        code = tree.parent[code]
     with st.container(horizontal=True, gap="small", key="way_up"):
         for code in reversed(above):
-            page_link("ranking", f"{tree.loc[code, 'name']} ›", **view.where | {"region": code})
+            page_link("ranking", f"{tree.name[code]} ›", **view.where | {"region": code})
 
 
 def show_ranking(view: View, rows: pd.DataFrame) -> None:
@@ -155,7 +156,7 @@ def show_units(view: View) -> None:
             link="去自评填报",
         )
         return
-    own = next(row for row in counts.itertuples() if row.category == category)
+    own = next(row for row in rows_of(counts) if row.category == category)
     st.caption(say_unit_ranks(own, category=own.category_name, where=view.name, decimals=view.decimals))
     where = {"cycle": view.cycle, "region": view.region, "category": category, "basis": view.basis}
     shown, found, page = units_of_page(order="highest", **where)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pages.components.downloads import show_download
 from pages.components.results import LEVEL_NAMES, View
-from pages.components.tables import Col, frame_for_file, show_table
+from pages.components.tables import Col, show_columns_download, show_table
 from reporting.rank_marks import say_places
+from reporting.rows import rows_of
 from reporting.theme import number
 from scoring.robustness import DELTA
 
@@ -82,8 +82,8 @@ def show_region_table(
 
     `intervals`: with the interval of each rank; then the rows have rank_low and rank_high.
     """
-    ranges = [f"{number(r.low, view.decimals)}–{number(r.high, view.decimals)}" for r in rows.itertuples()]
-    places = [say_places(row) for row in rows.itertuples()] if intervals else None
+    ranges = [f"{number(r.low, view.decimals)}–{number(r.high, view.decimals)}" for r in rows_of(rows)]
+    places = [say_places(row) for row in rows_of(rows)] if intervals else None
     at = show_table(
         rows.assign(range=ranges, places=places),
         region_columns(view, brief=brief, intervals=intervals),
@@ -96,5 +96,5 @@ def show_region_table(
     if intervals:
         columns |= {"rank_low": Col("名次区间上端（5%）"), "rank_high": Col("名次区间下端（95%）")}
     name = f"地区得分_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}"
-    show_download("下载此表", frame_for_file(rows, {"code": "行政区划代码", **columns}), name)
+    show_columns_download(rows, {"code": "行政区划代码", **columns}, name)
     return None if at is None else str(rows["code"].iloc[at])

@@ -16,7 +16,7 @@ from pages.components.access import (
     get_store,
     list_cycles,
     publication_in_use,
-    region_tree,
+    regions,
     who,
 )
 from pages.components.filters import (
@@ -28,7 +28,7 @@ from pages.components.filters import (
     filter_bar,
 )
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
-from pages.components.links import page_url
+from pages.components.links import page_urls
 from reporting.headlines import say_deadline
 
 
@@ -105,7 +105,7 @@ class View:
 
     def unit_urls(self, units: Any) -> list[str]:
         """The addresses of the screens of a frame's units (code, name), under the same filters."""
-        return [page_url("unit", row.name, **self.where | {"unit": row.code}) for row in units.itertuples()]
+        return page_urls("unit", zip(units["name"], units["code"], strict=True), last="unit", **self.where)
 
     def ask(self, query: Any, **kwargs: Any) -> Any:
         """A query of data/queries for this cycle, cached until its data change."""
@@ -156,12 +156,12 @@ def choose_view(title: str, *, county: bool = True, levels: bool = False) -> Vie
 
 def _own_if_outside(region: str | None) -> str | None:
     """The visitor's own region where the chosen one is not it or below it, else None."""
-    own, tree = who().region, region_tree().set_index("code")
+    own, parent = who().region, regions().parent
     at = region or PROVINCE
-    while at in tree.index:
+    while at in parent:
         if at == own:
             return None
-        at = tree.loc[at, "parent"]
+        at = parent[at]
     return own
 
 

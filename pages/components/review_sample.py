@@ -22,14 +22,14 @@ from data.course.texts import LONGEST_TEXT
 from data.regions import is_within
 from pages.components.access import ask, ask_years, get_store, require, who
 from pages.components.confirm import ask_first
-from pages.components.downloads import show_download
 from pages.components.filters import ALL, choose_option, choose_region
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.sample_plan import choose_plan, plan_sentence, rule_sentences
-from pages.components.tables import frame_for_file
+from pages.components.tables import show_columns_download
+from reporting.rows import rows_of
 
 ROWS_AT_ONCE = 50
 PICK_COLUMNS = {
@@ -153,7 +153,7 @@ def _show_picks(*, cycle: int, region: str) -> None:
     rows, page = rows_of_page(shown, size=ROWS_AT_ONCE)
     show_rows(rows, PICK_COLUMNS)
     show_pages(page, len(shown), size=ROWS_AT_ONCE)
-    show_download("下载名单", frame_for_file(shown, PICK_FILE), f"抽查名单_{cycle}_{region_name(region)}")
+    show_columns_download(shown, PICK_FILE, f"抽查名单_{cycle}_{region_name(region)}", label="下载名单")
     section("历次抽取", "参数、随机数和说明都保留，不能更改")
     if draws.empty:
         show_empty("没有本级的抽取", "上一级的抽取不在这里列出；抽中的单位见上表。")
@@ -170,7 +170,7 @@ def _worded(picks: pd.DataFrame, draws: pd.DataFrame, *, cycle: int) -> pd.DataF
     return picks.assign(
         url=[
             page_url("review", row.name, part="queue", cycle=cycle, unit=row.code)
-            for row in picks[["name", "code"]].itertuples(index=False)
+            for row in rows_of(picks[["name", "code"]])
         ],
         by=picks["by_role"].map(ROLE_NAMES),
         seed=[str(seeds.get(seq, "")) for seq in picks["seq"]],

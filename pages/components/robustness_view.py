@@ -18,6 +18,7 @@ from reporting.first_changes import KIND_NAMES, WEIGHTS_SHOWN
 from reporting.rank_intervals import PAIRS_SHOWN
 from reporting.rank_marks import say_places
 from reporting.robustness_headlines import say_change, say_first_change, say_pairs
+from reporting.rows import rows_of
 from reporting.theme import percent
 from scoring.robustness import DECIDED, SEED
 
@@ -57,11 +58,10 @@ def show_intervals(view: View, rows: pd.DataFrame, redraw: Redraw) -> None:
         )
     with right:
         shown = rows.assign(
-            places=[say_places(row) for row in rows.itertuples()],
+            places=[say_places(row) for row in rows_of(rows)],
             where=rows["parent_name"] if spread else "",
             href=[
-                page_url("robustness", row.name, **view.where | {"region": row.code})
-                for row in rows.itertuples()
+                page_url("robustness", row.name, **view.where | {"region": row.code}) for row in rows_of(rows)
             ],
         )
         show_rows(
@@ -166,7 +166,7 @@ def show_first_changes(view: View) -> None:
         change_text=[say_change(change) for change in frame["change"]],
         pair=[
             "" if pd.isna(row.above_name) else f"{row.above_name} ⇄ {row.below_name}"
-            for row in frame.itertuples()
+            for row in rows_of(frame)
         ],
     )
     left, right = st.columns(WIDTHS, gap="large")

@@ -18,6 +18,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.scheme_differences_view import show_differences
 from pages.components.scheme_use import show_use
+from reporting.rows import rows_of
 from scoring.scheme import Scheme
 
 IN_USE = "in_use"
@@ -70,7 +71,7 @@ def choose_version(*, cycle: int) -> Version:
     """The version that is read or changed (query parameter `version`): the year's own unless another one is named."""
     used = get_scheme(cycle)
     kept = kept_versions()
-    names = {name_of(r.scheme_id, r.version): r for r in kept.itertuples(index=False)}
+    names = {name_of(r.scheme_id, r.version): r for r in rows_of(kept)}
     options = {IN_USE: f"{cycle} 年度所用（{used.version}）"}
     options |= {name: f"{name}{_in_brackets(_use(row.cycles))}" for name, row in names.items()}
     chosen = choose_option("version", "方案版本", options, width=300)
@@ -110,7 +111,7 @@ def show_versions(version: Version, *, cycle: int) -> None:
     kept = kept_versions()
     section("保存的版本", "保存过的版本不再改动，修改总是另存为新版本；年度用哪一版由考核主管部门决定")
     rows = kept.assign(
-        name=[name_of(r.scheme_id, r.version) for r in kept.itertuples(index=False)],
+        name=[name_of(r.scheme_id, r.version) for r in rows_of(kept)],
         use=[_use(cycles) for cycles in kept["cycles"]],
         account=[PROGRAM_ACCOUNTS.get(account, account) for account in kept["account"]],
     )
@@ -127,7 +128,7 @@ def _show_comparison(kept: pd.DataFrame, version: Version) -> None:
     if len(kept) < 2:
         show_empty("只有一个版本", "修改方案并另存为新版本，或导入其他年度的方案后，可以在这里逐项对照。")
         return
-    names = {name_of(r.scheme_id, r.version): r._asdict() for r in kept.itertuples(index=False)}
+    names = {name_of(r.scheme_id, r.version): r._asdict() for r in rows_of(kept)}
     options = dict.fromkeys(names)
     labels = {name: f"{name}{_in_brackets(_use(row['cycles']))}" for name, row in names.items()}
     other = next(name for name in options if name != version.name)

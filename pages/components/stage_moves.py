@@ -16,6 +16,7 @@ from data.queries.ask import PROVINCE
 from pages.components.access import get_store, require
 from pages.components.confirm import ask_first
 from pages.components.layout import section
+from reporting.rows import rows_of
 
 MOST_NAMED = 8  # regions that a confirmation tells one by one; the table above has all
 
@@ -82,7 +83,7 @@ def _say_closing(rows: pd.DataFrame, *, stage: Stage) -> list[str]:
     undone = undone.sort_values(["open_units", "missing"], ascending=False)
     says += [
         f"{row.name}：未提交 {row.missing} 家，未核完 {row.open_units} 家，不适用待核 {row.pending_na} 项。"
-        for row in undone.head(MOST_NAMED).itertuples(index=False)
+        for row in rows_of(undone.head(MOST_NAMED))
         if len(rows) > 1
     ]
     if len(rows) > 1 and len(undone) > MOST_NAMED:

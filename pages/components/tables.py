@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 from zlib import crc32
 
@@ -75,9 +76,22 @@ def show_table(
     if is_long:
         show_turning(len(found), key=key)
     if download:
-        show_download("下载此表", frame_for_file(frame, download_columns or spec), download)
+        show_columns_download(frame, download_columns or spec, download)
     chosen = event.selection.rows if select else []
     return int(positions[chosen[0]]) if chosen and chosen[0] < len(positions) else None
+
+
+def show_columns_download(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str | Col],
+    file_name: str,
+    *,
+    label: str = "下载此表",
+    remarks: Sequence[str] = (),
+) -> None:
+    """`show_download` of the named columns as they stand now, put together when a file is asked for."""
+    build = partial(frame_for_file, frame.copy(deep=False), columns)
+    show_download(label, build, file_name, remarks=remarks, is_empty=frame.empty)
 
 
 def frame_for_file(frame: pd.DataFrame, columns: Mapping[str, str | Col]) -> pd.DataFrame:

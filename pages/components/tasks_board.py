@@ -11,15 +11,14 @@ import streamlit as st
 from data import queries
 from data.course.task_sources import SOURCE_NAMES
 from data.queries.ask import PROVINCE
-from pages.components.access import ask, region_tree
+from pages.components.access import ask, regions
 from pages.components.charts import current_look, show_chart
-from pages.components.downloads import show_download
 from pages.components.filters import ALL, choose_option, choose_region
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import page_url
 from pages.components.paging import PAGE, rows_of_page, show_pages
-from pages.components.tables import Col, frame_for_file, show_table
+from pages.components.tables import Col, show_columns_download, show_table
 from pages.components.tasks_notices import offer_notices
 from procedure.machines import TASK
 from reporting.charts import draw_closing_rates
@@ -149,8 +148,7 @@ def _rates(*, cycle: int, region: str | None, today: date) -> pd.DataFrame:
     """The regions right below the chosen one; a county alone."""
     if region is None:
         return ask(queries.task_rates, cycle=cycle, today=today, level="prefecture")
-    level = region_tree().set_index("code").loc[region, "level"]
-    if level == "prefecture":
+    if regions().level[region] == "prefecture":
         return ask(queries.task_rates, cycle=cycle, today=today, level="county", parent=region)
     return ask(queries.task_rates, cycle=cycle, today=today, region=region or PROVINCE)
 
@@ -164,7 +162,7 @@ def _show_list(everything: pd.DataFrame, *, cycle: int, region: str | None) -> N
     page_rows, page = rows_of_page(shown, size=ROWS_ON_A_PAGE)
     show_rows(with_links(page_rows, cycle=cycle), TASK_CELLS)
     show_pages(page, len(shown), size=ROWS_ON_A_PAGE)
-    show_download("下载任务清单", frame_for_file(shown, TASK_FILE), f"整改任务_{cycle}_{region_name(region)}")
+    show_columns_download(shown, TASK_FILE, f"整改任务_{cycle}_{region_name(region)}", label="下载任务清单")
     offer_notices(shown, cycle=cycle, name=region_name(region))
 
 

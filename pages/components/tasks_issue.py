@@ -19,6 +19,7 @@ from pages.components.filters import choose_option, choose_region, choose_unit
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import plain
+from reporting.rows import rows_of
 from scoring.scheme import SchemeError
 
 SOURCES = {"gap": "核定的短板（成批）", "hazard": "检查发现的隐患", "finding": "认定事项"}
@@ -69,7 +70,7 @@ def _show_gaps(*, cycle: int, region: str | None) -> None:
 
 
 def _choose_gaps(indicators: pd.DataFrame, *, cycle: int, region: str | None) -> None:
-    named = {row.indicator: f"{row.indicator} {row.title}" for row in indicators.itertuples()}
+    named = {row.indicator: f"{row.indicator} {row.title}" for row in rows_of(indicators)}
     ways = {"one": "选定指标", "most": "失分最多的几项"}
     if choose_option("issue_way", "下达哪些", ways, style="segments") == "most":
         most = min(MOST_INDICATORS, len(indicators))
@@ -98,7 +99,7 @@ def _choose_gaps(indicators: pd.DataFrame, *, cycle: int, region: str | None) ->
         proof_hint="留空则用各指标应填的佐证材料",
         required_hint="留空则按指标所依据的条文",
     )
-    tasks = [NewTask(row.unit, "gap", indicator=row.indicator, **given) for row in free.itertuples()]
+    tasks = [NewTask(row.unit, "gap", indicator=row.indicator, **given) for row in rows_of(free)]
     ask_first(
         f"下达 {len(tasks):,} 项整改任务",
         key="issue_gaps",
@@ -149,11 +150,7 @@ def _show_finding(*, cycle: int, region: str | None) -> None:
         found = found[found["kind"] != "bonus"] if len(found) else found
         if unit and found.empty:
             st.caption("这家单位没有可以下达整改任务的认定事项。")
-        named = (
-            {row.key: f"{row.name}（{row.document}）" for row in found.itertuples(index=False)}
-            if len(found)
-            else {}
-        )
+        named = {row.key: f"{row.name}（{row.document}）" for row in rows_of(found)} if len(found) else {}
         key = st.selectbox(
             "认定事项", list(named), format_func=named.get, key=f"finding_{unit}", placeholder="先选单位"
         )

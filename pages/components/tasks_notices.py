@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -36,22 +37,23 @@ def offer_notices(tasks: pd.DataFrame, *, cycle: int, name: str) -> None:
     if len(waiting) > 1:
         with st.container(horizontal=True, vertical_alignment="bottom", key="notice_ways"):
             by = choose_option("notices_by", "整改通知书（待整改、复查未通过的任务）", BY, style="segments")
-    notices = notices_of(waiting, cycle=cycle, day=date.today(), by_unit=by == "unit", is_demo=is_demo())
-    if len(notices) == 1:
-        label = "下载整改通知书"
-        show_file(label, lambda: write_notice(notices[0], template=template), notices[0].file_name, mime=DOCX, key="notice")  # fmt: skip
+    make = partial(
+        notices_of, waiting, cycle=cycle, day=date.today(), by_unit=by == "unit", is_demo=is_demo()
+    )
+    how_many = waiting["unit" if by == "unit" else "task"].nunique()
+    if how_many == 1:
+        label, (notice,) = "下载整改通知书", make()
+        show_file(label, lambda: write_notice(notice, template=template), notice.file_name, mime=DOCX, key="notice")  # fmt: skip
         return
     wanted = (cycle, by, tuple(waiting["task"]), whole_store().data_version(cycle))
-    if st.button(f"生成 {len(notices):,} 份整改通知书", icon=":material/folder_zip:", key="make_notices"):
+    if st.button(f"生成 {how_many:,} 份整改通知书", icon=":material/folder_zip:", key="make_notices"):
         bar = st.progress(0.0, "正在生成整改通知书…")
-        report = report_to(bar, "正在生成整改通知书", len(notices))
-        packed = zip_notices(notices, template=template, progress=report)
+        report = report_to(bar, "正在生成整改通知书", how_many)
+        packed = zip_notices(make(), template=template, progress=report)
         bar.empty()
         state.keep("notices", (wanted, packed))
     kept = state.recall("notices")
     if kept and kept[0] == wanted:
         prefix = "演示数据_" if is_demo() else ""
-        file_name = f"{prefix}整改通知书_{cycle}_{name}_{len(notices)}份.zip"
-        show_file(
-            f"下载压缩包（{len(notices):,} 份）", kept[1], file_name, mime=ZIP, primary=True, key="notices"
-        )
+        file_name = f"{prefix}整改通知书_{cycle}_{name}_{how_many}份.zip"
+        show_file(f"下载压缩包（{how_many:,} 份）", kept[1], file_name, mime=ZIP, primary=True, key="notices")

@@ -19,6 +19,7 @@ from pages.components.tables import frame_for_file
 from pages.components.trend_filters import choose_before, other_years, show_comparability, two_years
 from pages.components.trend_view import show_articles, show_bridge
 from reporting.charts import draw_small_multiples
+from reporting.rows import rows_of
 from reporting.trend_headlines import say_move, say_unit_moves
 
 PAGE_ROWS = 20
@@ -55,7 +56,7 @@ def show_unit_moves(view: View, *, before: int, category: str | None) -> None:
         href=[
             page_url("unit", row.name, cycle=before if row.status == "gone" else view.cycle, unit=row.code,
                      basis=view.basis, before=None if row.status == "gone" else before)
-            for row in rows.itertuples()
+            for row in rows_of(rows)
         ],
     )  # fmt: skip
     show_rows(

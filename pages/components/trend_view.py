@@ -16,6 +16,7 @@ from pages.components.links import open_page, page_url, plain
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_dumbbell, draw_slopes, draw_small_multiples
+from reporting.rows import rows_of
 from reporting.slopes import MOST_SLOPES
 from reporting.theme import number
 from reporting.trend_headlines import say_attainments, say_causes, say_moves
@@ -50,10 +51,10 @@ def show_slopes(view: View, rows: pd.DataFrame, *, years: tuple[int, int], decim
         show_rows(
             rows.assign(
                 state=rows["status"].map(STATUS_NAMES),
-                ranks=[_ranks(row) for row in rows.itertuples()],
+                ranks=[_ranks(row) for row in rows_of(rows)],
                 href=[
                     page_url("trend", row.name, **view.where | {"region": row.code, "before": years[0]})
-                    for row in rows.itertuples()
+                    for row in rows_of(rows)
                 ],
             ),
             {
@@ -177,7 +178,7 @@ def show_bridge(
                 only=[
                     PRESENCE_NAMES.get(row.presence)
                     or f"仅 {before if row.presence == 'before' else cycle} 年方案"
-                    for row in moves.itertuples()
+                    for row in rows_of(moves)
                 ]
             ),
             {

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reporting.feedback_sentences import aggravations
+from reporting.rows import records_of, rows_of
 from reporting.unit_sums import printed_losses
 from scoring.rounding import round_half_up, round_parts
 
@@ -41,8 +42,8 @@ def terms_as_shown(terms: pd.DataFrame, *, base: float, decimals: int) -> pd.Dat
             f"{s}!{c}" if isinstance(s, str) and s else ""
             for s, c in zip(terms["sheet"], terms["cell"], strict=True)
         ],
-        source=[_source(row) for row in terms.to_dict("records")],
-        said=[_said(row) for row in terms.to_dict("records")],
+        source=[_source(row) for row in records_of(terms)],
+        said=[_said(row) for row in records_of(terms)],
     )
 
 
@@ -74,9 +75,10 @@ def finding_sentence(summary: Mapping[str, Any], terms: pd.DataFrame | None) -> 
         text += f"（不适用占 {summary['na_share']:.0%}，不与同类单位比较）"
     if summary["rank"] is not None:
         text += f"，在全省 {summary['peers']} 家{summary['category_name']}中列第 {summary['rank']} 位"
-    worst = terms[terms["gap"] > 0].nlargest(2, "gap") if terms is not None else ()
-    if len(worst):
-        text += "；失分最多：" + "、".join(f"{r.title}（{r.lost:.2f} 分）" for r in worst.itertuples())
+    lost = [] if terms is None else [row for row in rows_of(terms) if row.gap > 0]
+    if lost:
+        worst = sorted(lost, key=lambda row: -row.gap)[:2]
+        text += "；失分最多：" + "、".join(f"{row.title}（{row.lost:.2f} 分）" for row in worst)
     return text + "。"
 
 

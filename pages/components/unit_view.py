@@ -21,6 +21,7 @@ from pages.components.unit_parts import (
     state_counts,
 )
 from reporting.charts import draw_radar, draw_waterfall
+from reporting.rows import records_of
 
 # The badges of a finding's states, the same wherever they are shown; a state that is not here is a plain fact.
 FINDING_TONES = {
@@ -97,9 +98,9 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame, steps: pd.D
         )
     section("扣分、一票否决与加分", "依据条例第三十七条、第三十八条、第四十条、第四十一条认定")
     rows = findings.assign(
-        what=[change_sentence(row) for row in findings.to_dict("records")],
-        ordered_said=[ordered_said(row) for row in findings.to_dict("records")],
-        until=[deadline_said(row) for row in findings.to_dict("records")],
+        what=[change_sentence(row) for row in records_of(findings)],
+        ordered_said=[ordered_said(row) for row in records_of(findings)],
+        until=[deadline_said(row) for row in records_of(findings)],
         points=findings["points"].where(findings["kind"] != "veto"),
         applied=findings["applied"].where(findings["kind"] != "veto"),
     )

@@ -28,6 +28,7 @@ from pages.components.links import page_url
 from pages.components.problem_table import show_problems
 from pages.components.progress import report_to
 from pages.components.tables import show_table
+from reporting.rows import rows_of
 
 UPLOAD_WAYS = {"files": "一份或多份文件、压缩包", "folder": "整个文件夹"}
 RECENT_FILES = 10
@@ -163,8 +164,8 @@ def _show_scores(handed_in: HandedIn) -> None:
     section("得分", f"按当前有效填报计算；{get_scheme(handed_in.cycle).weights_note}")
     show_rows(
         scored.assign(
-            href=[page_url("unit", row.name, cycle=handed_in.cycle, unit=row.code) for row in scored[["code", "name"]].itertuples(index=False)],
-            place=[f"{row.rank} / {row.peers}" if pd.notna(row.rank) else "不排名" for row in scored[["rank", "peers"]].itertuples(index=False)],
+            href=[page_url("unit", row.name, cycle=handed_in.cycle, unit=row.code) for row in rows_of(scored[["code", "name"]])],
+            place=[f"{row.rank} / {row.peers}" if pd.notna(row.rank) else "不排名" for row in rows_of(scored[["rank", "peers"]])],
         ),
         {
             "name": Cell("单位", "link", href="href", below="region_path"),

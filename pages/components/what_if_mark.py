@@ -9,16 +9,16 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.access import may
-from pages.components.downloads import show_download
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section
 from pages.components.links import can_open, open_page
 from pages.components.results import View
-from pages.components.tables import frame_for_file
+from pages.components.tables import show_columns_download
 from pages.components.what_if_inputs import reset_trial
 from reporting.rank_moves import say_move
 from reporting.robustness_headlines import say_change
+from reporting.rows import rows_of
 from reporting.theme import number
 from scoring.scheme import Scheme
 from scoring.trial_input import Trial
@@ -72,7 +72,7 @@ def show_lines(view: View, scheme: Scheme, trial: Trial) -> None:
     if not lines:
         return
     frame = pd.DataFrame(lines)
-    frame = frame.assign(moved=[say_change(row.now / row.before - 1) for row in frame.itertuples()])
+    frame = frame.assign(moved=[say_change(row.now / row.before - 1) for row in rows_of(frame)])
     section("改动的权重", f"{len(lines)} 项与现行方案不同；{scheme.weights_note}")
     show_rows(
         frame,
@@ -107,4 +107,4 @@ def show_trial_download(
         f"{line['title']}：{number(line['before'], 4)} → {number(line['now'], 4)}"
         for line in trial.lines(scheme)
     ]
-    show_download("下载此表", frame_for_file(frame, columns), name, remarks=[MARK, *moved])
+    show_columns_download(frame, columns, name, remarks=[MARK, *moved])

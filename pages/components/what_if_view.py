@@ -19,6 +19,7 @@ from pages.components.what_if_units import show_units
 from reporting.charts import draw_causes, draw_rank_moves
 from reporting.rank_moves import MOST_LINES
 from reporting.robustness_headlines import say_split, say_what_if
+from reporting.rows import rows_of
 from reporting.theme import signed
 from scoring.scheme import Scheme
 from scoring.trial_input import Trial
@@ -115,14 +116,14 @@ def _notes(view: View, rows: pd.DataFrame) -> list[str]:
     where = rows["parent_name"] + " · " if view.is_whole_province_by_county else [""] * len(rows)
     causes = [
         f"{row.cause_title}（{signed(row.cause_points, view.decimals)}）" if row.cause_title else "不变"
-        for row in rows.itertuples()
+        for row in rows_of(rows)
     ]
     return [f"{at}{cause}" for at, cause in zip(where, causes, strict=True)]
 
 
 def _show_split(view: View, trial: Trial, scheme: Scheme, rows: pd.DataFrame, most: str) -> None:
     """The exact split of one region's change, by indicator and other cause."""
-    names = {row.code: row.name for row in rows.itertuples()}
+    names = {row.code: row.name for row in rows_of(rows)}
     section("得分变化的分解", "各项相加正好等于得分之差；在上面的图中点一条线，或在这里选择地区")
     chosen = choose_option("moved", "地区", names, default=most)
     causes = ask_now(

@@ -170,7 +170,9 @@ def test_saving_is_offered_only_to_who_may_change_a_scheme(open_page, monkeypatc
 def test_a_file_of_a_trial_says_that_it_is_one(open_page, monkeypatch):
     told = []
     monkeypatch.setattr(
-        what_if_mark, "show_download", lambda label, frame, name, *, remarks: told.append((name, remarks))
+        what_if_mark,
+        "show_columns_download",
+        lambda frame, columns, name, *, remarks: told.append((name, remarks)),
     )
     open_page("what_if", d_foreign="3")
     assert len(told) == 3

@@ -52,6 +52,15 @@ def test_columns_are_sent_as_lists_with_nothing_where_a_value_is_missing():
     assert (sent["x"], sent["customdata"]) == ([1.0, None], ["a", "b"])
 
 
+def test_what_is_sent_is_what_plotly_would_send():
+    figure = Figure(LAYOUT | {"template": {}})
+    draw(figure)
+    figure.add_scatter(x=[1], y=[2], fill=None, line={"color": "#000000", "dash": None})
+    figure.update_layout(title={"text": None}, width=None)
+    theirs = go.Figure({"data": figure._traces, "layout": figure._layout}, _validate=False)
+    assert json.loads(figure.to_plotly().to_json()) == json.loads(theirs.to_json())
+
+
 def test_a_copy_changes_nothing_of_the_first():
     first = Figure(LAYOUT)
     draw(first)
