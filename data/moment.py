@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from data.reading import Answer, Reading
 from data.scoped import ScopedStore
 from data.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Moment(Reading):
@@ -16,6 +20,7 @@ class Moment(Reading):
     def __init__(self, store: Store | ScopedStore):
         self.home, self.files = store.home, store.files
         self._store, self._transaction = store, None
+        self._answered: dict[Hashable, pd.DataFrame] = {}
 
     def begin(self) -> None:
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
@@ -24,8 +29,21 @@ class Moment(Reading):
 
     def end(self) -> None:
         """Let the cursor go."""
+        self._answered = {}
         if self._transaction:
             self._transaction.close()
+
+    def query(self, sql: str, **values) -> pd.DataFrame:
+        """`Reading.query`; the parts of an answer ask much again, and at one moment the same question has one answer.
+
+        Questions about a list (of units) are not kept: they are large, and hardly asked twice.
+        """
+        if any(isinstance(value, list) for value in values.values()):
+            return super().query(sql, **values)
+        question = (sql, *sorted(values.items()))
+        if question not in self._answered:
+            self._answered[question] = super().query(sql, **values)
+        return self._answered[question].copy(deep=False)
 
     def _cursor(self):
         return self._transaction
