@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
-
-import pandas as pd
 
 from data.newest import Newest
 from data.reading import Answer, Reading
 from data.scoped import ScopedStore
 from data.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
 # its moment sees, the results that were brought up to date, and what its reader may see.

@@ -156,6 +156,7 @@ SEEN_IN_SCOPE = (
     "result_unit_score",
     "result_unit_system",
     "result_counted_value",
+    "unit_system_weight",
     "unit_term",
     "result_region_score",
     "result_region_gap",

@@ -80,8 +80,8 @@ def indicators_sheet(material: Material) -> Sheet | str:
     terms = material.ask(queries.units_terms, units=units["code"].tolist())
     if terms.empty:
         return "没有已评分的单位"
-    known = [entry for entry in material.scheme.indicators if entry.id in set(terms["indicator"])]
     wide = terms.pivot(index="code", columns="indicator", values="attainment")
+    known = [entry for entry in material.scheme.indicators if entry.id in wide.columns]
     rows = units[["code", "name", "region_path", "category_name"]].merge(
         wide.reset_index(), on="code", how="inner"
     )

@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 
 from data.queries.ask import query_text
-from data.queries.repeats import worded
+from data.queries.repeats import previous_cycle, worded
 from data.scoped import ScopedStore
 from data.store import Store
 
@@ -66,7 +66,7 @@ def candidates(
     def rows(name: str, **values) -> list[dict]:
         return store.query(query_text(name), **given, **values).to_dict("records")
 
-    previous = store.rows("select max(cycle) from cycle where cycle < $cycle", cycle=cycle)[0][0]
+    previous = previous_cycle(store, cycle=cycle)
     facts = rows(
         "sample_facts",
         previous=previous,
@@ -87,7 +87,10 @@ def candidates(
         most_named=MOST_NAMED,
     )
     picks += [(row["unit"], "copied", _copied_in_words(row)) for row in copied]
-    had = worded(store.query(query_text("repeats"), **given, unit=None, today=today, with_late=True))
+    again = store.query(
+        query_text("repeats"), **given, previous=previous, unit=None, today=today, with_late=True
+    )
+    had = worded(again)
     had = had[had["is_late"] | (had["is_repeat"] & (had["kind"] != "loss"))]
     picks += [
         (unit, "last_year", _some([row["said"] for row in rows], "；"))

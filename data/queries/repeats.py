@@ -19,6 +19,11 @@ def refresh_years(store: Store, *, cycle: int) -> None:
         store.refresh(year)
 
 
+def previous_cycle(store: Store, *, cycle: int) -> int | None:
+    """The newest cycle before a cycle, or None."""
+    return store.rows("select max(cycle) from cycle where cycle < $cycle", cycle=cycle)[0][0]
+
+
 def unit_repeats(store: Store, *, cycle: int, unit: str, today: date) -> pd.DataFrame:
     """`region_repeats` of one unit."""
     return _repeats(store, cycle=cycle, unit=unit, today=today)
@@ -43,6 +48,7 @@ def _repeats(
         store,
         "repeats",
         cycle=cycle,
+        previous=previous_cycle(store, cycle=cycle),
         region=region or PROVINCE,
         unit=unit,
         today=today,

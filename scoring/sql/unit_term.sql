@@ -9,8 +9,8 @@ with final as (
         sum(100 * counted_value.points * cycle_share.share * weight_per_point * (1 - counted_value.x)) as gap
     from shown_counted_value as counted_value
     join cycle_share
-        on cycle_share.cycle = counted_value.cycle
-        and cycle_share.indicator = counted_value.indicator
+        -- compared as one: else every unit meets every indicator of its systems first
+        on (cycle_share.cycle, cycle_share.indicator) = (counted_value.cycle, counted_value.indicator)
     join unit_system_weight as system_weight
         on system_weight.cycle = counted_value.cycle
         and system_weight.unit = counted_value.unit

@@ -13,7 +13,7 @@ with final as (
         on answer.submission = value.submission
         and answer.indicator = value.indicator
     where value.cycle = $cycle
-        and value.unit in (select unnest($units))
+        and among(value.unit, $units)
         and value.indicator in (select unnest($indicators))
 )
 select * from final

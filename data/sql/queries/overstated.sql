@@ -1,23 +1,31 @@
 -- one row per indicator that evaluators ruled on for units of $region and below: rulings with a value on both sides, how many
 -- of them lowered or raised the unit's own value; of the lowered ones, where there are as many rulings as the scheme's
 -- min_group, the mean lowering of the attainment and of the unit's score in points
-with ruled as (
-    select
-        value.indicator, value.self_x - value.x as lowering,
-        100 * term.omega * (value.self_x - value.x) as points
+with own as (
+    select value.cycle, value.unit, value.indicator, value.points, value.self_x - value.x as lowering
     from result_counted_value as value
     join unit
         on unit.cycle = value.cycle
         and unit.unit = value.unit
     join region_member as inside on inside.region = unit.region and inside.ancestor = $region
-    join unit_term as term
-        on term.cycle = value.cycle
-        and term.unit = value.unit
-        and term.indicator = value.indicator
-        and term.basis = $basis
-    where value.cycle = $cycle and term.cycle = $cycle and value.stage is not null
-        and value.x is not null and value.self_x is not null
+    where value.cycle = $cycle and value.stage is not null and value.x is not null and value.self_x is not null
         and ($category is null or unit.category = $category)
+),
+ruled as (
+    -- the effective weight of the few that were ruled on, as unit_term has it of all
+    select
+        own.unit, own.indicator, any_value(own.lowering) as lowering,
+        100 * sum(own.points * share.share * weight.weight_per_point) * any_value(own.lowering) as points
+    from own
+    join cycle_share as share
+        on share.cycle = own.cycle
+        and share.indicator = own.indicator
+    join unit_system_weight as weight
+        on weight.cycle = own.cycle
+        and weight.unit = own.unit
+        and weight.system = share.system
+        and weight.basis = $basis
+    group by own.unit, own.indicator
 ),
 summed as (
     select

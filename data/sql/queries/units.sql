@@ -10,12 +10,13 @@ grades as (
     where cycle = $cycle
 ),
 tag_names as (
-    select unit.unit, string_agg(cycle_tag.name, '、' order by cycle_tag.position) as tags
-    from (select cycle, unit, unnest(tags) as tag from unit where cycle = $cycle) as unit
+    -- many units have the same few sets of tags
+    select own.tags, string_agg(cycle_tag.name, '、' order by cycle_tag.position) as names
+    from (select tags, unnest(tags) as tag from (select distinct tags from unit where cycle = $cycle)) as own
     join cycle_tag
-        on cycle_tag.cycle = unit.cycle
-        and cycle_tag.tag = unit.tag
-    group by all
+        on cycle_tag.cycle = $cycle
+        and cycle_tag.tag = own.tag
+    group by own.tags
 ),
 decimals as (
     select decimals
@@ -32,7 +33,7 @@ final as (
     select
         unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
         unit.category, categories.name as category_name, categories.position,
-        coalesce(tag_names.tags, '') as tags,
+        coalesce(tag_names.names, '') as tags,
         case when score.state = 'not_submitted' and refused.receipt is not null then 'refused' else score.state end
             as state,
         case
@@ -72,7 +73,7 @@ final as (
         on manual.cycle = unit.cycle
         and manual.subject = 'unit'
         and manual.code = unit.unit
-    left join tag_names on tag_names.unit = unit.unit
+    left join tag_names on tag_names.tags = unit.tags
     left join refused on refused.unit = unit.unit
     left join current_return as returned
         on returned.cycle = unit.cycle

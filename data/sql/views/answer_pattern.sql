@@ -9,8 +9,8 @@
 create or replace view answer_pattern as
 with said as (
     select
-        value.cycle, value.unit, unit.region, unit.category, value.indicator, asked.position, value.self_x,
-        answer.state = 'answered' and asked.type in ('yes_no', 'level') as is_graded,
+        value.cycle, value.unit, value.submission, unit.region, unit.category, value.indicator, asked.position,
+        value.self_x, answer.state = 'answered' and asked.type in ('yes_no', 'level') as is_graded,
         case
             when answer.state is null then ''
             when answer.state = 'na' then 'na'
@@ -24,49 +24,49 @@ with said as (
         on unit.cycle = value.cycle
         and unit.unit = value.unit
     join cycle_indicator as asked
-        on asked.cycle = value.cycle
-        and asked.indicator = value.indicator
+        -- compared as one: else every unit meets every indicator of the cycle first
+        on (asked.cycle, asked.indicator) = (value.cycle, value.indicator)
     left join answer
         on answer.submission = value.submission
         and answer.indicator = value.indicator
 ),
-asked_of as (
-    select cycle, category, indicator, count(*) as units from said group by all
+counted as (
+    select cycle, category, indicator, said, count(*) as units from said group by all
 ),
 frequency as (
-    select said.cycle, said.category, said.indicator, said.said, count(*) / any_value(asked_of.units) as share
-    from said
-    join asked_of using (cycle, category, indicator)
-    group by all
+    -- digests of answers, put together by xor, are the same for the same answers in whatever order; of 64 bits, for
+    -- which two of 100,000 sheets meet once in three thousand million registers
+    select
+        cycle, category, indicator, said, ln(units / sum(units) over (partition by cycle, category, indicator)) as share_ln,
+        md5_number_lower(indicator || '=' || said) as answer_digest, md5_number_lower(indicator) as question_digest
+    from counted
 ),
 whole as (
     select
-        said.cycle, said.unit, any_value(said.region) as region, said.category,
-        md5(string_agg(said.indicator || '=' || said.said, '|' order by said.position)) as sheet,
-        md5(string_agg(said.indicator, '|' order by said.position)) as questions,
-        exp(sum(ln(frequency.share))) as chance,
-        count(*) as answers
+        said.cycle, said.unit, said.submission, any_value(said.region) as region, said.category,
+        bit_xor(frequency.answer_digest) as sheet, bit_xor(frequency.question_digest) as questions,
+        exp(sum(frequency.share_ln)) as chance, count(*) as answers
     from said
     join frequency using (cycle, category, indicator, said)
-    group by said.cycle, said.unit, said.category
+    group by said.cycle, said.unit, said.submission, said.category
 ),
 graded as (
     select
-        cycle, unit, self_x,
-        row_number() over (partition by cycle, unit order by position)
-        - row_number() over (partition by cycle, unit, self_x order by position) as island
+        submission, self_x,
+        row_number() over (partition by submission order by position)
+        - row_number() over (partition by submission, self_x order by position) as island
     from said
     where is_graded
 ),
 run as (
-    select cycle, unit, self_x, count(*) as answers from graded group by cycle, unit, self_x, island
+    select submission, self_x, count(*) as answers from graded group by submission, self_x, island
 ),
 run_of as (
     select
-        cycle, unit, sum(answers)::bigint as graded, coalesce(sum(answers) filter (self_x = 1), 0)::bigint as best,
+        submission, sum(answers)::bigint as graded, coalesce(sum(answers) filter (self_x = 1), 0)::bigint as best,
         max(answers) as longest_run, count(distinct self_x) = 1 as is_uniform
     from run
-    group by cycle, unit
+    group by submission
 ),
 same as (
     select cycle, category, sheet, count(*) as units, count(distinct region) as regions from whole group by all
@@ -76,13 +76,14 @@ alike as (
 ),
 joined as (
     select
-        whole.cycle, whole.unit, whole.category, whole.answers, whole.chance, whole.sheet,
+        whole.cycle, whole.unit, whole.category, whole.answers, whole.chance,
+        whole.sheet,
         coalesce(run_of.graded, 0) as graded, coalesce(run_of.best, 0) as best,
         run_of.best / run_of.graded as best_share, coalesce(run_of.longest_run, 0) as longest_run,
         coalesce(run_of.is_uniform, false) as is_uniform,
         same.units - 1 as twins, same.regions as twin_regions, alike.units - 1 as alike
     from whole
-    left join run_of using (cycle, unit)
+    left join run_of using (submission)
     join same using (cycle, category, sheet)
     join alike using (cycle, category, questions)
 ),

@@ -11,9 +11,8 @@ with said as (
     from assessment.answer
     join register using (submission)
     join asked_of
-        on asked_of.cycle = register.cycle
-        and asked_of.profile = register.profile
-        and asked_of.indicator = answer.indicator
+        -- compared as one, so that each answer's workbook is looked up first: every workbook × its whole set is much more
+        on (asked_of.cycle, asked_of.profile, asked_of.indicator) = (register.cycle, register.profile, answer.indicator)
     left join worth
         on worth.cycle = register.cycle
         and worth.indicator = answer.indicator
