@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pandas as pd
 
 from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
@@ -88,26 +90,21 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     return frame
 
 
-def _shift_causes(store: Store, *, cycle: int, level: str) -> dict[tuple[str, str, str], pd.Series]:
-    """By (region, worse system, better system): indicators by how much more they cost in the worse one, against the
-    mean of the level in each."""
-    systems = [system.id for system in store.scheme(cycle).systems]
+def _shift_causes(store: Store, *, cycle: int, level: str) -> dict[tuple[str, str], pd.DataFrame]:
+    """By (worse system, better system): per region (rows), indicators (columns) by how much more they cost in the worse one,
+    against the mean of the level in each."""
     relative = {}
-    for system in systems:
+    for system in (system.id for system in store.scheme(cycle).systems):
         gaps = ask(store, "indicator_matrix", cycle=cycle, level=level, basis=system)
         relative[system] = gaps.pivot(index="code", columns="label", values="above_mean")
-    causes = {}
-    for worse in systems:
-        for better in systems:
-            if worse != better:
-                # where an indicator applies to none of a region's units, it pulls nothing apart there
-                difference = relative[worse].sub(relative[better], fill_value=0.0).fillna(0.0)
-                for code, row in difference.iterrows():
-                    causes[code, worse, better] = row
-    return causes
+    # where an indicator applies to none of a region's units, it pulls nothing apart there
+    return {
+        (worse, better): relative[worse].sub(relative[better], fill_value=0.0).fillna(0.0)
+        for worse, better in permutations(relative, 2)
+    }
 
 
-def _shift_reason(row: dict, systems, causes: dict) -> str:
+def _shift_reason(row: dict, systems, causes: dict[tuple[str, str], pd.DataFrame]) -> str:
     """Why a region stands differently under the two systems: the indicator that pulls them apart most."""
     ranks = {
         system.id: row[f"rank_{system.id}"] for system in systems if not pd.isna(row[f"rank_{system.id}"])
@@ -115,9 +112,12 @@ def _shift_reason(row: dict, systems, causes: dict) -> str:
     if len(ranks) < 2 or max(ranks.values()) == min(ranks.values()):
         return ""
     worse, better = max(ranks, key=ranks.get), min(ranks, key=ranks.get)
-    cause = causes.get((row["code"], worse, better))
+    all_causes = causes[worse, better]
     names = {system.id: system.name for system in systems}
     text = f"{names[better]}第 {ranks[better]} 位，{names[worse]}第 {ranks[worse]} 位"
-    if cause is None or cause.max() <= 0:
+    if row["code"] not in all_causes.index:
+        return text
+    cause = all_causes.loc[row["code"]]
+    if cause.max() <= 0:
         return text
     return f"{text}：主要因“{cause.idxmax()}”在{names[worse]}中相对多失 {cause.max():.2f} 分"
