@@ -74,7 +74,7 @@ class Case:
     """Work that is done again and again: `prepare` writes what it needs into a folder once, for all contestants.
 
     Of `contestants`, OURS must be there; PEER and FLOOR where there is one. More of them (another peer) get columns of
-    the JSON only.
+    the JSON only. With one run (work of many seconds), what it takes is what the process of its own took.
     """
 
     name: str
@@ -87,8 +87,9 @@ class Case:
     def figures(self, folder: Path) -> Figures:
         """Median milliseconds an item, and peak memory of a process that does one run."""
         self.prepare(folder)
-        mb = {name: _peak_mb(self, name, folder) for name in self.contestants}
-        return Figures(ms=_rotate(self, folder), mb=mb)
+        alone = {name: _alone(self, name, folder) for name in self.contestants}
+        ms = _rotate(self, folder) if self.runs > 1 else {name: run["ms"] for name, run in alone.items()}
+        return Figures(ms=ms, mb={name: run["mb"] for name, run in alone.items()})
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,13 @@ def measure(case: Case | Trial, folder: Path) -> dict[str, float | str | bool | 
 
 
 def run_once(case: Case, name: str, folder: Path) -> None:
-    """In a process of its own: one run, then the process's peak memory in MB on stdout."""
-    case.contestants[name].open_in(folder)()
-    print(json.dumps(_own_peak_mb()))
+    """In a process of its own: one run; on stdout the milliseconds an item and the process's peak memory in MB."""
+    contestant = case.contestants[name]
+    run = contestant.open_in(folder)
+    started = time.perf_counter()
+    run()
+    ms = (time.perf_counter() - started) * 1000 / contestant.items
+    print(json.dumps({"ms": ms, "mb": _own_peak_mb()}))
 
 
 def _own_peak_mb() -> float:
@@ -160,6 +165,7 @@ def _rotate(case: Case, folder: Path) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in taken.items()}
 
 
-def _peak_mb(case: Case, name: str, folder: Path) -> float:
+def _alone(case: Case, name: str, folder: Path) -> dict[str, float]:
+    """`run_once` of one contestant: ms and mb."""
     command = [sys.executable, "-m", "benchmarks", "--once", case.name, name, str(folder)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

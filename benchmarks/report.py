@@ -16,10 +16,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from plotly import graph_objects as go
-
 from benchmarks.measure import FLOOR, HEADINGS, OURS, PEER
 from reporting.browsers import find_browser
+from reporting.figure import Figure
 from reporting.to_images import Painter
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -63,10 +62,10 @@ def read_measured() -> dict[str, dict[str, Any]]:
     return {name: json.loads(path.read_text("utf-8")) for name, path in SOURCES.items() if path.exists()}
 
 
-def draw_costs(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+def draw_costs(rows: Sequence[Mapping[str, Any]]) -> Figure:
     """Milliseconds against units, both logarithmic: a line for each work that was measured at several sizes, and for each
     contestant that did it."""
-    figure = go.Figure()
+    figure = Figure({"xaxis": {}, "yaxis": {}})
     for colour, (work, sizes) in zip(COLOURS * 9, _by_size(rows).items(), strict=False):
         for name, dash in DASHES.items():
             points = [(units, row[f"{name}_ms"]) for units, row in sizes if row.get(f"{name}_ms")]

@@ -127,7 +127,7 @@ def _trials(size: Size, *, upload: Size, suffix: str) -> tuple[Trial, ...]:
 
 
 CASES = _trials(
-    Size(UNITS, SESSIONS, seconds=90, floor_s=30, settle_s=SETTLE_S),
+    Size(UNITS, SESSIONS, seconds=60, floor_s=20, settle_s=SETTLE_S),
     upload=Size(UNITS, SESSIONS, seconds=30, floor_s=0, settle_s=SETTLE_S, uploads=5),
     suffix="100",
 )
