@@ -236,10 +236,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gate = gate_of(store)
     if isinstance(gate, Gate):
         serving.check_may_listen(st.get_option("server.address") or "127.0.0.1", gate.accounts)
+        # there others are told to put files while this process holds the folder
         with suppress(OSError):  # whoever watches it says so
-            prepare_inbox(
-                store.home / INBOX
-            )  # where others are told to put files while this process holds the folder
+            prepare_inbox(store.home / INBOX)
     stops: list[Callable[[], None]] = []
     shown = say_ready(gate)
     if not st.get_option("server.headless"):

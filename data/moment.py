@@ -28,7 +28,7 @@ class Moment(Reading):
         self.home, self.files = store.home, store.files
         self._store, self._transaction = store, None
         self._cycles = frozenset(cycles)
-        self._kept = _frames.setdefault(whole_of(store), Newest(KEPT_FRAMES))
+        self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES))
         self._as_of: Hashable = None
 
     def begin(self) -> None:
@@ -45,7 +45,7 @@ class Moment(Reading):
         """From here on nothing new is seen, and what was answered as of the same is not asked again."""
         self._transaction.execute("begin transaction")
         last = self.rows("select max(seq) from journal")[0][0]
-        self._as_of = (last, self._cycles, seen_from(self._store))
+        self._as_of = (last, self._cycles, _seen_from(self._store))
 
     def query(self, sql: str, **values) -> pd.DataFrame:
         """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
@@ -106,11 +106,11 @@ def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:
     return isinstance(store, ScopedStore) and store.is_frozen(cycle)
 
 
-def whole_of(store: Store | ScopedStore) -> Store:
+def _opened(store: Store | ScopedStore) -> Store:
     """The store itself, whoever reads it."""
     return store.whole if isinstance(store, ScopedStore) else store
 
 
-def seen_from(store: Store | ScopedStore) -> Hashable:
+def _seen_from(store: Store | ScopedStore) -> Hashable:
     """What tells apart what two readers of the same store may see."""
     return (store.scope, store.publication) if isinstance(store, ScopedStore) else None

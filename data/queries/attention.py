@@ -7,7 +7,7 @@ import pandas as pd
 from data.queries.ask import COMPOSITE, PROVINCE, ask_one, of_one_moment
 from data.queries.gaps import region_gaps
 from data.queries.regions import region_scores
-from data.queries.repeats import refresh_years
+from data.queries.repeats import previous_cycle, refresh_years
 from data.store import Store
 
 INFLATION_POINTS = (
@@ -26,7 +26,8 @@ def _attention(store: Store, *, cycle: int, region: str | None) -> pd.DataFrame:
     where = region or PROVINCE
     counts = ask_one(store, "attention_counts", cycle=cycle, region=where, inflation=INFLATION_POINTS)
     waiting = ask_one(store, "waiting_objections", cycle=cycle, region=where)["waiting"]
-    repeats = ask_one(store, "repeat_counts", cycle=cycle, region=where)
+    previous = previous_cycle(store, cycle=cycle)
+    repeats = ask_one(store, "repeat_counts", cycle=cycle, previous=previous, region=where)
     pending = ask_one(store, "pending_na", cycle=cycle, region=where)
     at = {"cycle": cycle, "region": where}
     rows = []

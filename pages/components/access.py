@@ -30,9 +30,7 @@ from pages.components.one_store import whole_store as whole_store
 from scoring.comparison import SchemeComparison
 from scoring.scheme import COMPOSITE, Scheme
 
-CACHED_RESULTS = (
-    4_000  # a result is some 15 kB; many people's working day asks for fewer, and the oldest go first
-)
+CACHED_RESULTS = 4_000  # of some 15 kB each; more than many people's working day asks for
 IN_USE = "publication_in_use"
 UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp, SchemeComparison})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.

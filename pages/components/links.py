@@ -34,13 +34,17 @@ def article_url(article: int, text: str | None = None) -> str:
 
 def page_url(page: str, text: str, **params: object) -> str:
     """The address of a screen with its filters; the part after # is what a table shows as the link's text."""
-    return f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None})}#{quote(text)}"
+    return f"{_address(page, **params)}#{quote(text)}"
 
 
 def page_urls(page: str, rows: Iterable[tuple[str, str]], *, last: str, **params: object) -> list[str]:
     """`page_url` for every text and the value of the parameter `last` that goes with it, the other filters being the same."""
-    begin = f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None} | {last: ''})}"
+    begin = _address(page, **params | {last: ""})
     return [f"{begin}{quote_plus(value)}#{quote(text)}" for text, value in rows]
+
+
+def _address(page: str, **params: object) -> str:
+    return f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None})}"
 
 
 def article_link(article: int, label: str | None = None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from pages.components.charts import current_look, show_chart
@@ -22,33 +20,18 @@ def weight_rows(scheme: Scheme, kind: str, *, before: Scheme | None = None) -> p
     """One row per category and entry of a kind (system, dimension, indicator): category, category_name, id, title,
     share, and before: the share in another version (missing where that has no such entry, or no other version is named).
     """
-    now = _frame(_Version(scheme), kind)
+    now = _frame(scheme, kind)
     if before is None:
         return now.assign(before=None)
-    old = _frame(_Version(before), kind)[["category", "id", "share"]].rename(columns={"share": "before"})
+    old = _frame(before, kind)[["category", "id", "share"]].rename(columns={"share": "before"})
     return now.merge(old, on=["category", "id"], how="left")
 
 
-class _Version:
-    """A scheme as that very object: two are the same where they are one, which costs nothing to find out."""
-
-    def __init__(self, scheme: Scheme):
-        self.scheme = scheme
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Version) and other.scheme is self.scheme
-
-    def __hash__(self) -> int:
-        return id(self.scheme)
-
-
-@lru_cache(maxsize=32)
-def _frame(version: _Version, kind: str) -> pd.DataFrame:
-    """Its receiver changes nothing of it."""
+def _frame(scheme: Scheme, kind: str) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (each.category, each.category_name, each.id, each.title, each.share)
-            for each in effective_weights(version.scheme)
+            for each in effective_weights(scheme)
             if each.kind == kind
         ],
         columns=["category", "category_name", "id", "title", "share"],

@@ -1,19 +1,14 @@
 -- one row: indicators of units of the region that had a finding or a rectification task in the cycle before and fall short
 --   again (again), and how many units have one; a mere loss that a reviewer confirmed is not counted here: most units have some
-with previous as (
-    select max(cycle) as cycle from cycle where cycle < $cycle
-),
-had as (
+with had as (
     select finding.unit, finding.indicator
     from current_finding as finding
-    join previous on previous.cycle = finding.cycle
     join cycle_finding as entry on entry.cycle = finding.cycle and entry.finding = finding.finding
-    where entry.kind <> 'bonus'
+    where finding.cycle = $previous and entry.kind <> 'bonus'
     union
     select task.unit, task.indicator
     from current_task as task
-    join previous on previous.cycle = task.cycle
-    where task.state <> 'withdrawn'
+    where task.cycle = $previous and task.state <> 'withdrawn'
 )
 select count(*) as again, count(distinct had.unit) as units
 from had

@@ -76,8 +76,7 @@ alike as (
 ),
 joined as (
     select
-        whole.cycle, whole.unit, whole.category, whole.answers, whole.chance,
-        whole.sheet,
+        whole.cycle, whole.unit, whole.category, whole.answers, whole.chance, whole.sheet,
         coalesce(run_of.graded, 0) as graded, coalesce(run_of.best, 0) as best,
         run_of.best / run_of.graded as best_share, coalesce(run_of.longest_run, 0) as longest_run,
         coalesce(run_of.is_uniform, false) as is_uniform,

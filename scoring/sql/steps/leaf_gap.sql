@@ -23,16 +23,12 @@ counting as (
 weight_total as (
     select asked_as, basis, sum(weight) as weight from counting group by all
 ),
-basis_number as (
-    select basis, row_number() over (order by basis)::smallint as number from (select distinct basis from bases)
-),
 omega as (
     select
-        asked_as, basis_number.number as basis, weighed.position,
+        asked_as, counting.basis, weighed.position,
         sum(weighed.points * (counting.weight / weight_total.weight / counting.points)) as omega
     from counting
     join weight_total using (asked_as, basis)
-    join basis_number using (basis)
     join weighed using (system)
     join asked_of on asked_of.profile = counting.profile and asked_of.position = weighed.position
     where not list_contains(counting.gone, asked_of.indicator)
@@ -71,10 +67,9 @@ summed as (
 ),
 final as (
     select
-        $cycle as cycle, class.region, class.category, basis_number.basis, asked.indicator,
+        $cycle as cycle, class.region, class.category, summed.basis, asked.indicator,
         summed.weight, summed.lost, summed.units, summed.units_short
     from summed
-    join basis_number on basis_number.number = summed.basis
     join class on class.class = summed.leaf
     join asked using (position)
 )
