@@ -31,7 +31,7 @@ FULL_MARKS = 100
 LABEL_ROOM = 20  # points of the scale that a label beside the range needs
 LEAST_PX = 90
 VALUES_PX = 118  # for the column of values right of the scale
-PLACES_PX = 62  # for the interval of ranks right of its own scale
+PLACES_PX = 80  # for the interval of ranks right of its own scale, of two numbers with three digits
 
 
 def draw_ranked_bars(
