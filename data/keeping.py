@@ -286,16 +286,14 @@ class Keeping(Reading):
         with self._write_lock:
             if self._is_writing:
                 raise RuntimeError("a write inside a write")
-            self._recover()
-            now = self._clock()
-            if checks_clock and self._checks_clock:
-                check_clock(now, last_at=self.journal.last_at)
-            check_space(self.home)
-            seq, head = self._seq, self.journal.head
-            cursor = self._connection.cursor()
+            cursor = self._begin()
             self._is_writing = True
+            seq, head = self._seq, self.journal.head
             try:
-                cursor.execute("begin transaction")
+                now = self._clock()
+                if checks_clock and self._checks_clock:
+                    check_clock(now, last_at=self.journal.last_at)
+                check_space(self.home)
                 transaction = Transaction(cursor, self._next_seq, actor=actor, at=now)
                 yield transaction
                 self._journal(cursor, transaction)
@@ -312,6 +310,18 @@ class Keeping(Reading):
                 self._is_writing = False
                 self._kept = {}
                 cursor.close()
+
+    def _begin(self) -> duckdb.DuckDBPyConnection:
+        """A cursor in a transaction, also where the database broke since it was asked last. Raises StoreError."""
+        self._recover()
+        try:
+            return self._connection.cursor().begin()
+        except duckdb.Error:
+            self._is_sound = self._answers()
+            if self._is_sound:
+                raise
+            self._recover()
+            return self._connection.cursor().begin()
 
     @contextmanager
     def standing_still(self) -> Iterator[Journal]:

@@ -409,6 +409,13 @@ class TestManyThreads:
         assert failures == []
         assert verify(home).is_sound
 
+    def test_a_write_finds_a_database_that_broke_before_anybody_else_does(self, home):
+        with closing(Store.open(home)) as store:
+            store._connection.close()
+            store.set_setting("greeting", "早")
+            assert store.setting("greeting") == "早"
+        assert verify(home).is_sound
+
     def test_writers_wait_for_each_other_and_none_is_lost(self, home):
         with closing(Store.open(home)) as store:
             writers = [
