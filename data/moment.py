@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from data.newest import Newest
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
 # its moment sees, the results that were brought up to date, and what its reader may see.
 KEPT_FRAMES, KEPT_ROWS = 200, 500  # rows: longer ones are lists and whole registers, asked for once
+LAST = "select max(seq) from journal"
+Made = TypeVar("Made")
 _frames: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
 
 
@@ -29,7 +31,7 @@ class Moment(Reading):
         self._store, self._transaction = store, None
         self._cycles = frozenset(cycles)
         self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES))
-        self._as_of: Hashable = None
+        self._last, self._as_of = 0, None
 
     def begin(self) -> None:
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
@@ -44,8 +46,8 @@ class Moment(Reading):
     def fix(self) -> None:
         """From here on nothing new is seen, and what was answered as of the same is not asked again."""
         self._transaction.execute("begin transaction")
-        last = self.rows("select max(seq) from journal")[0][0]
-        self._as_of = (last, self._cycles, _seen_from(self._store))
+        self._last = self.rows(LAST)[0][0]
+        self._as_of = (self._last, self._cycles, _seen_from(self._store))
 
     def query(self, sql: str, **values) -> pd.DataFrame:
         """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
@@ -57,6 +59,10 @@ class Moment(Reading):
             if len(frame) <= KEPT_ROWS:
                 self._kept.get(question, lambda: frame)
         return frame.copy(deep=False)
+
+    def worked_out(self, question: Hashable, make: Callable[[Moment], Made], *, cycle: int) -> Made:
+        """`worked_out`, of this moment."""
+        return self._kept.get((self._last, cycle, _seen_from(self._store), question), lambda: make(self))
 
     def _cursor(self):
         return self._transaction
@@ -99,6 +105,23 @@ def one_moment(
         yield moment
     finally:
         moment.end()
+
+
+def worked_out(
+    store: Store | ScopedStore | Moment, question: Hashable, make: Callable[[Moment], Made], *, cycle: int
+) -> Made:
+    """What `make` makes of the answers of a moment, which follow from the cycle alone; kept until something is written, for
+    everybody who may see the same. Nobody may change it."""
+    if isinstance(store, Moment):
+        return store.worked_out(question, make, cycle=cycle)
+    opened = _opened(store)
+    if opened in _frames:
+        last = opened.kept_rows(LAST)[0][0]
+        found = _frames[opened].find((last, cycle, _seen_from(store), question))
+        if found is not None:
+            return found
+    with one_moment(store, cycle=cycle) as moment:
+        return moment.worked_out(question, make, cycle=cycle)
 
 
 def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from data.queries.all_regions import gaps_of, gaps_of_all, scores_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
-from data.queries.regions import region_summary
+from data.queries.regions import of_level, region_summary
 from data.queries.units import unit_dimension_gaps, unit_summary
 from data.store import Store
 from scoring.limits import FULL_MARKS
@@ -31,7 +32,13 @@ def gap_matrix(
     basis: str = COMPOSITE,
 ) -> pd.DataFrame:
     """One row per region of a level and "dimension" or "article": code, name, key, label, attainment, gap."""
-    return ask(store, "gap_matrix", cycle=cycle, level=level, parent=parent, by=by, basis=basis)
+    rows = scores_of_all(store, cycle=cycle, basis=basis)
+    rows = rows.loc[of_level(rows, level=level, parent=parent), ["code", "name"]]
+    gaps = gaps_of_all(store, cycle=cycle, by=by, basis=basis)
+    found = gaps[gaps["region"].isin(rows["code"])].sort_values(["region", "position"], ignore_index=True)
+    names = found["region"].map(dict(zip(rows["code"], rows["name"], strict=True)))
+    shown = {"code": found["region"], "name": names}
+    return pd.DataFrame(shown | {name: found[name] for name in ("key", "label", "attainment", "gap")})
 
 
 def region_gaps(
@@ -42,7 +49,8 @@ def region_gaps(
     Columns: key, label, article, place, dimension_name, gap (points of the region's score), attainment, units_short
     and units (submitted units that fall short of full marks in it, and that have it; only by indicator).
     """
-    return ask(store, "region_gaps", cycle=cycle, region=region or PROVINCE, by=by, basis=basis)
+    gaps = gaps_of(store, cycle=cycle, by=by, basis=basis, region=region or PROVINCE)
+    return gaps.drop(columns="position")
 
 
 def gap_units(

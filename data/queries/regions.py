@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import permutations
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
+from data.moment import worked_out
+from data.queries.all_regions import scores_of_all, shares_of_all, summaries_of_all
+from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.store import Store
+
+GRADE_COLUMNS = ["grade", "grade_name", "units", "share"]
+# what a column holds where no row lacks it; where one does, pandas makes something else of all of them
+KINDS = {"rank": "int64", "is_at_cut": "bool"}
+MAY_BE_EMPTY = [
+    "parent", "parent_name", "grade", "grade_name", "grade_by_score", "by_score_name", "grade_reason", "reason_name",
+    "grade_note", "grade_document",
+]  # fmt: skip
 
 
 def region_tree(store: Store) -> pd.DataFrame:
@@ -27,31 +38,30 @@ def region_scores(
     (points), and the parts of 100 − score that are not gaps: missing, deductions, veto, bonus, clipped.
     A rank counts within the level over the province, also when `parent` narrows the rows.
     """
-    return ask(store, "region_scores", cycle=cycle, level=level, parent=parent, region=None, basis=basis)
+    rows = scores_of_all(store, cycle=cycle, basis=basis)
+    return _as_asked(rows[of_level(rows, level=level, parent=parent)])
 
 
 def region_summary(store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE) -> dict:
     """The row of `region_scores` of one region (default: the province) as a dict, missing values None."""
-    return ask_one(
-        store, "region_scores", cycle=cycle, level=None, parent=None, region=region or PROVINCE, basis=basis
-    )
+    return dict(summaries_of_all(store, cycle=cycle).get((basis, region or PROVINCE), {}))
 
 
 def grade_counts(
     store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per grade, best first, then not_submitted 未提交: grade, grade_name, units, share (of the registered)."""
-    frame = ask(
-        store, "grade_shares", cycle=cycle, region=region or PROVINCE, level=None, parent=None, basis=basis
-    )
-    return frame[["grade", "grade_name", "units", "share"]]
+    rows = shares_of_all(store, cycle=cycle, basis=basis)
+    return rows.loc[rows["code"] == (region or PROVINCE), GRADE_COLUMNS].reset_index(drop=True)
 
 
 def grade_shares(
     store: Store, *, cycle: int, level: str, parent: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per region of a level and grade: code, name, grade, grade_name, units, share (of the registered)."""
-    return ask(store, "grade_shares", cycle=cycle, region=None, level=level, parent=parent, basis=basis)
+    rows = shares_of_all(store, cycle=cycle, basis=basis)
+    chosen = of_level(rows, level=level, parent=parent)
+    return rows.loc[chosen, ["code", "name", *GRADE_COLUMNS]].reset_index(drop=True)
 
 
 def region_dimensions(
@@ -70,6 +80,25 @@ def article_results(
     return ask(store, "article_results", cycle=cycle, region=region or PROVINCE, basis=basis)
 
 
+def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series:
+    """Which rows are regions of a level, below `parent` if one is named."""
+    chosen = rows["row_level"] == level
+    return chosen if parent is None else chosen & (rows["parent"] == parent)
+
+
+def _as_asked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Some of the rows of all regions as if only they had been asked for."""
+    rows = rows.reset_index(drop=True)
+    del rows["row_level"]
+    for name, kind in KINDS.items():
+        if rows[name].notna().all():
+            rows[name] = rows[name].astype(kind)
+    for name in MAY_BE_EMPTY:
+        if rows[name].isna().all():
+            rows[name] = None
+    return rows
+
+
 @of_one_moment
 def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = None) -> pd.DataFrame:
     """One row per region, in composite rank order: code, name, score, rank, score_<system> and rank_<system> for each
@@ -85,7 +114,9 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
         frame = frame.merge(alone, on="code", how="left")
     ranks = frame[[f"rank_{system.id}" for system in systems]]
     frame["rank_shift"] = ranks.max(axis=1) - ranks.min(axis=1)
-    causes = _shift_causes(store, cycle=cycle, level=level)
+    causes = worked_out(
+        store, ("shift_causes", level), partial(_shift_causes, cycle=cycle, level=level), cycle=cycle
+    )
     frame["reason"] = [_shift_reason(row, systems, causes) for row in frame.to_dict("records")]
     return frame
 

@@ -1,10 +1,15 @@
--- one row per region of the level (or the one region) and grade, 未提交 last; units and their share of the registered
-with listed as (
-    select region.region, region.name
+-- one row per basis, region and grade, 未提交 last; units and their share of the registered; row_level as in region_scores
+with bases as (
+    select distinct basis
+    from cycle_basis
+    where cycle = $cycle
+),
+listed as (
+    select
+        bases.basis, region.region, region.name, region.parent,
+        case region.level when 'zone' then 'county' else region.level end as row_level
     from region
-    where ($region is null or region.region = $region)
-        and ($level is null or case region.level when 'zone' then 'county' else region.level end = $level)
-        and ($parent is null or region.parent = $parent)
+    cross join bases
 ),
 grades as (
     select grade, name, position
@@ -17,18 +22,18 @@ grades as (
 ),
 final as (
     select
-        listed.region as code, listed.name, grades.grade, grades.name as grade_name, grades.position,
+        listed.basis, listed.row_level, listed.parent, listed.region as code, listed.name, grades.grade, grades.name as grade_name, grades.position,
         coalesce(counted.units, 0) as units,
-        coalesce(counted.units, 0) / nullif(sum(counted.units) over (partition by listed.region), 0) as share
+        coalesce(counted.units, 0) / nullif(sum(counted.units) over (partition by listed.basis, listed.region), 0) as share
     from listed
     cross join grades
     left join region_grade as counted
         on counted.region = listed.region
         and counted.grade = grades.grade
         and counted.cycle = $cycle
-        and counted.basis = $basis
+        and counted.basis = listed.basis
 )
-select code, name, grade, grade_name, units, share
+select basis, row_level, parent, code, name, grade, grade_name, units, share
 from final
 where grade <> 'no_duty' or units > 0
-order by code, position;
+order by basis, code, position;

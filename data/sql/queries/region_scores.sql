@@ -1,11 +1,16 @@
--- one row per region of the level (counties include the management zones), ranked ones first, in rank order
-with listed as (
-    select region.region, region.name, region.level, region.parent, up.name as parent_name
+-- one row per basis and region, by basis, ranked ones first, in rank order; row_level: counties include the management zones
+with bases as (
+    select distinct basis
+    from cycle_basis
+    where cycle = $cycle
+),
+listed as (
+    select
+        bases.basis, region.region, region.name, region.level, region.parent, up.name as parent_name,
+        case region.level when 'zone' then 'county' else region.level end as row_level
     from region
+    cross join bases
     left join region as up on up.region = region.parent
-    where ($region is null or region.region = $region)
-        and ($level is null or case region.level when 'zone' then 'county' else region.level end = $level)
-        and ($parent is null or region.parent = $parent)
 ),
 grades as (
     select grade, name
@@ -19,7 +24,7 @@ decimals as (
 ),
 final as (
     select
-        listed.region as code, listed.name, listed.level, listed.parent, listed.parent_name,
+        listed.basis, listed.row_level, listed.region as code, listed.name, listed.level, listed.parent, listed.parent_name,
         coalesce(score.registered, 0) as registered, coalesce(score.submitted, 0) as submitted,
         coalesce(score.on_time, 0) as on_time, coalesce(score.scored, 0) as scored,
         score.submitted / score.registered as submission_rate, score.on_time / score.registered as on_time_rate,
@@ -43,7 +48,7 @@ final as (
     left join result_region_score as score
         on score.region = listed.region
         and score.cycle = $cycle
-        and score.basis = $basis
+        and score.basis = listed.basis
     left join grades on grades.grade = score.grade
     left join grades as by_score on by_score.grade = score.grade_by_score
     left join current_grade as manual
@@ -52,4 +57,4 @@ final as (
         and manual.code = listed.region
 )
 select * from final
-order by rank nulls last, code;
+order by basis, rank nulls last, code;

@@ -1,0 +1,76 @@
+"""What is asked of all regions and bases at once, since one of them takes as long: kept until something changes, and looked
+up after that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from data.moment import worked_out
+from data.queries.ask import ask
+from data.store import Store
+
+Made = TypeVar("Made")
+
+
+class Parts:
+    """A frame in parts: the rows that say the same in its first columns stand together."""
+
+    def __init__(self, frame: pd.DataFrame, *, by: Sequence[str]):
+        ends = frame.groupby(list(by), sort=False).size().cumsum()
+        self._frame = frame.drop(columns=list(by))
+        self._places = dict(zip(ends.index, zip([0, *ends], ends, strict=False), strict=True))
+
+    def of(self, *key: str) -> pd.DataFrame:
+        """The rows of a part, numbered from 0, without what they have in common; none where there is no such part."""
+        start, end = self._places.get(key if len(key) > 1 else key[0], (0, 0))
+        return self._frame.iloc[start:end].reset_index(drop=True)
+
+
+def scores_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_scores of a basis, in their order."""
+    return _kept(store, cycle=cycle, name="region_scores", make=_by_basis).of(basis)
+
+
+def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """The rows of sql/queries/region_scores by basis and region, without row_level, missing values as None."""
+    return _kept(store, cycle=cycle, name="region_scores", make=_summaries)
+
+
+def shares_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/grade_shares of a basis, in their order."""
+    return _kept(store, cycle=cycle, name="grade_shares", make=_by_basis).of(basis)
+
+
+def gaps_of_all(store: Store, *, cycle: int, by: str, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_gaps of a basis, in their order."""
+    return _kept(store, cycle=cycle, name="region_gaps", by=by, make=_by_basis).of(basis)
+
+
+def gaps_of(store: Store, *, cycle: int, by: str, basis: str, region: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_gaps of a basis and region, the costliest first."""
+    return _kept(store, cycle=cycle, name="region_gaps", by=by, make=_by_region).of(basis, region)
+
+
+def _kept(store: Store, *, cycle: int, name: str, make: Callable[[pd.DataFrame], Made], **values) -> Made:
+    """`make` of the answer to a query file, once for everybody who sees the same regions."""
+    question = (name, make.__name__, *values.values())
+    return worked_out(
+        store, question, lambda moment: make(ask(moment, name, cycle=cycle, **values)), cycle=cycle
+    )
+
+
+def _summaries(frame: pd.DataFrame) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    keys = list(zip(frame["basis"], frame["code"], strict=True))
+    frame = frame.drop(columns=["basis", "row_level"]).astype({"rank": "Int64"}).astype(object)
+    return dict(zip(keys, frame.where(frame.notna(), None).to_dict("records"), strict=True))
+
+
+def _by_basis(frame: pd.DataFrame) -> Parts:
+    return Parts(frame, by=["basis"])
+
+
+def _by_region(frame: pd.DataFrame) -> Parts:
+    return Parts(frame, by=["basis", "region"])
