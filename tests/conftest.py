@@ -59,6 +59,18 @@ def lived_home(tmp_path_factory) -> Path:
     return built_once(tmp_path_factory, "lived", build)
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory) -> Path:
+    """A runtime folder that was opened once and holds nothing; not to be changed."""
+    return built_once(tmp_path_factory, "empty", lambda home: Store.open(home).close())
+
+
+@pytest.fixture
+def new_home(empty_home, tmp_path) -> Path:
+    """A runtime folder that holds nothing yet, at `tmp_path`/home: a copy, since tables and views take long to make."""
+    return Path(shutil.copytree(empty_home, tmp_path / "home"))
+
+
 @pytest.fixture
 def demo_copy(demo_home, tmp_path) -> Path:
     """A copy of the demo's runtime folder that a test may change."""
