@@ -23,8 +23,11 @@ LONGEST_FIRST = (
     "tests/test_benchmarks.py",
     "tests/browser/test_chart_downloads.py",
     "tests/browser/test_print.py",
+    "tests/test_manage_as.py",
+    "tests/meeting/test_feedback.py",
     "tests/test_recovery.py",
     "tests/test_serve_guarded.py",
+    "tests/test_manage.py",
 )
 
 
