@@ -41,7 +41,7 @@ from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS, default_home
 from data.publication_files import load_missing
 from data.reading import Answer, Reading
 from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, seqs_of
-from data.schema import define
+from data.schema import define, define_seen
 from data.space import check_space
 from data.swap import finish_swap, preparing
 from data.threads import set_threads
@@ -78,6 +78,7 @@ class Keeping(Reading):
         self._clock, self._without, self._progress = clock, without, progress
         self._checks_clock = checks_clock
         self._write_lock, self._score_lock = threading.RLock(), threading.Lock()
+        self._seen_lock = threading.Lock()
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
         self._connect()
@@ -257,6 +258,17 @@ class Keeping(Reading):
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection.cursor()
+
+    def seen_cursor(self, catalog: str) -> duckdb.DuckDBPyConnection:
+        """A cursor in one of the catalogs of what a person sees, which are defined when the first one asks."""
+        cursor = self._cursor()
+        with self._seen_lock:
+            try:
+                cursor.execute(f"use {catalog}")
+            except duckdb.CatalogException:
+                define_seen(cursor, catalog)
+                cursor.execute(f"use {catalog}")
+        return cursor
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         for _ in range(ASKED_AGAIN):

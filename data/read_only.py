@@ -19,7 +19,7 @@ from data.failures import FILE_ERRORS, StoreError, cannot_read
 from data.model import LOCAL, Actor
 from data.places import DATABASE
 from data.reading import Answer
-from data.schema import CATALOG, define_read_results, define_results, define_seen, program_digest
+from data.schema import CATALOG, define_read_results, define_results, program_digest
 from data.snapshots import Snapshot, current_snapshot
 from data.store import Store
 from data.threads import set_threads
@@ -106,7 +106,6 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"use {CATALOG}")
         define_results(connection)
         define_read_results(connection)
-        define_seen(connection)
         set_threads(connection)
     except BaseException:
         connection.close()

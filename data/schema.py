@@ -202,7 +202,6 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
         for statement in views:
             cursor.execute(statement)
         cursor.execute("commit")
-    define_seen(cursor)
     cursor.close()
 
 
@@ -299,18 +298,24 @@ def define_read_results(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute(f"create or replace view {SCORED}.{name} as {load_step(name)}")
 
 
-def define_seen(cursor: duckdb.DuckDBPyConnection) -> None:
-    """The catalog lives in memory: unqualified names in it never fall back to the kept tables."""
-    cursor.execute(f"attach if not exists ':memory:' as {SEEN}")
-    for name in SEEN_BY_ALL:
-        cursor.execute(f"create or replace view {SEEN}.{name} as select * from {CATALOG}.{name}")
-    for name in SEEN_IN_SCOPE:
-        cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
-    _define_macros(cursor, SEEN)
-    cursor.execute(f"attach if not exists ':memory:' as {SEEN_WHOLE}")
-    for name in (*SEEN_BY_ALL, *(name for name in SEEN_IN_SCOPE if name != "sees_all")):
-        cursor.execute(f"create or replace view {SEEN_WHOLE}.{name} as select * from {CATALOG}.{name}")
-    _define_macros(cursor, SEEN_WHOLE)
+def define_seen(cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:
+    """SEEN or SEEN_WHOLE; the catalog lives in memory: unqualified names in it never fall back to the kept tables.
+
+    Not part of `define`: these views take longer than all else that opening a folder does, and most commands ask none.
+    """
+    is_scoped = catalog == SEEN
+    cursor.execute(f"attach ':memory:' as {catalog}")
+    try:
+        for name in SEEN_BY_ALL if is_scoped else (*SEEN_BY_ALL, *SEEN_IN_SCOPE):
+            if name != "sees_all":
+                cursor.execute(f"create view {catalog}.{name} as select * from {CATALOG}.{name}")
+        for name in SEEN_IN_SCOPE if is_scoped else ():
+            cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
+        _define_macros(cursor, catalog)
+    except BaseException:  # a page's stop signal included: the next who asks finds all of it or nothing
+        cursor.execute(f"use {CATALOG}")
+        cursor.execute(f"detach {catalog}")
+        raise
 
 
 def _region_rows() -> list[dict]:

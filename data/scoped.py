@@ -33,8 +33,7 @@ class ScopedStore(Reading):
         self.home, self.files = store.home, store.files
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor = self.whole._cursor()
-        cursor.execute(f"use {SEEN_WHOLE if self._sees_all and not self.publication else SEEN}")
+        cursor = self.whole.seen_cursor(SEEN_WHOLE if self._sees_all and not self.publication else SEEN)
         for name, value in (
             ("scope_region", self.scope.region),
             ("scope_unit", self.scope.unit),

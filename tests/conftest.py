@@ -23,8 +23,11 @@ LONGEST_FIRST = (
     "tests/test_benchmarks.py",
     "tests/browser/test_chart_downloads.py",
     "tests/browser/test_print.py",
+    "tests/test_manage_as.py",
+    "tests/meeting/test_feedback.py",
     "tests/test_recovery.py",
     "tests/test_serve_guarded.py",
+    "tests/test_manage.py",
 )
 
 
@@ -57,6 +60,18 @@ def lived_home(tmp_path_factory) -> Path:
     """The same with its whole course: 2025 published, 2026 in the middle of its review; not to be changed."""
     build = partial(build_demo_home, units=DEMO_UNITS, years=(2025, 2026), seed=7)
     return built_once(tmp_path_factory, "lived", build)
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory) -> Path:
+    """A runtime folder that was opened once and holds nothing; not to be changed."""
+    return built_once(tmp_path_factory, "empty", lambda home: Store.open(home).close())
+
+
+@pytest.fixture
+def new_home(empty_home, tmp_path) -> Path:
+    """A runtime folder that holds nothing yet, at `tmp_path`/home: a copy, since tables and views take long to make."""
+    return Path(shutil.copytree(empty_home, tmp_path / "home"))
 
 
 @pytest.fixture

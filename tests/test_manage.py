@@ -40,9 +40,9 @@ def workbook(unit, *, cycle=2026, spoil=None):
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(new_home):
     """An open cycle with four units and nothing handed in."""
-    store = Store.open(tmp_path / "home")
+    store = Store.open(new_home)
     store.open_cycle(
         cycle=2026,
         scheme_path=SCHEME_PATH,
@@ -51,7 +51,7 @@ def home(tmp_path):
     )
     store.register_units(cycle=2026, units=UNITS)
     store.close()
-    return tmp_path / "home"
+    return new_home
 
 
 def assert_mendable(result, *words):

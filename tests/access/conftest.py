@@ -46,8 +46,8 @@ class Clock:
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = Store.open(tmp_path / "home")
+def store(new_home):
+    opened = Store.open(new_home)
     yield opened
     opened.close()
 

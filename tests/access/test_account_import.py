@@ -24,8 +24,8 @@ OF_UNIT = [UNIT.code, "示例教育局", "填报单位", "道里区", UNIT.code]
 
 
 @pytest.fixture
-def accounts(tmp_path):
-    store = Store.open(tmp_path / "home")
+def accounts(new_home):
+    store = Store.open(new_home)
     store.open_cycle(cycle=2026, scheme_path=SCHEME_PATH, opens_on=CYCLE.opens_on, deadline=CYCLE.deadline)
     store.register_units(cycle=2026, units=[UNIT, OTHER])
     yield Accounts(store)

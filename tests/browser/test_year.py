@@ -132,6 +132,13 @@ class Desk:
             self.page.get_by_text(says).first.wait_for()
         settle(self.page)
 
+    def rule(self, button: str, *, item: str, mark: str) -> None:
+        """Press a button of the ruling on an item; wait until the list of items marks it: leaving earlier would lose it."""
+        self.page.get_by_role("button", name=re.compile(button)).first.click()
+        marked = re.compile(rf"^{mark}\s+{item}")
+        self.page.locator(".st-key-item_list").get_by_text(marked).first.wait_for()
+        settle(self.page)
+
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a list by typing it, as one does with the keyboard."""
         settle(self.page)
@@ -182,12 +189,12 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
         county.open(f"{review}&item={CHANGED}")
         county.choose("新的核定值", "已公布举报方式")
         county.write("调整的理由", "只见公布照片，未见报告流程文件")
-        county.press("^.*调整", says="下一项未核定")
+        county.rule("^.*调整", item=CHANGED, mark="△")
         county.open(f"{review}&item={CHANGED}")
         assert "只见公布照片" in county.text
         county.open(f"{review}&item={NOT_APPLICABLE}")
         county.write("不同意不适用的理由", "该单位有此项职责")
-        county.press("^.*不同意不适用")
+        county.rule("^.*不同意不适用", item=NOT_APPLICABLE, mark="▲")
         county.open(review).press("^.*其余全部属实$", then="确认属实", says="已确认")
         assert "已审核" in county.text
         county.open(f"/review?cycle={CYCLE}&part=stages")
@@ -200,7 +207,7 @@ def test_one_unit_goes_through_the_whole_year(browser, year, tmp_path):
         # prefecture: sees what the county did beside the self value, lets it stand
         prefecture.open(f"{review}&item={CHANGED}")
         assert "县级初审" in prefecture.text and "只见公布照片" in prefecture.text
-        prefecture.press("^.*确认属实")
+        prefecture.rule("^.*确认属实", item=CHANGED, mark="✓")
         prefecture.open(review).press("^.*其余全部属实$", then="确认属实", says="已确认")
 
         # the unit objects; the prefecture let it stand, so the province decides

@@ -17,10 +17,10 @@ OFFICE = Actor("daoli-kaohe", "county", "10.0.0.9")
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(new_home):
     """Acts at noon of 1 to 5 December 2026: a cycle and its scheme, a register, a setting, two refused downloads."""
     moments = iter([datetime(2026, 12, day, 12) for day in (1, 2, 3, 4, 5)])
-    opened = Store.open(tmp_path / "home", clock=lambda: next(moments))
+    opened = Store.open(new_home, clock=lambda: next(moments))
     opened.open_cycle(cycle=2026, scheme_path=SCHEME_PATH, opens_on=CYCLE.opens_on, deadline=CYCLE.deadline)
     opened.register_units(cycle=2026, units=[UNIT, OTHER], actor=OFFICE)
     opened.set_setting("backup_keep", "9")

@@ -21,8 +21,8 @@ AFTER = CYCLE.deadline + timedelta(days=1)
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = Store.open(tmp_path / "home")
+def store(new_home):
+    opened = Store.open(new_home)
     opened.open_cycle(cycle=2026, scheme_path=SCHEME_PATH, opens_on=CYCLE.opens_on, deadline=CYCLE.deadline)
     opened.register_units(cycle=2026, units=[UNIT, OTHER])
     yield opened

@@ -16,8 +16,8 @@ STALE = "delete from results.stamp"
 
 
 @pytest.fixture
-def store(tmp_path):
-    with closing(Store.open(tmp_path / "home")) as opened:
+def store(new_home):
+    with closing(Store.open(new_home)) as opened:
         yield opened
 
 

@@ -31,8 +31,8 @@ CYCLE = 2026
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = Store.open(tmp_path)
+def store(new_home):
+    store = Store.open(new_home)
     store.open_cycle(
         cycle=CYCLE,
         scheme_path=SHIPPED,

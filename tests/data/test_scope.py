@@ -85,8 +85,7 @@ def values(sql: str, unit) -> dict:
 def test_without_a_scope_a_query_returns_nothing(path, demo_store, unit):
     """No unit, no region's figure, no file; a count is 0. What a scheme says is no secret."""
     demo_store.refresh(CYCLE)
-    cursor = demo_store._cursor()
-    cursor.execute(f"use {SEEN}")
+    cursor = demo_store.seen_cursor(SEEN)
     sql = path.read_text("utf-8")
     told = cursor.execute(sql, values(sql, unit)).df()
     codes = set(demo_store.units(cycle=CYCLE)) | set(regions_by_code())
