@@ -50,6 +50,7 @@ PARTS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "regulation": ({"article": "19"},),
     "admin": tuple({"part": part} for part in ("cycles", "register", "backup", "audit", "system")),
 }
+SCORED = "update results.stamp set data_version = $version where cycle = $cycle"
 PAGES = (
     "overview", "ranking", "gaps", "unit", "review", "rectification", "trend", "meeting", "publication", "comparison",
     "priorities", "robustness", "credibility", "what_if", "submit", "regulation", "scheme", "admin",
@@ -139,12 +140,13 @@ def tour(visitor: Visitor, store: Store, *, where: tuple[str, str], pages: tuple
 
 
 def after_an_upload(visitor: Visitor, store: Store, *, pages: tuple[str, ...]) -> list[Seen]:
-    """The first opening of each page after the year's data changed and its scores were computed."""
+    """The first opening of each page after the year's data changed and its scores were computed: nothing is asked of what was
+    kept. Since the event brings no answers, the scores are those that stand, and only said to be of it."""
     found = []
     for page in pages:
         with store.write() as transaction:
             transaction.record("submission", cycle=YEAR, detail="")
-        store.refresh(YEAR)
+        store.rows(SCORED, cycle=YEAR, version=store.result_version(YEAR))
         found.append(visitor.see(Click(page, "open", {})))
     return found
 

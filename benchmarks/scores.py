@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import frames
 from benchmarks.frames import YEAR
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant, Goal
+from benchmarks.registers import copy_of
 from data.demo import SCHEME, cycle_dates
 from data.demo.units import demo_units
 from data.store import Store
@@ -47,21 +48,29 @@ APPLICABLE = """
         (kind = 'category' and value in (category, 'all')) or (kind = 'tag' and list_contains(tags, value))
     )
 """
-ANSWERS = f"""
+# What a unit is asked follows from its category and tags, of which there are few: each class is looked up once, not each unit.
+ANSWERS = """
 insert into answer by name
-with applicable as ({APPLICABLE}),
+with classes as (select distinct category, tags from unit where cycle = $cycle),
 choices as (
     select indicator, list(choice order by value) as choices from cycle_choice where cycle = $cycle group by indicator
 ),
-drawn as (
-    select
-        current_submission.submission, cycle_indicator.*,
-        hash(applicable.unit || applicable.indicator) % 1000 / 1000 as draw,
-        case when type in ('yes_no', 'level') then choices end as choices
-    from applicable
-    join current_submission using (unit)
+asked as (
+    select distinct
+        classes.category, classes.tags, indicator, type, target, case when type in ('yes_no', 'level') then choices end as choices
+    from classes
+    cross join cycle_applies
     join cycle_indicator using (cycle, indicator)
     left join choices using (indicator)
+    where cycle = $cycle and (
+        (kind = 'category' and value in (category, 'all')) or (kind = 'tag' and list_contains(tags, value))
+    )
+),
+drawn as (
+    select submission, indicator, type, target, choices, hash(unit || indicator) % 1000 / 1000 as draw
+    from unit
+    join current_submission using (cycle, unit)
+    join asked using (category, tags)
     where cycle = $cycle
 ),
 valued as (
@@ -107,9 +116,18 @@ def wide_scheme() -> str:
     )
 
 
-def prepare(folder: Path, *, units: int, scheme_text: str | None = None) -> None:
-    """A home in `folder`/home with one cycle, so many units on its register, and a workbook's answers of each of them;
-    under the shipped scheme unless another is given."""
+def prepare(folder: Path, *, units: int) -> None:
+    """A home in `folder`/home with one cycle, so many units on its register, and a workbook's answers of each of them, under
+    the shipped scheme."""
+    copy_of(_make, folder, units=units)
+
+
+def prepare_wide(folder: Path, *, units: int) -> None:
+    """The same with 40 answers a unit, and for the peers the answers as a Parquet file beside it."""
+    copy_of(_make_wide, folder, units=units)
+
+
+def _make(folder: Path, *, units: int, scheme_text: str | None = None) -> None:
     opens_on, deadline = cycle_dates(YEAR)
     store = Store.open(folder / "home")
     store.open_cycle(
@@ -122,6 +140,7 @@ def prepare(folder: Path, *, units: int, scheme_text: str | None = None) -> None
     store.register_units(cycle=YEAR, units=demo_units(min(units, DRAWN_UNITS)))
     scheme = store.scheme(YEAR)
     with store.write() as transaction:
+        transaction.run("reset threads")  # the store was opened empty, with one
         transaction.record("registration", cycle=YEAR, detail="")
         transaction.run(COPIES, cycle=YEAR, units=units, drawn=DRAWN_UNITS)
         transaction.run(
@@ -131,9 +150,8 @@ def prepare(folder: Path, *, units: int, scheme_text: str | None = None) -> None
     store.close()
 
 
-def prepare_wide(folder: Path, *, units: int) -> None:
-    """The same with 40 answers a unit, and for the peers the answers as a Parquet file beside it."""
-    prepare(folder, units=units, scheme_text=wide_scheme())
+def _make_wide(folder: Path, *, units: int) -> None:
+    _make(folder, units=units, scheme_text=wide_scheme())
     store = Store.open(folder / "home")
     with store.write() as transaction:
         transaction.run(PLAIN_ANSWERS.format(path=folder / "answers.parquet"))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.clicks import Plan
 from benchmarks.measure import FLOOR, OURS, PEER, Figures, Goal, Trial
+from benchmarks.registers import copy_of
 from benchmarks.scores import YEAR, prepare
 from benchmarks.served import PASSWORD, POSTS, Server, Visitors, add_posts, empty_page, plan_for, product
 from benchmarks.visitor import Session, sign_in
@@ -83,6 +84,10 @@ def _upload_under_load(folder: Path, *, size: Size) -> Figures:
 
 
 def _prepare(folder: Path, *, units: int) -> None:
+    copy_of(_make, folder, units=units)
+
+
+def _make(folder: Path, *, units: int) -> None:
     prepare(folder, units=units)
     add_posts(folder / "home")
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from benchmarks import scores
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
+from benchmarks.registers import copy_of
 from benchmarks.scores import YEAR, opened
 from data import queries
 from data.queries.counted import sheets_of
@@ -56,6 +57,11 @@ where basis = 'composite'
 
 
 def prepare(folder: Path) -> None:
+    """The register with a year's findings and rulings, and for the peers its values and adjustments as Parquet files."""
+    copy_of(_make, folder)
+
+
+def _make(folder: Path) -> None:
     scores.prepare(folder, units=UNITS)
     store = Store.open(folder / "home")
     with store.write() as transaction:
