@@ -296,6 +296,12 @@ def param(name: str) -> str | None:
     return st.query_params.get(name)
 
 
+def choose_for_visitor(name: str, value: str) -> None:
+    """Set a `choose_option` to one of its options as if the visitor had chosen it; within a callback."""
+    state.set_widget(name, value)
+    state.settle(name, value)
+
+
 def set_param(name: str, value: str | None) -> None:
     """Write (None: remove) a query parameter that no widget is bound to."""
     state.settle(name, value)

@@ -19,7 +19,7 @@ from data.store import StoreError
 from pages.components import state
 from pages.components.access import NotAllowed, SignedOut, get_scheme, get_store, require
 from pages.components.drafts import draft_of, drop_draft, keep_draft
-from pages.components.filters import set_param
+from pages.components.filters import choose_for_visitor
 from pages.components.layout import badge
 from pages.components.links import article_url, plain
 from pages.components.ruled_value import choose_ruled_value
@@ -175,7 +175,7 @@ def _show_controls(
                     key=f"skip_{unit}_{indicator.id}",
                     icon=":material/arrow_downward:",
                     shortcut="Alt+3",
-                    on_click=partial(set_param, "item", after),
+                    on_click=partial(choose_for_visitor, "item", after),
                 )
         left, right = st.columns([2, 3], gap="medium")
         standing = _standing_value(term, indicator, stage=stage, is_na=is_na)
@@ -238,4 +238,4 @@ def _rule(
     drop_draft(cycle, unit, indicator)
     state.clear_typed(f"rule_{unit}_{indicator}", f"reason_{unit}_{indicator}")
     if after:
-        set_param("item", after)
+        choose_for_visitor("item", after)

@@ -70,6 +70,18 @@ def test_one_click_confirms_and_a_change_without_a_reason_is_refused_in_words(co
     assert ruling(unit, item) == [("confirm", "是", "", "xian-kaohe")]
 
 
+def test_the_next_open_indicator_comes_by_itself_and_by_the_button(county):
+    visitor, unit, item = county
+    app = opened(visitor, unit, item)
+    app.button(key=f"agree_{unit}_{item}").click().run()
+    second = "".join(app.query_params["item"])
+    assert second != item and app.radio(key="widget:item").value == second
+    app.button(key=f"skip_{unit}_{second}").click().run()
+    third = "".join(app.query_params["item"])
+    assert third not in (item, second) and app.radio(key="widget:item").value == third
+    assert ruling(unit, item) and not ruling(unit, second)
+
+
 def test_a_colleagues_ruling_is_told_and_what_was_typed_stays(county):
     visitor, unit, item = county
     app = opened(visitor, unit, item)
