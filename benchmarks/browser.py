@@ -121,15 +121,14 @@ class Visit:
     size: int
 
 
-def visit(browser, url: str, kept: dict, name: str) -> Visit:
-    """A page as a session of its own gets it, so that nothing is left out for being known already."""
-    context = browser.new_context(storage_state=kept)
+def visit(context, url: str, name: str) -> Visit:
+    """A page as a tab of its own gets it, so that nothing is left out for being known already."""
     frames: list[bytes] = []
     page = context.new_page()
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     page.goto(f"{url}/{name}")
     _wait_for(page, "header.aq-header")
-    context.close()
+    page.close()
     elements, runs, size = [], 0, 0
     for frame in frames:
         message = ForwardMsg.FromString(frame)
@@ -164,14 +163,15 @@ def take_clicks(folder: Path, *, units: int, rounds: int, pages: Sequence[str]) 
     with open_browser() as browser, servers.running(servers.ours(home, port=port), folder=servers.ROOT):
         servers.wait_until_answers(f"{url}/health")
         kept = sign_in(browser, home, url)
-        visits = {name: visit(browser, url, kept, name) for name in pages}
+        context = browser.new_context(storage_state=kept)
+        visits = {name: visit(context, url, name) for name in pages}
         for name, seen in visits.items():
             sent = ForwardMsgList(messages=seen.elements).SerializeToString()
             (replayed / f"{name}.messages").write_bytes(sent)
         env = {"REPLAYED_FOLDER": str(replayed), "PYTHONPATH": str(servers.ROOT)}
         with servers.running(peer, folder=servers.ROOT, env=env):
             servers.wait_until_answers(f"{peer_url}/_stcore/health")
-            mine = browser.new_context(storage_state=kept).new_page()
+            mine = context.new_page()
             mine.goto(f"{url}/{pages[-1]}")
             _wait_for(mine, "header.aq-header")
             theirs = browser.new_page()

@@ -132,5 +132,5 @@ def _trials(**size: int) -> Sequence[Trial]:
     return (Trial(f"readers-{size['units']}", "click", partial(_one_and_two, **size)),)
 
 
-CASES = _trials(units=12_000, sessions=16, seconds=30)
+CASES = _trials(units=12_000, sessions=16, seconds=20)
 SMALL = _trials(units=500, sessions=4, seconds=5)
