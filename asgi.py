@@ -56,11 +56,8 @@ LOG = logging.getLogger("assessment")
 # what runs leave in circles, some 10 MB each second at twenty clicks: what is young is looked at often, all there is seldom,
 # since that stops everything for a third of a second
 COLLECTED_EVERY_S, WHOLE_EVERY = 5.0, 12
-YOUNG_AFTER = (
-    50_000,
-    50,
-    1_000,
-)  # Python's own look at the young comes in the middle of every run, and makes it old
+# Python's own look at the young comes in the middle of every run, and makes it old
+YOUNG_AFTER = (50_000, 50, 1_000)
 
 
 async def health(_request: Request) -> JSONResponse:

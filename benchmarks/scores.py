@@ -39,17 +39,18 @@ select
     false
 from unit where cycle = $cycle
 """
-# Answers drawn by a hash of unit and indicator, so that every run and every machine has the same.
-APPLICABLE = """
+APPLIES = (
+    "(kind = 'category' and value in (category, 'all')) or (kind = 'tag' and list_contains(tags, value))"
+)
+APPLICABLE = f"""
     select distinct unit, indicator
     from unit
     join cycle_applies using (cycle)
-    where cycle = $cycle and (
-        (kind = 'category' and value in (category, 'all')) or (kind = 'tag' and list_contains(tags, value))
-    )
+    where cycle = $cycle and ({APPLIES})
 """
+# Answers drawn by a hash of unit and indicator, so that every run and every machine has the same.
 # What a unit is asked follows from its category and tags, of which there are few: each class is looked up once, not each unit.
-ANSWERS = """
+ANSWERS = f"""
 insert into answer by name
 with classes as (select distinct category, tags from unit where cycle = $cycle),
 choices as (
@@ -62,9 +63,7 @@ asked as (
     cross join cycle_applies
     join cycle_indicator using (cycle, indicator)
     left join choices using (indicator)
-    where cycle = $cycle and (
-        (kind = 'category' and value in (category, 'all')) or (kind = 'tag' and list_contains(tags, value))
-    )
+    where cycle = $cycle and ({APPLIES})
 ),
 drawn as (
     select submission, indicator, type, target, choices, hash(unit || indicator) % 1000 / 1000 as draw

@@ -3,7 +3,7 @@ up after that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -16,22 +16,22 @@ Made = TypeVar("Made")
 
 
 class Parts:
-    """A frame in parts: the rows that say the same in its first columns stand together."""
+    """A frame in parts: the rows of a basis stand together."""
 
-    def __init__(self, frame: pd.DataFrame, *, by: Sequence[str]):
-        ends = frame.groupby(list(by), sort=False).size().cumsum()
-        self._frame = frame.drop(columns=list(by))
+    def __init__(self, frame: pd.DataFrame):
+        ends = frame.groupby("basis", sort=False).size().cumsum()
+        self._frame = frame.drop(columns="basis")
         self._places = dict(zip(ends.index, zip([0, *ends], ends, strict=False), strict=True))
 
-    def of(self, *key: str) -> pd.DataFrame:
-        """The rows of a part, numbered from 0, without what they have in common; none where there is no such part."""
-        start, end = self._places.get(key if len(key) > 1 else key[0], (0, 0))
+    def of(self, basis: str) -> pd.DataFrame:
+        """The rows of a basis, numbered from 0; none where there is no such basis."""
+        start, end = self._places.get(basis, (0, 0))
         return self._frame.iloc[start:end].reset_index(drop=True)
 
 
 def scores_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_scores of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="region_scores", make=_by_basis).of(basis)
+    return _kept(store, cycle=cycle, name="region_scores", make=Parts).of(basis)
 
 
 def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
@@ -41,17 +41,12 @@ def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Ma
 
 def shares_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/grade_shares of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="grade_shares", make=_by_basis).of(basis)
+    return _kept(store, cycle=cycle, name="grade_shares", make=Parts).of(basis)
 
 
 def gaps_of_all(store: Store, *, cycle: int, by: str, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_gaps of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="region_gaps", by=by, make=_by_basis).of(basis)
-
-
-def gaps_of(store: Store, *, cycle: int, by: str, basis: str, region: str) -> pd.DataFrame:
-    """The rows of sql/queries/region_gaps of a basis and region, the costliest first."""
-    return _kept(store, cycle=cycle, name="region_gaps", by=by, make=_by_region).of(basis, region)
+    return _kept(store, cycle=cycle, name="region_gaps", by=by, make=Parts).of(basis)
 
 
 def _kept(store: Store, *, cycle: int, name: str, make: Callable[[pd.DataFrame], Made], **values) -> Made:
@@ -66,11 +61,3 @@ def _summaries(frame: pd.DataFrame) -> Mapping[tuple[str, str], Mapping[str, Any
     keys = list(zip(frame["basis"], frame["code"], strict=True))
     frame = frame.drop(columns=["basis", "row_level"]).astype({"rank": "Int64"}).astype(object)
     return dict(zip(keys, frame.where(frame.notna(), None).to_dict("records"), strict=True))
-
-
-def _by_basis(frame: pd.DataFrame) -> Parts:
-    return Parts(frame, by=["basis"])
-
-
-def _by_region(frame: pd.DataFrame) -> Parts:
-    return Parts(frame, by=["basis", "region"])

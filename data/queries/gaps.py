@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.all_regions import gaps_of, gaps_of_all, scores_of_all
+from data.queries.all_regions import gaps_of_all, scores_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.queries.regions import of_level, region_summary
 from data.queries.units import unit_dimension_gaps, unit_summary
@@ -49,8 +49,9 @@ def region_gaps(
     Columns: key, label, article, place, dimension_name, gap (points of the region's score), attainment, units_short
     and units (submitted units that fall short of full marks in it, and that have it; only by indicator).
     """
-    gaps = gaps_of(store, cycle=cycle, by=by, basis=basis, region=region or PROVINCE)
-    return gaps.drop(columns="position")
+    gaps = gaps_of_all(store, cycle=cycle, by=by, basis=basis)
+    own = gaps[gaps["region"] == (region or PROVINCE)]
+    return own.drop(columns=["region", "position"]).reset_index(drop=True)
 
 
 def gap_units(

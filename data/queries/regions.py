@@ -59,9 +59,10 @@ def grade_shares(
     store: Store, *, cycle: int, level: str, parent: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per region of a level and grade: code, name, grade, grade_name, units, share (of the registered)."""
+    scores = scores_of_all(store, cycle=cycle, basis=basis)
+    chosen = scores.loc[of_level(scores, level=level, parent=parent), "code"]
     rows = shares_of_all(store, cycle=cycle, basis=basis)
-    chosen = of_level(rows, level=level, parent=parent)
-    return rows.loc[chosen, ["code", "name", *GRADE_COLUMNS]].reset_index(drop=True)
+    return rows.loc[rows["code"].isin(chosen), ["code", "name", *GRADE_COLUMNS]].reset_index(drop=True)
 
 
 def region_dimensions(

@@ -1,15 +1,9 @@
--- one row per basis, region and grade, 未提交 last; units and their share of the registered; row_level as in region_scores
-with bases as (
-    select distinct basis
+-- one row per basis, region and grade, 未提交 last; units and their share of the registered
+with listed as (
+    select distinct cycle_basis.basis, region.region, region.name
     from cycle_basis
-    where cycle = $cycle
-),
-listed as (
-    select
-        bases.basis, region.region, region.name, region.parent,
-        case region.level when 'zone' then 'county' else region.level end as row_level
-    from region
-    cross join bases
+    cross join region
+    where cycle_basis.cycle = $cycle
 ),
 grades as (
     select grade, name, position
@@ -22,7 +16,7 @@ grades as (
 ),
 final as (
     select
-        listed.basis, listed.row_level, listed.parent, listed.region as code, listed.name, grades.grade, grades.name as grade_name, grades.position,
+        listed.basis, listed.region as code, listed.name, grades.grade, grades.name as grade_name, grades.position,
         coalesce(counted.units, 0) as units,
         coalesce(counted.units, 0) / nullif(sum(counted.units) over (partition by listed.basis, listed.region), 0) as share
     from listed
@@ -33,7 +27,7 @@ final as (
         and counted.cycle = $cycle
         and counted.basis = listed.basis
 )
-select basis, row_level, parent, code, name, grade, grade_name, units, share
+select basis, code, name, grade, grade_name, units, share
 from final
 where grade <> 'no_duty' or units > 0
 order by basis, code, position;
