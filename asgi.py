@@ -35,6 +35,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.string_util import is_emoji
 
 from access import serving
 from access.for_readers import ForReaders
@@ -206,17 +207,29 @@ def begin_work(store: Store, stops: list[Callable[[], None]]) -> None:
 
 
 def prepare_screens(store: Store) -> None:
-    """Import what the screens need (pandas, plotly) and bring the newest results up to date. What was imported is frozen:
-    the collection after each run need not look at it again."""
+    """Bring the results of the newest year and of the one before up to date, and meanwhile import what the first page needs
+    (pandas, plotly); then what the others need. What was imported is frozen: the collection after each run need not look at
+    it again."""
     from pages import components
 
-    import_module(f"{components.__name__}.overview_view")  # of the first page
-    for cycle in store.cycles()[:1]:
-        store.refresh(cycle)
+    scoring = Thread(target=refresh_newest, args=(store,), name="first-results")
+    scoring.start()
+    import_module(f"{components.__name__}.overview_view")
+    is_emoji("")  # makes a pattern of all emojis, for the page's icon
+    scoring.join()
     for module in pkgutil.iter_modules(components.__path__, f"{components.__name__}."):
         import_module(module.name)
     gc.collect()
     gc.freeze()
+
+
+def refresh_newest(store: Store) -> None:
+    """Bring up to date what the first page shows: the newest year, and what it is compared with."""
+    try:
+        for cycle in store.cycles()[:2]:
+            store.refresh(cycle)
+    except StoreError as error:  # whoever comes first is told
+        LOG.error("启动后的预备没有完成：%s", error)
 
 
 def start_collecting() -> Callable[[], None]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 
+import streamlit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.drawing import TITLE
@@ -18,6 +20,9 @@ SCRIPTS = (
     ROOT / "access" / "signed_out.js",
 )
 SCRIPT = "".join(f"\n<script>{path.read_text('utf-8')}</script>" for path in SCRIPTS)
+# What draws figures, 5 MB, which Streamlit's page asks for only once the first of them has arrived: here while it waits.
+DRAWS_FIGURES = "static/js/PlotlyChart.*.js"
+STATIC = Path(streamlit.__file__).parent / "static"
 NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -87,11 +92,18 @@ def _is_streamlits_page(message: Message) -> bool:
 
 
 def to_chinese(page: str) -> str:
-    """Streamlit's index.html with the language, the title and the scripts in place."""
+    """Streamlit's index.html with the language, the title, the scripts, and what figures need asked for."""
     page = page.replace('<html lang="en">', '<html lang="zh-CN">', 1)
     page = page.replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
     page = NOSCRIPT.sub("<noscript>请在浏览器中启用脚本后使用。</noscript>", page, count=1)
-    return page.replace("<head>", f"<head>{SCRIPT}", 1)
+    page = page.replace("<head>", f"<head>{SCRIPT}", 1)
+    return page.replace("</head>", f"{_preloads()}</head>", 1)
+
+
+@cache
+def _preloads() -> str:
+    paths = [path.relative_to(STATIC).as_posix() for path in STATIC.glob(DRAWS_FIGURES)]
+    return "".join(f'<link rel="modulepreload" crossorigin href="./{path}">' for path in paths)
 
 
 def page_policy(page: str) -> str:

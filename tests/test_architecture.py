@@ -75,7 +75,7 @@ MAY_IMPORT = {
     "scoring": set(),
 }
 HOMES = {
-    "streamlit": {"app", "asgi", "pages"},
+    "streamlit": {"app", "chinese_page", "asgi", "pages"},
     "starlette": {"asgi", "asgi_recovery", "chinese_page", "access"},
     "uvicorn": {"asgi_recovery"},
     "anyio": {"access"},

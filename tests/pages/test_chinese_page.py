@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +33,13 @@ def test_the_page_of_the_installed_streamlit_is_put_into_chinese():
     assert f"<title>{TITLE}</title>" in page
     assert page.index("MutationObserver") < page.index('<script type="module"')
     assert "<noscript>请在浏览器中启用脚本后使用。</noscript>" in page
+
+
+def test_what_draws_figures_is_asked_for_with_the_page():
+    static = Path(streamlit.__file__).parent / "static"
+    page = chinese_page.to_chinese((static / "index.html").read_text("utf-8"))
+    (preloaded,) = re.findall(r'rel="modulepreload" crossorigin href="\./([^"]*PlotlyChart[^"]*)"', page)
+    assert (static / preloaded).is_file()
 
 
 def test_cells_are_escaped_whatever_their_kind(written):
