@@ -26,9 +26,10 @@ STARTS, ROUNDS = 3, 2
 WAIT_MS = 60_000
 # Milliseconds from the click to the last change of the screen before it stood still for QUIET_MS with its script at an end
 # and its figures drawn.
-QUIET_MS = 300
+QUIET_MS = 200
+UNSEEN_MS = 700  # the shortest of runs goes by unseen; the longest begins sooner
 CLICK = """
-async ([name, quiet]) => {
+async ([name, quiet, unseen]) => {
   const link = [...document.querySelectorAll('[data-testid=stSidebarNavLink]')]
     .find(each => new URL(each.href).pathname === '/' + name)
   const begun = performance.now()
@@ -41,7 +42,7 @@ async ([name, quiet]) => {
   link.click()
   const isSettled = () =>
     document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-    && (hasRun || performance.now() - begun > 2000)  // the shortest of runs goes by unseen
+    && (hasRun || performance.now() - begun > unseen)
     && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('svg.main-svg'))
   while (!(isSettled() && performance.now() - last > quiet)) {
     await new Promise(again => setTimeout(again, 10))
@@ -182,7 +183,7 @@ def take_clicks(folder: Path, *, units: int, rounds: int, pages: Sequence[str]) 
 
 
 def _click(page, name: str) -> float:
-    return page.evaluate(CLICK, ["" if name == FIRST else name, QUIET_MS])
+    return page.evaluate(CLICK, ["" if name == FIRST else name, QUIET_MS, UNSEEN_MS])
 
 
 def _click_through(

@@ -1,4 +1,4 @@
-"""Files for a meeting: a deck, a deck with a page for every county, result sheets of a thousand units.
+"""Files for a meeting: a deck, a deck with a page for every county, result sheets of six hundred units.
 
 Beside them: python-pptx and docxtpl used plainly on numbers that are at hand already, and zipping the finished parts.
 """
@@ -19,6 +19,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
+from benchmarks.registers import copy_of
 from benchmarks.templates import write_zip
 from data.demo import build_demo_home
 from data.store import Store
@@ -26,13 +27,17 @@ from meeting.export import KINDS, export
 from meeting.material import gather
 
 YEAR, NOW = 2026, datetime(2026, 11, 25, 12)
-DECK_UNITS, SHEET_UNITS, PLAIN_SHEETS = 600, 1000, 20
+UNITS, PLAIN_SHEETS = 600, 20
 BLANK = 6  # python-pptx's layout without placeholders
 
 
-def prepare(folder: Path, *, units: int, kind: str, level: str | None) -> None:
-    build_demo_home(folder / "home", units=units, years=(YEAR,), seed=7)
+def prepare(folder: Path, *, kind: str, level: str | None) -> None:
+    copy_of(_make, folder)
     _ours(folder, kind=kind, level=level)()
+
+
+def _make(folder: Path) -> None:
+    build_demo_home(folder / "home", units=UNITS, years=(YEAR,), seed=7)
 
 
 def _anything(_action: str) -> bool:
@@ -90,13 +95,11 @@ def _zipped(folder: Path) -> Callable[[], object]:
     return lambda: write_zip(folder / "floor.zip", parts)
 
 
-def _case(
-    name: str, *, kind: str, units: int, level: str | None, items: int, item: str, peer: Contestant
-) -> Case:
+def _case(name: str, *, kind: str, level: str | None, items: int, item: str, peer: Contestant) -> Case:
     return Case(
         name=name,
         item=item,
-        prepare=partial(prepare, units=units, kind=kind, level=level),
+        prepare=partial(prepare, kind=kind, level=level),
         contestants={
             OURS: Contestant(partial(_ours, kind=kind, level=level), items),
             PEER: peer,
@@ -109,15 +112,15 @@ def _case(
 SLIDES, COUNTY_SLIDES = 20, 140
 CASES = (
     _case(
-        "deck", kind="pptx", units=DECK_UNITS, level=None, items=1, item="deck",
+        "deck", kind="pptx", level=None, items=1, item="deck",
         peer=Contestant(partial(_plain_deck, slides=SLIDES), 1),
     ),
     _case(
-        "deck with a page for every county", kind="pptx", units=DECK_UNITS, level="county", items=1, item="deck",
+        "deck with a page for every county", kind="pptx", level="county", items=1, item="deck",
         peer=Contestant(partial(_plain_deck, slides=COUNTY_SLIDES), 1),
     ),
     _case(
-        "result sheets", kind="feedback", units=SHEET_UNITS, level=None, items=SHEET_UNITS, item="unit",
+        "result sheets", kind="feedback", level=None, items=UNITS, item="unit",
         peer=Contestant(_plain_sheets, PLAIN_SHEETS),
     ),
 )  # fmt: skip

@@ -133,7 +133,7 @@ def _trials(size: Size, *, upload: Size, suffix: str) -> tuple[Trial, ...]:
 
 
 CASES = _trials(
-    Size(UNITS, SESSIONS, seconds=60, floor_s=15, settle_s=SETTLE_S),
+    Size(UNITS, SESSIONS, seconds=45, floor_s=10, settle_s=SETTLE_S),
     upload=Size(UNITS, SESSIONS, seconds=20, floor_s=0, settle_s=SETTLE_S, uploads=5),
     suffix="100",
 )

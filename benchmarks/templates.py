@@ -16,7 +16,7 @@ from data.template import build_template, write_templates
 from data.template_master import build_master
 from scoring.scheme import load_scheme, shipped_schemes
 
-YEAR, MANY, FEW = 2026, 1000, 10
+YEAR, MANY, FEW = 2026, 500, 10
 
 
 def prepare(folder: Path) -> None:
@@ -82,7 +82,7 @@ _CASE = Case(
         PEER: Contestant(_peer, FEW),
         FLOOR: Contestant(_floor, MANY),
     },
-    runs=5,
+    runs=3,
 )
 
 CASES, SMALL = (_CASE,), ()
