@@ -2,7 +2,7 @@
 
     python -m benchmarks.clicks < plan.json
 
-The plan is a JSON object with the fields of `Plan`; one JSON object with those of `Found` comes back. Every account signs
+The plan is a JSON object with the fields of `Plan`; a list of JSON objects with those of `Found` comes back, one for each time. Every account signs
 in, its visitors open a page each and then click every `every_s` seconds, each at its own moment of them: mostly filters
 and regions of the page, else another page. A click takes until the page's script has finished. What is opened first
 does not count.
@@ -16,10 +16,12 @@ import random
 import statistics
 import sys
 import time
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
+from itertools import accumulate
 
 import httpx
 from streamlit.proto.Element_pb2 import Element
@@ -56,17 +58,23 @@ class Plan:
     sessions: int
     seconds: float
     every_s: float = 5.0
-    settle_s: float = 10.0  # clicks before the measured time
+    then_s: float = 0.0  # a second time right after, measured by itself
+    settle_s: float = 10.0  # clicks before the measured times
     accounts: tuple[str, ...] = ()
     password: str = ""
     pages: tuple[str, ...] = tuple(PAGES)  # those of PAGES that are looked at
     below: str = ""  # the path below which the pages stand; signing in is always at the address itself
     seed: int = 7
 
+    @property
+    def times(self) -> list[float]:
+        """Seconds of each measured time."""
+        return [self.seconds, self.then_s] if self.then_s else [self.seconds]
+
 
 @dataclass
 class Found:
-    """What the visitors saw: seconds of every click within the time, those that failed and why."""
+    """What the visitors saw in one time: seconds of every click within the time, those that failed and why."""
 
     seconds: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
@@ -86,8 +94,8 @@ class Found:
         return statistics.quantiles(self.seconds, n=20)[-1] * 1000
 
 
-async def click_about(plan: Plan) -> Found:
-    """Let the visitors in, and click until the time is over. Raises httpx.HTTPStatusError where they stay outside."""
+async def click_about(plan: Plan) -> list[Found]:
+    """Let the visitors in, and click until the times are over. Raises httpx.HTTPStatusError where they stay outside."""
     gate = asyncio.Semaphore(AT_ONCE)
     signed_in = [
         await sign_in(plan.url, account=account, password=plan.password) for account in plan.accounts
@@ -102,46 +110,48 @@ async def click_about(plan: Plan) -> Found:
             return session
 
         sessions = await asyncio.gather(*map(enter, range(plan.sessions)))
-        found = Found(due=plan.sessions * plan.seconds / plan.every_s)
+        found = [Found(due=plan.sessions * seconds / plan.every_s) for seconds in plan.times]
         begins = time.perf_counter() + plan.settle_s
         work = asyncio.gather(
             *(_visit(session, plan, number, begins, found) for number, session in enumerate(sessions))
         )
         await asyncio.sleep(plan.settle_s)
-        cpu = time.process_time()
-        print("begin", flush=True)
-        await asyncio.sleep(plan.seconds)
-        found.cpu_share = (time.process_time() - cpu) / plan.seconds
-        print("end", flush=True)
+        for seconds, part in zip(plan.times, found, strict=True):
+            cpu = time.process_time()
+            print("begin", flush=True)
+            await asyncio.sleep(seconds)
+            part.cpu_share = (time.process_time() - cpu) / seconds
+            print("end", flush=True)
         await work
         return found
 
 
-async def _visit(session: Session, plan: Plan, number: int, begins: float, found: Found) -> None:
-    """Click at the visitor's own moments until the time is over; what fails is noted, and the visitor goes on."""
+async def _visit(session: Session, plan: Plan, number: int, begins: float, found: Sequence[Found]) -> None:
+    """Click at the visitor's own moments until the times are over; what fails is noted, and the visitor goes on."""
     draw = random.Random(f"{plan.seed}-{number}")
     moment = begins - plan.settle_s + draw.uniform(0, plan.every_s)
-    ends = begins + plan.seconds
+    *starts, ends = accumulate(plan.times, initial=begins)
     page = ""
     while moment < ends:
         await asyncio.sleep(max(0.0, moment - time.perf_counter()))
-        is_measured = time.perf_counter() >= begins
+        measured = bisect(starts, time.perf_counter())  # none before the first time
+        noted = found[max(measured - 1, 0)]
         try:
             if plan.accounts:
                 page, run = await _click(session, draw, page, plan.pages)
             else:
                 run = await session.click("again")
             for error in session.screen.errors():
-                found.errors[error[:200]] += 1
+                noted.errors[error[:200]] += 1
         except Exception as error:  # whatever it was, it is counted, and the others go on
-            found.errors[f"{type(error).__name__}: {error}"[:200]] += 1
+            noted.errors[f"{type(error).__name__}: {error}"[:200]] += 1
             if isinstance(error, ConnectionClosed):
                 return
         else:
-            if is_measured:
-                found.seconds.append(run.seconds)
-                found.by_page.setdefault(page, []).append(run.seconds)
-                found.kb += run.size_bytes / 1000
+            if measured:
+                noted.seconds.append(run.seconds)
+                noted.by_page.setdefault(page, []).append(run.seconds)
+                noted.kb += run.size_bytes / 1000
         moment = max(moment + plan.every_s, time.perf_counter())
 
 
@@ -178,9 +188,8 @@ def main() -> None:
     """Read the plan from stdin, click, write what was found to stdout."""
     plan = Plan(**json.load(sys.stdin))
     found = asyncio.run(click_about(plan))
-    print(
-        json.dumps(asdict(found) | {"errors": dict(found.errors)})
-    )  # asdict would count the pairs of a Counter
+    # asdict would count the pairs of a Counter
+    print(json.dumps([asdict(part) | {"errors": dict(part.errors)} for part in found]))
 
 
 if __name__ == "__main__":

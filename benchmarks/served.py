@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event, Thread
+from typing import IO
 
 from access.accounts import Account, Accounts
 from benchmarks.clicks import Found, Plan
@@ -120,17 +121,17 @@ def add_posts(home: Path) -> None:
     store.close()
 
 
-def plan_for(server: Server, *, sessions: int, seconds: float, settle_s: float = 10) -> Plan:
-    """Visitors of the product, spread over the posts."""
+def plan_for(server: Server, *, sessions: int, seconds: float, **times: float) -> Plan:
+    """Visitors of the product, spread over the posts; `times` are other fields of the plan."""
     names = tuple(post.account for post in POSTS)
-    return Plan(server.url, sessions, seconds, settle_s=settle_s, accounts=names, password=PASSWORD)
+    return Plan(server.url, sessions, seconds, accounts=names, password=PASSWORD, **times)
 
 
 class Visitors:
-    """The visitors of a plan in a process of their own; `begun` is set when their measured time begins."""
+    """The visitors of a plan in a process of their own; one of `begun` is set when each of their measured times begins."""
 
     def __init__(self, server: Server, plan: Plan):
-        self.begun = Event()
+        self.begun = [Event() for _ in plan.times]
         self._server, self._plan = server, plan
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.clicks"],
@@ -139,7 +140,7 @@ class Visitors:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._load: Load | None = None
+        self._loads: list[Load] = []
         self._follower = Thread(target=self._follow)
         self._follower.start()
 
@@ -148,29 +149,43 @@ class Visitors:
         self._process.stdin.close()
         lines = self._process.stdout
         try:
-            assert lines.readline() == "begin\n"
-            started, cpu_s = time.monotonic(), self._server.cpu_s()
-            self.begun.set()
-            memory, over = [], Event()
-            sampler = Thread(target=self._sample, args=(memory, over, started))
-            sampler.start()
-            lines.readline()  # "end"
-            seconds, cpu_s = time.monotonic() - started, self._server.cpu_s() - cpu_s
-            over.set()
-            sampler.join()
-            found = Found(**json.loads(lines.readline()))
-            self._load = Load(found, cpu_s, seconds, self._server.memory_mb("VmHWM"), memory)
+            taken = [self._one_time(lines, begun) for begun in self.begun]
+            found = [Found(**part) for part in json.loads(lines.readline())]
+            peak_mb = self._server.memory_mb("VmHWM")
+            self._loads = [
+                Load(part, cpu_s, seconds, peak_mb, memory)
+                for part, (cpu_s, seconds, memory) in zip(found, taken, strict=True)
+            ]
         finally:
-            self.begun.set()
+            for begun in self.begun:
+                begun.set()
             self._process.wait()
+
+    def _one_time(self, lines: IO[str], begun: Event) -> tuple[float, float, list[tuple[float, float]]]:
+        """Processor seconds of the server, seconds, and (seconds from the beginning, MB) in one of the times."""
+        assert lines.readline() == "begin\n"
+        started, cpu_s = time.monotonic(), self._server.cpu_s()
+        begun.set()
+        memory, over = [], Event()
+        sampler = Thread(target=self._sample, args=(memory, over, started))
+        sampler.start()
+        lines.readline()  # "end"
+        seconds, cpu_s = time.monotonic() - started, self._server.cpu_s() - cpu_s
+        over.set()
+        sampler.join()
+        return cpu_s, seconds, memory
 
     def _sample(self, memory: list[tuple[float, float]], over: Event, started: float) -> None:
         while not over.wait(SAMPLED_EVERY_S):
             memory.append((time.monotonic() - started, self._server.memory_mb()))
 
     def load(self) -> Load:
-        """What came of it, when they have left. Raises RuntimeError where they did not get that far."""
+        """What came of it, when they have left; where there are several times, of the first."""
+        return self.loads()[0]
+
+    def loads(self) -> list[Load]:
+        """What came of each time, when they have left. Raises RuntimeError where they did not get that far."""
         self._follower.join()
-        if self._load is None:
+        if not self._loads:
             raise RuntimeError("the visitors did not get through; what they said stands above")
-        return self._load
+        return self._loads
