@@ -108,10 +108,15 @@ def one_moment(
 
 
 def worked_out(
-    store: Store | ScopedStore | Moment, question: Hashable, make: Callable[[Moment], Made], *, cycle: int
+    store: Store | ScopedStore | Moment,
+    question: Hashable,
+    make: Callable[[Moment], Made],
+    *,
+    cycle: int,
+    others: Iterable[int] = (),
 ) -> Made:
-    """What `make` makes of the answers of a moment, which follow from the cycle alone; kept until something is written, for
-    everybody who may see the same. Nobody may change it."""
+    """What `make` makes of the answers of a moment, which follow from the cycle, and from `others` where it reads their
+    results; kept until something is written, for everybody who may see the same. Nobody may change it."""
     if isinstance(store, Moment):
         return store.worked_out(question, make, cycle=cycle)
     opened = _opened(store)
@@ -120,7 +125,7 @@ def worked_out(
         found = _frames[opened].find((last, cycle, _seen_from(store), question))
         if found is not None:
             return found
-    with one_moment(store, cycle=cycle) as moment:
+    with one_moment(store, cycle=cycle, others=others) as moment:
         return moment.worked_out(question, make, cycle=cycle)
 
 
