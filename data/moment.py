@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 # Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
 # its moment sees, the results that were brought up to date, and what its reader may see.
 KEPT_FRAMES, KEPT_ROWS = 200, 500  # rows: longer ones are lists and whole registers, asked for once
+KEPT_ANSWERS = 500  # of `kept_rows`: a dozen for each moment
 LAST = "select max(seq) from journal"
 Made = TypeVar("Made")
 _frames: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
+_rows: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
 
 
 class Moment(Reading):
@@ -31,6 +33,7 @@ class Moment(Reading):
         self._store, self._transaction = store, None
         self._cycles = frozenset(cycles)
         self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES))
+        self._kept_rows = _rows.setdefault(_opened(store), Newest(KEPT_ANSWERS))
         self._last, self._as_of = 0, None
 
     def begin(self) -> None:
@@ -59,6 +62,11 @@ class Moment(Reading):
             if len(frame) <= KEPT_ROWS:
                 self._kept.get(question, lambda: frame)
         return frame.copy(deep=False)
+
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`Reading.kept_rows`, as of this moment."""
+        question = (self._last, _seen_from(self._store), sql, *values.items())
+        return self._kept_rows.get(question, lambda: self.rows(sql, **values))
 
     def worked_out(self, question: Hashable, make: Callable[[Moment], Made], *, cycle: int) -> Made:
         """`worked_out`, of this moment."""

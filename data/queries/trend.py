@@ -11,6 +11,7 @@ import pandas as pd
 from data.moment import one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import region_gaps
+from data.queries.one_unit import rows_of_unit
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
 from scoring.scheme import Scheme
@@ -21,7 +22,7 @@ BY = ("article", "dimension")
 
 def cycles_of(store: Store) -> list[int]:
     """Every cycle that was opened, oldest first."""
-    return [row[0] for row in store.rows("select cycle from cycle order by cycle")]
+    return store.cycles()[::-1]
 
 
 def of_several_years(query: Query) -> Query:
@@ -179,7 +180,7 @@ def terms_of(
 ) -> pd.DataFrame:
     """One row per indicator of one region or unit: code, indicator, omega (share of full marks), attainment, gap."""
     if unit:
-        return ask(store, "units_terms", cycle=cycle, units=[unit], basis=basis)
+        return rows_of_unit(store, "units_terms", cycle=cycle, unit=unit, basis=basis)
     return ask(
         store, "region_terms", cycle=cycle, region=region or PROVINCE, level=None, parent=None, basis=basis
     )

@@ -1,4 +1,4 @@
--- one row per registered unit of the region, or of all; by category and rank
+-- one row per registered unit of the region, or of all, and basis (all of them, where none is named); by category and rank
 with categories as (
     select category, name, position
     from cycle_category
@@ -31,7 +31,7 @@ refused as (
 ),
 final as (
     select
-        unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
+        score.basis, unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
         unit.category, categories.name as category_name, categories.position,
         coalesce(tag_names.names, '') as tags,
         case when score.state = 'not_submitted' and refused.receipt is not null then 'refused' else score.state end
@@ -66,7 +66,7 @@ final as (
     join result_unit_score as score
         on score.cycle = unit.cycle
         and score.unit = unit.unit
-        and score.basis = $basis
+        and ($basis is null or score.basis = $basis)
     left join grades on grades.grade = score.grade
     left join grades as by_score on by_score.grade = score.grade_by_score
     left join current_grade as manual
