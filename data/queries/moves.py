@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import OTHER_CAUSES
-from data.queries.trend import comparability, of_several_years, only_in, terms_of
+from data.queries.trend import comparability, of_several_years, only_in, terms_of, terms_of_level
 from data.queries.units_at_once import units_terms
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
@@ -147,8 +147,7 @@ def region_moves(
         }
     )
     terms = [
-        ask(store, "region_terms", cycle=year, level=level, parent=parent, region=None, basis=basis)
-        for year in (before, cycle)
+        terms_of_level(store, cycle=year, level=level, parent=parent, basis=basis) for year in (before, cycle)
     ]
     others = [trend[(trend["cycle"] == year) & trend["score"].notna()] for year in (before, cycle)]
     causes = _causes(store, terms, others, cycle=cycle, before=before)

@@ -9,15 +9,18 @@ from typing import TypeVar
 import pandas as pd
 
 from data.moment import one_moment
+from data.queries.all_regions import terms_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import region_gaps
 from data.queries.one_unit import rows_of_unit
+from data.queries.regions import of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
 from scoring.scheme import Scheme
 
 Query = TypeVar("Query", bound=Callable)
 BY = ("article", "dimension")
+TERM_COLUMNS = ["code", "indicator", "omega", "attainment", "gap"]
 
 
 def cycles_of(store: Store) -> list[int]:
@@ -181,9 +184,16 @@ def terms_of(
     """One row per indicator of one region or unit: code, indicator, omega (share of full marks), attainment, gap."""
     if unit:
         return rows_of_unit(store, "units_terms", cycle=cycle, unit=unit, basis=basis)
-    return ask(
-        store, "region_terms", cycle=cycle, region=region or PROVINCE, level=None, parent=None, basis=basis
-    )
+    rows = terms_of_all(store, cycle=cycle, basis=basis)
+    return rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
+
+
+def terms_of_level(
+    store: Store, *, cycle: int, level: str, parent: str | None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """`terms_of` of the regions of a level, below `parent` if one is named."""
+    rows = terms_of_all(store, cycle=cycle, basis=basis)
+    return rows.loc[of_level(rows, level=level, parent=parent), TERM_COLUMNS].reset_index(drop=True)
 
 
 def only_in(year: int) -> str:

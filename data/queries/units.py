@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.course.findings import machine_of, state_of_row
+from data.queries.all_regions import categories_of_region
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.queries.one_unit import rows_of_unit, summaries_of_unit
 from data.store import Store
@@ -115,7 +116,7 @@ def unit_categories(
 ) -> pd.DataFrame:
     """One row per category with units in a region: category, category_name, units, submitted, scored, low and high
     (scores)."""
-    return ask(store, "unit_categories", cycle=cycle, region=region or PROVINCE, basis=basis)
+    return categories_of_region(store, cycle=cycle, region=region or PROVINCE, basis=basis)
 
 
 def submission_days(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:

@@ -25,18 +25,19 @@ def units_of_page(*, order: str = "rank", **where: Any) -> tuple[pd.DataFrame, i
 
     `where`: what queries.units_page takes. Where there are several pages, draws a search and the orders to choose from.
     """
-    rows, found = ask(queries.units_page, **where, order=order, most=PAGE_ROWS)
+    first = where | {"order": order, "text": None, "most": PAGE_ROWS, "page": 1}
+    rows, found = ask(queries.units_page, **first)
     if found <= PAGE_ROWS:
         return rows, found, 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="unit_table_bar"):
         text = search_box(FOUND_BY, "在表中查找", placeholder="名称或代码中的几个字", clears=PAGE, width=260)
         order = choose_option("unit_order", "排列", ORDERS, default=order, width=180, clears=PAGE) or order
     page = current_page()
-    asked = where | {"order": order, "text": text or None, "most": PAGE_ROWS}
-    rows, found = ask(queries.units_page, **asked, page=page)
+    asked = first | {"order": order, "text": text or None, "page": page}
+    rows, found = ask(queries.units_page, **asked)
     if rows.empty and page > 1:  # an address from before
         page = 1
-        rows, found = ask(queries.units_page, **asked)
+        rows, found = ask(queries.units_page, **asked | {"page": page})
     return rows, found, page
 
 
