@@ -88,7 +88,8 @@ def task_summary(store: Store, *, cycle: int, today: date, region: str | None = 
 def task_ageing(store: Store, *, cycle: int, today: date, region: str | None = None) -> pd.DataFrame:
     """One row per bucket of days: bucket (name), open_tasks (by days since given out), overdue (by days overdue)."""
     frame = task_ageing_of_region(store, cycle=cycle, today=today, region=region or PROVINCE)
-    return frame.assign(bucket=frame["position"].map(AGEING_NAMES))[["bucket", "open_tasks", "overdue"]]
+    frame = frame.set_index("position").reindex(list(AGEING_NAMES), fill_value=0)  # nothing is open: zeros
+    return frame.set_axis(AGEING_NAMES.values(), axis="index").rename_axis("bucket").reset_index()
 
 
 def task_history(store: Store, *, cycle: int, task: str) -> pd.DataFrame:

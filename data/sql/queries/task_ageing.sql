@@ -1,8 +1,7 @@
--- one row per region and bucket of days: open tasks by days since they were given out, and overdue ones by days overdue
+-- one row per region with open tasks and bucket of days: open tasks by days since they were given out, and overdue ones by days overdue
 with buckets as (
     select *
     from (values (1, 0, 15), (2, 16, 30), (3, 31, 60), (4, 61, null)) as bucket (position, from_day, to_day)
-    cross join (select distinct ancestor as region from region_member)
 ),
 tasks as (
     select
@@ -15,15 +14,15 @@ tasks as (
 ),
 final as (
     select
-        bucket.region, bucket.position,
+        tasks.region, bucket.position,
         count(*) filter (tasks.age_days between bucket.from_day and coalesce(bucket.to_day, tasks.age_days)) as open_tasks,
         count(*) filter (
             tasks.days_overdue > 0
             and tasks.days_overdue between bucket.from_day and coalesce(bucket.to_day, tasks.days_overdue)
         ) as overdue
     from buckets as bucket
-    left join tasks on tasks.region = bucket.region
-    group by bucket.region, bucket.position
+    cross join tasks
+    group by tasks.region, bucket.position
 )
 select * from final
 order by region, position;
