@@ -9,14 +9,10 @@ grades as (
     from cycle_grade
     where cycle = $cycle
 ),
-tag_names as (
-    -- many units have the same few sets of tags
-    select own.tags, string_agg(cycle_tag.name, '、' order by cycle_tag.position) as names
-    from (select tags, unnest(tags) as tag from (select distinct tags from unit where cycle = $cycle)) as own
-    join cycle_tag
-        on cycle_tag.cycle = $cycle
-        and cycle_tag.tag = own.tag
-    group by own.tags
+known_tags as (
+    select list({'tag': tag, 'name': name} order by position) as tags
+    from cycle_tag
+    where cycle = $cycle
 ),
 decimals as (
     select decimals
@@ -33,7 +29,8 @@ final as (
     select
         score.basis, unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
         unit.category, categories.name as category_name, categories.position,
-        coalesce(tag_names.names, '') as tags,
+        coalesce(array_to_string([known.name for known in known_tags.tags if list_contains(unit.tags, known.tag)], '、'), '')
+            as tags,
         case when score.state = 'not_submitted' and refused.receipt is not null then 'refused' else score.state end
             as state,
         case
@@ -61,6 +58,7 @@ final as (
         score.has_veto, submission.received_at as submitted_at
     from unit
     cross join decimals
+    cross join known_tags
     join region on region.region = unit.region
     join categories on categories.category = unit.category
     join result_unit_score as score
@@ -73,7 +71,6 @@ final as (
         on manual.cycle = unit.cycle
         and manual.subject = 'unit'
         and manual.code = unit.unit
-    left join tag_names on tag_names.tags = unit.tags
     left join refused on refused.unit = unit.unit
     left join current_return as returned
         on returned.cycle = unit.cycle
