@@ -320,14 +320,11 @@ def _causes(
     """Code → the causes that moved its score most, in words; `terms` and `others` of both years, one row per code."""
     entries = comparability(store, cycle=cycle, before=before).by_id
     split = split_gaps(*terms)
-    moved = {
-        code: [
-            (row.change, _title(entries[row.indicator], before=before, cycle=cycle))
-            for row in rows.itertuples()
-            if row.change
-        ]
-        for code, rows in split.groupby("code")
-    }
+    moved: dict[str, list[tuple[float, tuple[str, str]]]] = {}
+    for code, indicator, change in zip(split["code"], split["indicator"], split["change"], strict=True):
+        if change:
+            title = _title(entries[indicator], before=before, cycle=cycle)
+            moved.setdefault(code, []).append((change, title))
     then, now = ({row["code"]: row for row in frame.to_dict("records")} for frame in others)
     for code in then.keys() & now.keys():
         rows = other_rows(then[code], now[code])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from data.moment import one_moment
@@ -150,14 +151,15 @@ def comparable_attainments(
     }
     alike = {entry.id for entry in comparison.indicators if entry.is_comparable}
     rows = []
-    asked = {*terms[before]["indicator"], *terms[cycle]["indicator"]}
+    asked_before, asked_now = set(terms[before]["indicator"]), set(terms[cycle]["indicator"])
+    asked = asked_before | asked_now
     for article in comparison.articles:
         entries = [entry for entry in comparison.indicators if entry.article == article and entry.id in asked]
         if not entries:  # nobody here is asked about it in either year
             continue
         every = {entry.id for entry in entries}
         # an indicator that one of the two years has no value of (nobody it concerns) would tilt the mean of the other
-        shared = alike & every & set(terms[before]["indicator"]) & set(terms[cycle]["indicator"])
+        shared = alike & every & asked_before & asked_now
         now = _attainment(terms[cycle], shared)
         then = _attainment(terms[before], shared)
         rows.append(
@@ -223,9 +225,9 @@ def _group_of(scheme: Scheme, indicator: str, *, by: str) -> str:
 
 
 def _attainment(terms: pd.DataFrame, indicators: set[str]) -> float | None:
-    chosen = terms[terms["indicator"].isin(indicators)]
-    whole = chosen["omega"].sum()
-    return 1 - chosen["gap"].sum() / (100 * whole) if whole > 0 else None
+    chosen = [at for at, indicator in enumerate(terms["indicator"]) if indicator in indicators]
+    whole = terms["omega"].to_numpy()[chosen].sum()
+    return 1 - np.nansum(terms["gap"].to_numpy()[chosen]) / (100 * whole) if whole > 0 else None
 
 
 def _article_note(entries: Sequence, *, before: int, cycle: int) -> str:
