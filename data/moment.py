@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 # Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
 # its moment sees, the results that were brought up to date, and what its reader may see.
 KEPT_FRAMES, KEPT_ROWS = 200, 500  # rows: longer ones are lists and whole registers, asked for once
+KEPT_ANSWERS = 500  # of `kept_rows`: a dozen for each moment
 LAST = "select max(seq) from journal"
 Made = TypeVar("Made")
 _frames: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
+_rows: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
 
 
 class Moment(Reading):
@@ -31,6 +33,7 @@ class Moment(Reading):
         self._store, self._transaction = store, None
         self._cycles = frozenset(cycles)
         self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES))
+        self._kept_rows = _rows.setdefault(_opened(store), Newest(KEPT_ANSWERS))
         self._last, self._as_of = 0, None
 
     def begin(self) -> None:
@@ -59,6 +62,11 @@ class Moment(Reading):
             if len(frame) <= KEPT_ROWS:
                 self._kept.get(question, lambda: frame)
         return frame.copy(deep=False)
+
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`Reading.kept_rows`, as of this moment."""
+        question = (self._last, _seen_from(self._store), sql, *values.items())
+        return self._kept_rows.get(question, lambda: self.rows(sql, **values))
 
     def worked_out(self, question: Hashable, make: Callable[[Moment], Made], *, cycle: int) -> Made:
         """`worked_out`, of this moment."""
@@ -108,10 +116,15 @@ def one_moment(
 
 
 def worked_out(
-    store: Store | ScopedStore | Moment, question: Hashable, make: Callable[[Moment], Made], *, cycle: int
+    store: Store | ScopedStore | Moment,
+    question: Hashable,
+    make: Callable[[Moment], Made],
+    *,
+    cycle: int,
+    others: Iterable[int] = (),
 ) -> Made:
-    """What `make` makes of the answers of a moment, which follow from the cycle alone; kept until something is written, for
-    everybody who may see the same. Nobody may change it."""
+    """What `make` makes of the answers of a moment, which follow from the cycle, and from `others` where it reads their
+    results; kept until something is written, for everybody who may see the same. Nobody may change it."""
     if isinstance(store, Moment):
         return store.worked_out(question, make, cycle=cycle)
     opened = _opened(store)
@@ -120,7 +133,7 @@ def worked_out(
         found = _frames[opened].find((last, cycle, _seen_from(store), question))
         if found is not None:
             return found
-    with one_moment(store, cycle=cycle) as moment:
+    with one_moment(store, cycle=cycle, others=others) as moment:
         return moment.worked_out(question, make, cycle=cycle)
 
 

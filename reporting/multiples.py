@@ -36,8 +36,14 @@ def draw_small_multiples(
     plot_px = rows * PANEL_PX + max(rows - 1, 0) * GAP_PX
     fig = new_figure(look, height=HEAD_PX + plot_px + FOOT_PX, margin=(8, 8, HEAD_PX, FOOT_PX))
     low, high = _scale(frame, reference)
+    names = dict(zip(frame["code"], frame["name"], strict=True))
+    found = {
+        (code, year): score
+        for code, year, score in zip(frame["code"], frame["cycle"], frame["score"], strict=True)
+    }
+    behind = reference.set_index("cycle")["score"].reindex(years)
+    behind_all = behind.astype(float).tolist()
     for panel, code in enumerate(order):
-        own = frame[frame["code"] == code].set_index("cycle")["score"]
         x, y = _domains(panel, plot_px, columns)
         tag = "" if panel == 0 else str(panel + 1)
         x_axis = _axis(x, [years[0] - 0.35, years[-1] + 0.35], f"y{tag}") | {
@@ -53,10 +59,9 @@ def draw_small_multiples(
             type="rect", xref="paper", yref="paper", x0=x[0], x1=x[1], y0=y[0], y1=y[1], fillcolor=look.tint,
             line={"width": 0}, layer="below",
         )  # fmt: skip
-        scores = [own.get(year) for year in years]
-        behind = reference.set_index("cycle")["score"].reindex(years)
+        scores = [found.get((code, year)) for year in years]
         fig.add_scatter(
-            x=years, y=behind.astype(float), mode="lines+markers", line={"color": look.quiet, "width": 2},
+            x=years, y=behind_all, mode="lines+markers", line={"color": look.quiet, "width": 2},
             marker={"size": 5, "color": look.quiet}, hoverinfo="skip", **axes,
         )  # fmt: skip
         colour = _colour(scores, look)
@@ -72,9 +77,8 @@ def draw_small_multiples(
             cliponaxis=False,
             customdata=[code] * len(years),
             hovertext=[
-                _hover(row_name, year, score, behind[year], reference_name, decimals)
-                for row_name in [_name(frame, code)]
-                for year, score in zip(years, scores, strict=True)
+                _hover(names[code], year, score, reference_score, reference_name, decimals)
+                for year, score, reference_score in zip(years, scores, behind.tolist(), strict=True)
             ],
             hovertemplate="%{hovertext}<extra></extra>",
             selected={"marker": {"opacity": 1}},
@@ -83,7 +87,7 @@ def draw_small_multiples(
         )
         fig.add_annotation(
             x=x[0], y=y[1], xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=2,
-            text=f"<b>{plain(shorten(_name(frame, code), LONGEST_NAME))}</b>", showarrow=False,
+            text=f"<b>{plain(shorten(names[code], LONGEST_NAME))}</b>", showarrow=False,
             font={"size": 14, "color": look.ink},
         )  # fmt: skip
     fig.add_annotation(
@@ -149,10 +153,6 @@ def _labels(scores: list, decimals: int) -> list[str]:
     known = [at for at, score in enumerate(scores) if not is_missing(score)]
     shown = known if len(known) <= 3 else [known[0], known[-1]]
     return [number(score, min(decimals, 1)) if at in shown else "" for at, score in enumerate(scores)]
-
-
-def _name(frame: pd.DataFrame, code: str) -> str:
-    return frame.loc[frame["code"] == code, "name"].iloc[-1]
 
 
 def _hover(name: str, year: int, score, behind, reference_name: str, decimals: int) -> str:

@@ -12,6 +12,8 @@ from typing import Literal
 
 from scoring.scheme import Category, Scheme
 
+Kind = Literal["system", "dimension", "indicator"]
+
 
 @dataclass(frozen=True)
 class EffectiveWeight:
@@ -19,21 +21,22 @@ class EffectiveWeight:
 
     category: str
     category_name: str
-    kind: Literal["system", "dimension", "indicator"]
+    kind: Kind
     id: str
     title: str
     share: float
 
 
-def effective_weights(scheme: Scheme) -> list[EffectiveWeight]:
-    """One row per category and system, dimension and indicator; of each kind a category's shares add up to 1.
+def effective_weights(scheme: Scheme, *, kind: Kind | None = None) -> list[EffectiveWeight]:
+    """One row per category and system, dimension and indicator, or entry of the one `kind`; of each kind a category's shares add
+    up to 1.
 
     What does not concern the category has share 0. A category that is asked nothing has shares of 0 only.
     """
-    return [row for category in scheme.categories for row in _of_category(scheme, category)]
+    return [row for category in scheme.categories for row in _of_category(scheme, category, kind)]
 
 
-def _of_category(scheme: Scheme, category: Category) -> Iterator[EffectiveWeight]:
+def _of_category(scheme: Scheme, category: Category, kind: Kind | None) -> Iterator[EffectiveWeight]:
     asked = scheme.indicators_for(category=category.id, tags=())
     full = {s.id: sum(i.points * i.shares.get(s.id, 0.0) for i in asked) for s in scheme.systems}
     counting = {s.id: s.weight for s in scheme.systems if full[s.id] > 0}
@@ -44,14 +47,14 @@ def _of_category(scheme: Scheme, category: Category) -> Iterator[EffectiveWeight
         for system, weight in counting.items()
     }
 
-    def row(kind, entry, title: str, share: float) -> EffectiveWeight:
-        return EffectiveWeight(category.id, category.name, kind, entry.id, title, share)
+    def row(of: Kind, entry, title: str, share: float) -> EffectiveWeight:
+        return EffectiveWeight(category.id, category.name, of, entry.id, title, share)
 
-    for system in scheme.systems:
+    for system in scheme.systems if kind in (None, "system") else ():
         yield row("system", system, system.name, counting.get(system.id, 0.0) / whole if whole else 0.0)
     own = {i.id: sum(shares.get((i.id, s.id), 0.0) for s in scheme.systems) for i in scheme.indicators}
-    for dimension in scheme.dimensions:
+    for dimension in scheme.dimensions if kind in (None, "dimension") else ():
         inside = (own[i.id] for i in scheme.indicators if i.dimension == dimension.id)
         yield row("dimension", dimension, dimension.name, sum(inside))
-    for indicator in scheme.indicators:
+    for indicator in scheme.indicators if kind in (None, "indicator") else ():
         yield row("indicator", indicator, indicator.title, own[indicator.id])

@@ -36,6 +36,7 @@ from data.queries.mending import mending, mending_outlook
 from data.queries.mending_plans import mending_plan
 from data.queries.moves import bridge, moves, region_moves, unit_move_causes, unit_moves
 from data.queries.objections import changed_rulings, objections
+from data.queries.one_unit import unit_systems
 from data.queries.publications import publication_changes, published, result_list, result_list_head
 from data.queries.regions import (
     article_results,
@@ -79,7 +80,6 @@ from data.queries.units import (
     unit_findings,
     unit_names,
     unit_summary,
-    unit_systems,
     unit_terms,
     units,
     units_page,

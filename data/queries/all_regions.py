@@ -4,6 +4,7 @@ up after that."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -16,16 +17,16 @@ Made = TypeVar("Made")
 
 
 class Parts:
-    """A frame in parts: the rows of a basis stand together."""
+    """A frame in parts: the rows of a basis, or of another key, stand together."""
 
-    def __init__(self, frame: pd.DataFrame):
-        ends = frame.groupby("basis", sort=False).size().cumsum()
-        self._frame = frame.drop(columns="basis")
+    def __init__(self, frame: pd.DataFrame, key: str | list[str] = "basis"):
+        ends = frame.groupby(key, sort=False).size().cumsum()
+        self._frame = frame.drop(columns=key)
         self._places = dict(zip(ends.index, zip([0, *ends], ends, strict=False), strict=True))
 
-    def of(self, basis: str) -> pd.DataFrame:
+    def of(self, key: str | tuple[str, ...]) -> pd.DataFrame:
         """The rows of a basis, numbered from 0; none where there is no such basis."""
-        start, end = self._places.get(basis, (0, 0))
+        start, end = self._places.get(key, (0, 0))
         return self._frame.iloc[start:end].reset_index(drop=True)
 
 
@@ -47,6 +48,38 @@ def shares_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
 def gaps_of_all(store: Store, *, cycle: int, by: str, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_gaps of a basis, in their order."""
     return _kept(store, cycle=cycle, name="region_gaps", by=by, make=Parts).of(basis)
+
+
+def terms_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_terms of a basis, in their order."""
+    return _kept(store, cycle=cycle, name="region_terms", make=Parts).of(basis)
+
+
+def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/unit_categories of a region and basis, in their order."""
+    return _kept(store, cycle=cycle, name="unit_categories", make=_by_basis_and_region).of((basis, region))
+
+
+def task_rates_of_all(store: Store, *, cycle: int, today: date) -> pd.DataFrame:
+    """The rows of sql/queries/task_rates, in their order; nobody may change them."""
+    return _kept(store, cycle=cycle, name="task_rates", make=_as_they_are, today=today)
+
+
+def task_ageing_of_region(store: Store, *, cycle: int, region: str, today: date) -> pd.DataFrame:
+    """The rows of sql/queries/task_ageing of a region, in their order."""
+    return _kept(store, cycle=cycle, name="task_ageing", make=_by_region, today=today).of(region)
+
+
+def _as_they_are(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def _by_region(frame: pd.DataFrame) -> Parts:
+    return Parts(frame, "region")
+
+
+def _by_basis_and_region(frame: pd.DataFrame) -> Parts:
+    return Parts(frame, ["basis", "region"])
 
 
 def _kept(store: Store, *, cycle: int, name: str, make: Callable[[pd.DataFrame], Made], **values) -> Made:

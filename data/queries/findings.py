@@ -18,6 +18,7 @@ from scoring.scheme import Scheme
 KIND_NAMES = {"deduction": "扣分", "veto": "一票否决", "bonus": "加分"}
 
 
+@of_one_moment
 def findings(
     store: Store,
     *,

@@ -14,7 +14,7 @@ import pandas as pd
 
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import OTHER_CAUSES
-from data.queries.trend import comparability, of_several_years, only_in, terms_of
+from data.queries.trend import comparability, of_several_years, only_in, terms_of, terms_of_level
 from data.queries.units_at_once import units_terms
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
@@ -147,8 +147,7 @@ def region_moves(
         }
     )
     terms = [
-        ask(store, "region_terms", cycle=year, level=level, parent=parent, region=None, basis=basis)
-        for year in (before, cycle)
+        terms_of_level(store, cycle=year, level=level, parent=parent, basis=basis) for year in (before, cycle)
     ]
     others = [trend[(trend["cycle"] == year) & trend["score"].notna()] for year in (before, cycle)]
     causes = _causes(store, terms, others, cycle=cycle, before=before)
@@ -321,14 +320,11 @@ def _causes(
     """Code → the causes that moved its score most, in words; `terms` and `others` of both years, one row per code."""
     entries = comparability(store, cycle=cycle, before=before).by_id
     split = split_gaps(*terms)
-    moved = {
-        code: [
-            (row.change, _title(entries[row.indicator], before=before, cycle=cycle))
-            for row in rows.itertuples()
-            if row.change
-        ]
-        for code, rows in split.groupby("code")
-    }
+    moved: dict[str, list[tuple[float, tuple[str, str]]]] = {}
+    for code, indicator, change in zip(split["code"], split["indicator"], split["change"], strict=True):
+        if change:
+            title = _title(entries[indicator], before=before, cycle=cycle)
+            moved.setdefault(code, []).append((change, title))
     then, now = ({row["code"]: row for row in frame.to_dict("records")} for frame in others)
     for code in then.keys() & now.keys():
         rows = other_rows(then[code], now[code])

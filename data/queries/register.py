@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from data.queries.ask import ask
@@ -18,19 +20,21 @@ def register_counts(store: Store, *, cycle: int) -> pd.DataFrame:
     if counts.empty:
         return pd.DataFrame(columns=["code", "name", "units"])
     categories = list(dict.fromkeys(counts.sort_values("position")["category_name"]))
-    table = counts.pivot_table(
-        index=["code", "name"],
-        columns="category_name",
-        values="units",
-        aggfunc="sum",
-        fill_value=0,
-        margins=True,
-        margins_name="合计",
-    )
-    table = table[[*categories, "合计"]].rename(columns={"合计": "units"})
-    table = table.rename_axis(columns=None).reset_index()
-    table.loc[table.index[-1], ["code", "name"]] = ["", "合计"]
-    return table
+    names = dict(zip(counts["code"], counts["name"], strict=True))
+    units: Counter[tuple[str, str]] = Counter()
+    for row in counts.itertuples(index=False):
+        for code in (row.code, ""):
+            units[code, row.category_name] += row.units
+    rows = [
+        (
+            code,
+            name,
+            *(units[code, each] for each in categories),
+            sum(units[code, each] for each in categories),
+        )
+        for code, name in (*sorted(names.items()), ("", "合计"))
+    ]
+    return pd.DataFrame(rows, columns=["code", "name", *categories, "units"])
 
 
 def category_counts(counts: pd.DataFrame) -> pd.DataFrame:
@@ -44,15 +48,16 @@ def units_without_tag(store: Store, *, cycle: int) -> pd.DataFrame:
     category_name, expected (the tags' names)."""
     scheme = store.scheme(cycle)
     expected = {c.id: c for c in scheme.categories if c.expects_one_of}
+    names = {c.id: "、".join(scheme.tag(tag).name for tag in c.expects_one_of) for c in expected.values()}
+    found = expected and store.rows(
+        "select unit, name, region, category from unit where cycle = $cycle and list_contains($categories, category) "
+        "and not list_has_any(tags, $tags[list_position($categories, category)]) order by unit",
+        cycle=cycle,
+        categories=list(expected),
+        tags=[list(c.expects_one_of) for c in expected.values()],
+    )
     rows = [
-        (
-            unit.code,
-            unit.name,
-            region_path(unit.region),
-            expected[unit.category].name,
-            "、".join(scheme.tag(tag).name for tag in expected[unit.category].expects_one_of),
-        )
-        for unit in store.units(cycle=cycle).values()
-        if unit.category in expected and not set(expected[unit.category].expects_one_of) & set(unit.tags)
+        (code, name, region_path(region), expected[category].name, names[category])
+        for code, name, region, category in found
     ]
     return pd.DataFrame(rows, columns=["code", "name", "region_path", "category_name", "expected"])

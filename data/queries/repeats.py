@@ -15,13 +15,14 @@ KIND_NAMES = {"finding": "认定事项", "task": "整改任务", "loss": "核定
 
 def refresh_years(store: Store, *, cycle: int) -> None:
     """Bring the results of the cycle and of all before it up to date; what compares years reads them all."""
-    for (year,) in store.rows("select cycle from cycle where cycle <= $cycle order by cycle", cycle=cycle):
-        store.refresh(year)
+    for year in reversed(store.cycles()):
+        if year <= cycle:
+            store.refresh(year)
 
 
 def previous_cycle(store: Store, *, cycle: int) -> int | None:
     """The newest cycle before a cycle, or None."""
-    return store.rows("select max(cycle) from cycle where cycle < $cycle", cycle=cycle)[0][0]
+    return max((year for year in store.cycles() if year < cycle), default=None)
 
 
 def unit_repeats(store: Store, *, cycle: int, unit: str, today: date) -> pd.DataFrame:

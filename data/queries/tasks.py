@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from data.course.task_sources import SOURCE_NAMES
+from data.queries.all_regions import task_ageing_of_region, task_rates_of_all
 from data.queries.ask import PROVINCE, ask, of_one_moment
 from data.regions import prefecture_of, regions_by_code
 from data.store import Store
@@ -69,7 +70,13 @@ def task_rates(
     (for the unit), overdue, in_time (done, and last answered by the deadline), closing_rate (of given_out), in_time_rate
     (of done), median_days (from giving out to closing). Counts the units that the reader sees.
     """
-    return ask(store, "task_rates", cycle=cycle, today=today, level=level, parent=parent, region=region)
+    rows = task_rates_of_all(store, cycle=cycle, today=today)
+    chosen = pd.Series(True, index=rows.index) if level is None else rows["row_level"] == level
+    for name, code in (("parent", parent), ("code", region)):
+        if code is not None:
+            chosen &= rows[name] == code
+    rows = rows[chosen].drop(columns=["row_level", "parent"]).reset_index(drop=True)
+    return rows.assign(parent_name=None) if rows["parent_name"].isna().all() else rows
 
 
 def task_summary(store: Store, *, cycle: int, today: date, region: str | None = None) -> dict:
@@ -80,8 +87,9 @@ def task_summary(store: Store, *, cycle: int, today: date, region: str | None = 
 
 def task_ageing(store: Store, *, cycle: int, today: date, region: str | None = None) -> pd.DataFrame:
     """One row per bucket of days: bucket (name), open_tasks (by days since given out), overdue (by days overdue)."""
-    frame = ask(store, "task_ageing", cycle=cycle, today=today, region=region)
-    return frame.assign(bucket=frame["position"].map(AGEING_NAMES))[["bucket", "open_tasks", "overdue"]]
+    frame = task_ageing_of_region(store, cycle=cycle, today=today, region=region or PROVINCE)
+    frame = frame.set_index("position").reindex(list(AGEING_NAMES), fill_value=0)  # nothing is open: zeros
+    return frame.set_axis(AGEING_NAMES.values(), axis="index").rename_axis("bucket").reset_index()
 
 
 def task_history(store: Store, *, cycle: int, task: str) -> pd.DataFrame:

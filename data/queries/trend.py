@@ -6,22 +6,27 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from data.moment import one_moment
+from data.queries.all_regions import terms_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import region_gaps
+from data.queries.one_unit import rows_of_unit
+from data.queries.regions import of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
 from scoring.scheme import Scheme
 
 Query = TypeVar("Query", bound=Callable)
 BY = ("article", "dimension")
+TERM_COLUMNS = ["code", "indicator", "omega", "attainment", "gap"]
 
 
 def cycles_of(store: Store) -> list[int]:
     """Every cycle that was opened, oldest first."""
-    return [row[0] for row in store.rows("select cycle from cycle order by cycle")]
+    return store.cycles()[::-1]
 
 
 def of_several_years(query: Query) -> Query:
@@ -146,14 +151,15 @@ def comparable_attainments(
     }
     alike = {entry.id for entry in comparison.indicators if entry.is_comparable}
     rows = []
-    asked = {*terms[before]["indicator"], *terms[cycle]["indicator"]}
+    asked_before, asked_now = set(terms[before]["indicator"]), set(terms[cycle]["indicator"])
+    asked = asked_before | asked_now
     for article in comparison.articles:
         entries = [entry for entry in comparison.indicators if entry.article == article and entry.id in asked]
         if not entries:  # nobody here is asked about it in either year
             continue
         every = {entry.id for entry in entries}
         # an indicator that one of the two years has no value of (nobody it concerns) would tilt the mean of the other
-        shared = alike & every & set(terms[before]["indicator"]) & set(terms[cycle]["indicator"])
+        shared = alike & every & asked_before & asked_now
         now = _attainment(terms[cycle], shared)
         then = _attainment(terms[before], shared)
         rows.append(
@@ -179,10 +185,17 @@ def terms_of(
 ) -> pd.DataFrame:
     """One row per indicator of one region or unit: code, indicator, omega (share of full marks), attainment, gap."""
     if unit:
-        return ask(store, "units_terms", cycle=cycle, units=[unit], basis=basis)
-    return ask(
-        store, "region_terms", cycle=cycle, region=region or PROVINCE, level=None, parent=None, basis=basis
-    )
+        return rows_of_unit(store, "units_terms", cycle=cycle, unit=unit, basis=basis)
+    rows = terms_of_all(store, cycle=cycle, basis=basis)
+    return rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
+
+
+def terms_of_level(
+    store: Store, *, cycle: int, level: str, parent: str | None, basis: str = COMPOSITE
+) -> pd.DataFrame:
+    """`terms_of` of the regions of a level, below `parent` if one is named."""
+    rows = terms_of_all(store, cycle=cycle, basis=basis)
+    return rows.loc[of_level(rows, level=level, parent=parent), TERM_COLUMNS].reset_index(drop=True)
 
 
 def only_in(year: int) -> str:
@@ -212,9 +225,9 @@ def _group_of(scheme: Scheme, indicator: str, *, by: str) -> str:
 
 
 def _attainment(terms: pd.DataFrame, indicators: set[str]) -> float | None:
-    chosen = terms[terms["indicator"].isin(indicators)]
-    whole = chosen["omega"].sum()
-    return 1 - chosen["gap"].sum() / (100 * whole) if whole > 0 else None
+    chosen = [at for at, indicator in enumerate(terms["indicator"]) if indicator in indicators]
+    whole = terms["omega"].to_numpy()[chosen].sum()
+    return 1 - np.nansum(terms["gap"].to_numpy()[chosen]) / (100 * whole) if whole > 0 else None
 
 
 def _article_note(entries: Sequence, *, before: int, cycle: int) -> str:

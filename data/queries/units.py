@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.course.findings import machine_of, state_of_row
-from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
+from data.queries.all_regions import categories_of_region
+from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
+from data.queries.one_unit import rows_of_unit, summaries_of_unit
 from data.store import Store
 
 
@@ -30,7 +32,8 @@ def units(
     has_veto, submitted_at.
     """
     only = None if codes is None else list(codes)
-    return ask(store, "units", cycle=cycle, region=region, category=category, units=only, basis=basis)
+    frame = ask(store, "units", cycle=cycle, region=region, category=category, units=only, basis=basis)
+    return frame.drop(columns="basis")
 
 
 @of_one_moment
@@ -62,7 +65,8 @@ def units_page(
         most=most,
         page=page,
     )
-    return _rows_of(store, "units", listed, cycle=cycle, region=None, category=None, basis=basis)
+    rows, found = _rows_of(store, "units", listed, cycle=cycle, region=None, category=None, basis=basis)
+    return rows.drop(columns="basis"), found
 
 
 @of_one_moment
@@ -112,7 +116,7 @@ def unit_categories(
 ) -> pd.DataFrame:
     """One row per category with units in a region: category, category_name, units, submitted, scored, low and high
     (scores)."""
-    return ask(store, "unit_categories", cycle=cycle, region=region or PROVINCE, basis=basis)
+    return categories_of_region(store, cycle=cycle, region=region or PROVINCE, basis=basis)
 
 
 def submission_days(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
@@ -126,30 +130,16 @@ def submission_days(store: Store, *, cycle: int, region: str | None = None) -> p
     )
 
 
-@of_one_moment
 def unit_summary(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> dict:
     """The row of `units` of one unit as a dict, missing values None; empty where it is not on the register.
 
     Besides: base, deductions, veto, bonus, clipped (100 − score_exact = (100 − base) + deductions + veto − bonus −
     clipped), systems (list of id, name, weight, score), submission, filename, sha256, scheme_id, version.
     """
-    row = ask_one(store, "units", cycle=cycle, region=None, category=None, units=[unit], basis=basis)
-    if not row:
-        return {}
-    parts = ask_one(store, "units_parts", cycle=cycle, units=[unit], basis=basis)
-    return {**row, **parts, "systems": unit_systems(store, cycle=cycle, unit=unit)}
+    row = summaries_of_unit(store, cycle=cycle, unit=unit).get(basis)
+    return row | {"systems": [dict(system) for system in row["systems"]]} if row else {}
 
 
-def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
-    """The unit's score S in each responsibility system: id, name, weight, score (None without an indicator)."""
-    frame = _of_one(store, "units_systems", cycle=cycle, unit=unit)
-    return [
-        {key: None if pd.isna(value) else value for key, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
-@of_one_moment
 def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per indicator of the unit's set, in the scheme's order; empty where nothing was handed in.
 
@@ -158,7 +148,7 @@ def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     stage_name, effective_weight ω, gap (points lost), evidence, na_reason, review_reason, filename, sha256, sheet, cell.
     base = 100 · Σ effective_weight · attainment.
     """
-    return _of_one(store, "units_full_terms", cycle=cycle, unit=unit, basis=basis)
+    return rows_of_unit(store, "units_full_terms", cycle=cycle, unit=unit, basis=basis).drop(columns="code")
 
 
 def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
@@ -188,9 +178,4 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
 
 def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per dimension of the unit: dimension, dimension_name, attainment, category_mean (over the province)."""
-    return _of_one(store, "units_dimensions", cycle=cycle, unit=unit, basis=basis)
-
-
-def _of_one(store: Store, name: str, *, cycle: int, unit: str, **values) -> pd.DataFrame:
-    """The frame of a query over a list of units, for one of them."""
-    return ask(store, name, cycle=cycle, units=[unit], **values).drop(columns="code")
+    return rows_of_unit(store, "units_dimensions", cycle=cycle, unit=unit, basis=basis).drop(columns="code")

@@ -19,7 +19,7 @@ from data.store import Store
 def units_parts(store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per unit of the list: code, base, deductions, veto, bonus, clipped, submission, filename, sha256, scheme_id,
     version (as in `unit_summary`)."""
-    return ask(store, "units_parts", cycle=cycle, units=list(units), basis=basis)
+    return _of_basis(store, "units_parts", cycle=cycle, units=units, basis=basis)
 
 
 def units_systems(store: Store, *, cycle: int, units: Sequence[str]) -> pd.DataFrame:
@@ -31,21 +31,21 @@ def units_systems(store: Store, *, cycle: int, units: Sequence[str]) -> pd.DataF
 def units_terms(store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE) -> pd.DataFrame:
     """What of `units_full_terms` counts only, one row per unit of the list and indicator: code, indicator, omega (share of
     full marks), attainment, gap."""
-    return ask(store, "units_terms", cycle=cycle, units=list(units), basis=basis)
+    return _of_basis(store, "units_terms", cycle=cycle, units=units, basis=basis)
 
 
 def units_full_terms(
     store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """`unit_terms` of every unit of the list, with code."""
-    return ask(store, "units_full_terms", cycle=cycle, units=list(units), basis=basis)
+    return _of_basis(store, "units_full_terms", cycle=cycle, units=units, basis=basis)
 
 
 def units_dimensions(
     store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """`unit_dimensions` of every unit of the list, with code."""
-    return ask(store, "units_dimensions", cycle=cycle, units=list(units), basis=basis)
+    return _of_basis(store, "units_dimensions", cycle=cycle, units=units, basis=basis)
 
 
 @of_one_moment
@@ -55,3 +55,7 @@ def units_rulings(
     """`changed_rulings` of every unit of the list, with code."""
     frame = ask(store, "units_rulings", cycle=cycle, units=list(units))
     return with_standing(store, frame, cycle=cycle, today=today)
+
+
+def _of_basis(store: Store, name: str, *, cycle: int, units: Sequence[str], basis: str) -> pd.DataFrame:
+    return ask(store, name, cycle=cycle, units=list(units), basis=basis).drop(columns="basis")

@@ -26,7 +26,7 @@ from pages.components.filters import choose_cycle
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section
 from reporting.rows import rows_of
-from scoring.scheme import load_scheme, shipped_schemes
+from scoring.scheme import shipped_schemes
 
 FIRST_YEAR, LAST_YEAR = 2020, 2099
 USUAL_DATES = ((8, 1), (10, 31))  # (month, day) offered for a new cycle: opens, ends
@@ -196,8 +196,9 @@ def _schemes() -> dict[tuple[str, str], str]:
     kept = scheme_versions(whole_store())
     texts = {(row.scheme_id, row.version): row.source for row in rows_of(kept)}
     for path in reversed(shipped_schemes().values()):
-        scheme = load_scheme(path)
-        texts.setdefault((scheme.id, scheme.version), path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        scheme = parsed_scheme(text, path.name)
+        texts.setdefault((scheme.id, scheme.version), text)
     return texts
 
 

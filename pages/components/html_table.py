@@ -56,7 +56,10 @@ def show_rows(
     """
     spec = {name: Cell(c) if isinstance(c, str) else c for name, c in columns.items()}
     head = "".join(_head(c) for c in spec.values())
-    body = "".join(_row(row, spec) for row in records_of(frame.head(MOST_ROWS)))
+    shown = frame[_columns_of(spec, frame)]
+    if len(frame) > MOST_ROWS:
+        shown = shown.head(MOST_ROWS)
+    body = "".join(_row(row, spec) for row in records_of(shown))
     foot = ""
     if total:
         cells = "".join(
@@ -75,6 +78,12 @@ def show_rows(
     if download:
         titles = download_columns or {name: c.title for name, c in spec.items()}
         show_columns_download(frame, titles, download)
+
+
+def _columns_of(spec: Mapping[str, Cell], frame: pd.DataFrame) -> list[str]:
+    """The columns that the cells read: the frames of a screen often have three times as many."""
+    read = [each for name, cell in spec.items() for each in (name, cell.below, cell.href) if each]
+    return [name for name in dict.fromkeys(read) if name in frame.columns]
 
 
 def _head(cell: Cell) -> str:

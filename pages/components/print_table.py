@@ -36,7 +36,7 @@ def show_for_print(frame: pd.DataFrame, columns: Mapping[str, ShownColumn], *, o
     """The rows as a table that only paper shows; says so where there are more than MOST_PRINTED, or `of`
     all of them not all in `frame`."""
     head = "".join(f'<th class="{_align(c.kind)}">{escape(c.title)}</th>' for c in columns.values())
-    printed = frame.head(MOST_PRINTED)
+    printed = frame.head(MOST_PRINTED) if len(frame) > MOST_PRINTED else frame
     cells = [_cells(printed[name].tolist(), column.kind) for name, column in columns.items()]
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     more = (

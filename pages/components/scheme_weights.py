@@ -31,8 +31,7 @@ def _frame(scheme: Scheme, kind: str) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (each.category, each.category_name, each.id, each.title, each.share)
-            for each in effective_weights(scheme)
-            if each.kind == kind
+            for each in effective_weights(scheme, kind=kind)
         ],
         columns=["category", "category_name", "id", "title", "share"],
     )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data import queries
-from pages.components.access import ask
 from pages.components.filters import unknown_unit
 from pages.components.layout import page_header, region_name, show_empty
 from pages.components.links import open_page, plain
 from pages.components.region_columns import GRADE_HELP
 from pages.components.tables import Col
-from pages.components.unit_table import PAGE_ROWS, show_unit_table, units_of_page
+from pages.components.unit_table import first_page, show_unit_table, units_of_page
 
 UNIT_COLUMNS = {
     "name": Col("单位", width=300),
@@ -32,7 +30,7 @@ UNIT_COLUMNS = {
 def show_unit_list(*, cycle: int, region: str | None, category: str | None, basis: str) -> None:
     """The units that the filters leave, to choose one from; ends the run."""
     where = {"cycle": cycle, "region": region, "category": category, "basis": basis}
-    _, everybody = ask(queries.units_page, **where, order="rank", most=PAGE_ROWS)
+    _, everybody = first_page(**where)
     page_header(
         "单位详情",
         f"{region_name(region)}共 {everybody:,} 家单位。选一行，或在上方输入名称、代码，查看该单位的得分由来。",

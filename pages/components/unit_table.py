@@ -20,24 +20,34 @@ ORDERS = {"rank": "类别、名次", "highest": "得分从高到低", "lowest": 
 FOUND_BY = "find_unit"  # the query parameter of the search
 
 
+def first_page(*, order: str = "rank", **where: Any) -> tuple[pd.DataFrame, int]:
+    """The first units that the filters leave, and how many they leave."""
+    return ask(queries.units_page, **_asked(order=order, **where))
+
+
 def units_of_page(*, order: str = "rank", **where: Any) -> tuple[pd.DataFrame, int, int]:
     """The units that the filters leave on the page that the address asks for, how many there are, and the page's number.
 
     `where`: what queries.units_page takes. Where there are several pages, draws a search and the orders to choose from.
     """
-    rows, found = ask(queries.units_page, **where, order=order, most=PAGE_ROWS)
+    rows, found = first_page(order=order, **where)
     if found <= PAGE_ROWS:
         return rows, found, 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="unit_table_bar"):
         text = search_box(FOUND_BY, "在表中查找", placeholder="名称或代码中的几个字", clears=PAGE, width=260)
         order = choose_option("unit_order", "排列", ORDERS, default=order, width=180, clears=PAGE) or order
     page = current_page()
-    asked = where | {"order": order, "text": text or None, "most": PAGE_ROWS}
-    rows, found = ask(queries.units_page, **asked, page=page)
+    asked = _asked(order=order, text=text or None, page=page, **where)
+    rows, found = ask(queries.units_page, **asked)
     if rows.empty and page > 1:  # an address from before
         page = 1
-        rows, found = ask(queries.units_page, **asked)
+        rows, found = ask(queries.units_page, **asked | {"page": page})
     return rows, found, page
+
+
+def _asked(*, order: str, text: str | None = None, page: int = 1, **where: Any) -> dict[str, Any]:
+    """What queries.units_page is asked, all of it named: the same question has the same answer kept."""
+    return {**where, "order": order, "text": text, "most": PAGE_ROWS, "page": page}
 
 
 def show_unit_table(

@@ -1,5 +1,6 @@
--- one row: how many units of the region are in a state that somebody should look at
+-- one row per region with registered units: how many of them are in a state that somebody should look at
 select
+    region_member.ancestor as region,
     count(*) as registered,
     count(*) filter (score.state = 'not_submitted') as missing,
     count(*) filter (score.is_late) as late,
@@ -9,5 +10,6 @@ select
     count(*) filter (score.deductions > 0) as deducted,
     count(*) filter (score.is_at_cut) as tied
 from result_unit_score as score
-join region_member on region_member.region = score.region and region_member.ancestor = $region
-where score.cycle = $cycle and score.basis = 'composite';
+join region_member on region_member.region = score.region
+where score.cycle = $cycle and score.basis = 'composite'
+group by region_member.ancestor;

@@ -1,5 +1,5 @@
--- one row: indicators of units of the region that had a finding or a rectification task in the cycle before and fall short
---   again (again), and how many units have one; a mere loss that a reviewer confirmed is not counted here: most units have some
+-- one row per region with units that had a finding or a rectification task in the cycle before and fall short in its indicator
+--   again: how many indicators (again), and of how many units (repeating); a mere loss that a reviewer confirmed is not counted here: most units have some
 with had as (
     select finding.unit, finding.indicator
     from current_finding as finding
@@ -10,12 +10,13 @@ with had as (
     from current_task as task
     where task.cycle = $previous and task.state <> 'withdrawn'
 )
-select count(*) as again, count(distinct had.unit) as units
+select inside.ancestor as region, count(*) as again, count(distinct had.unit) as repeating
 from had
 join unit on unit.cycle = $cycle and unit.unit = had.unit
-join region_member as inside on inside.region = unit.region and inside.ancestor = $region
+join region_member as inside on inside.region = unit.region
 join result_counted_value as value
     on value.cycle = $cycle
     and value.unit = had.unit
     and value.indicator = had.indicator
-where value.x < 1;
+where value.x < 1
+group by inside.ancestor;

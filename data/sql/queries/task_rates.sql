@@ -1,12 +1,10 @@
--- one row per region of a level within the parent (counties include the management zones) and the region itself where no
--- level is asked: how many tasks were given out, closed, closed in time, are overdue; the best closing rate first
+-- one row per region; row_level: counties include the management zones: how many tasks were given out, closed, closed in time, are overdue; the best closing rate first
 with listed as (
-    select region.region, region.name, up.name as parent_name
+    select
+        region.region, region.name, case region.level when 'zone' then 'county' else region.level end as row_level,
+        region.parent, up.name as parent_name
     from region
     left join region as up on up.region = region.parent
-    where ($region is null or region.region = $region)
-        and ($level is null or case region.level when 'zone' then 'county' else region.level end = $level)
-        and ($parent is null or region.parent = $parent)
 ),
 reported as (
     select task, max(recorded_at) as answered_at
@@ -29,7 +27,7 @@ tasks as (
 ),
 final as (
     select
-        listed.region as code, listed.name, listed.parent_name, count(tasks.state) as given_out,
+        listed.row_level, listed.parent, listed.region as code, listed.name, listed.parent_name, count(tasks.state) as given_out,
         count(*) filter (tasks.state = 'done') as done,
         count(*) filter (tasks.state = 'answered') as answered,
         count(*) filter (tasks.state in ('issued', 'rejected')) as waiting,

@@ -1,4 +1,4 @@
--- one row per registered unit of the region, or of all; by category and rank
+-- one row per registered unit of the region, or of all, and basis (all of them, where none is named); by category and rank
 with categories as (
     select category, name, position
     from cycle_category
@@ -9,14 +9,10 @@ grades as (
     from cycle_grade
     where cycle = $cycle
 ),
-tag_names as (
-    -- many units have the same few sets of tags
-    select own.tags, string_agg(cycle_tag.name, '、' order by cycle_tag.position) as names
-    from (select tags, unnest(tags) as tag from (select distinct tags from unit where cycle = $cycle)) as own
-    join cycle_tag
-        on cycle_tag.cycle = $cycle
-        and cycle_tag.tag = own.tag
-    group by own.tags
+known_tags as (
+    select list({'tag': tag, 'name': name} order by position) as tags
+    from cycle_tag
+    where cycle = $cycle
 ),
 decimals as (
     select decimals
@@ -31,9 +27,10 @@ refused as (
 ),
 final as (
     select
-        unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
+        score.basis, unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
         unit.category, categories.name as category_name, categories.position,
-        coalesce(tag_names.names, '') as tags,
+        coalesce(array_to_string([known.name for known in known_tags.tags if list_contains(unit.tags, known.tag)], '、'), '')
+            as tags,
         case when score.state = 'not_submitted' and refused.receipt is not null then 'refused' else score.state end
             as state,
         case
@@ -61,19 +58,19 @@ final as (
         score.has_veto, submission.received_at as submitted_at
     from unit
     cross join decimals
+    cross join known_tags
     join region on region.region = unit.region
     join categories on categories.category = unit.category
     join result_unit_score as score
         on score.cycle = unit.cycle
         and score.unit = unit.unit
-        and score.basis = $basis
+        and ($basis is null or score.basis = $basis)
     left join grades on grades.grade = score.grade
     left join grades as by_score on by_score.grade = score.grade_by_score
     left join current_grade as manual
         on manual.cycle = unit.cycle
         and manual.subject = 'unit'
         and manual.code = unit.unit
-    left join tag_names on tag_names.tags = unit.tags
     left join refused on refused.unit = unit.unit
     left join current_return as returned
         on returned.cycle = unit.cycle

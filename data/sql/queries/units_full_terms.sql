@@ -1,14 +1,21 @@
--- one row per unit of the list and indicator of its set, in the scheme's order: its answer and where it stands, the value
+-- one row per unit of the list, basis (all of them, where none is named) and indicator of its set, in the scheme's order: its answer and where it stands, the value
 -- that counts, its effective weight (0 where it left the set) and the points it costs
-with term as (
-    select * from unit_term where cycle = $cycle and basis = $basis and among(unit, $units)
+with bases as (
+    select distinct basis
+    from cycle_basis
+    where cycle = $cycle and ($basis is null or basis = $basis)
+),
+term as (
+    select *
+    from unit_term
+    where cycle = $cycle and ($basis is null or basis = $basis) and among(unit, $units)
 ),
 review as (
     select indicator, unit, reason from current_review where cycle = $cycle and among(unit, $units)
 ),
 final as (
     select
-        value.unit as code, indicator.indicator, indicator.title, indicator.question, indicator.article, indicator.place,
+        bases.basis, value.unit as code, indicator.indicator, indicator.title, indicator.question, indicator.article, indicator.place,
         indicator.dimension, dimension.name as dimension_name, indicator.type, indicator.points, indicator.position,
         value.state,
         case value.state
@@ -26,6 +33,7 @@ final as (
         coalesce(review.reason, '') as review_reason,
         submission.filename, submission.sha256, answer.sheet, answer.cell
     from result_counted_value as value
+    cross join bases
     join cycle_indicator as indicator
         on indicator.cycle = value.cycle
         and indicator.indicator = value.indicator
@@ -34,7 +42,8 @@ final as (
         and dimension.dimension = indicator.dimension
     join current_submission as submission on submission.cycle = value.cycle and submission.unit = value.unit
     left join term
-        on term.unit = value.unit
+        on term.basis = bases.basis
+        and term.unit = value.unit
         and term.indicator = value.indicator
     left join answer
         on answer.submission = value.submission
