@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.moment import one_moment
+from data.moment import Moment, one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
 from data.queries.counted import kept_answer
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.regions import region_scores, region_summary
-from data.regions import regions_by_code
+from data.regions import regions_by_code, regions_within
 from data.store import Store
 from scoring.mending import NOISE, Shortfalls
 from scoring.rounding import round_half_up, round_parts
@@ -43,6 +43,19 @@ INDICATOR_COLUMNS = [
     "score_after",
     "rank_after",
 ]
+
+
+@dataclass(frozen=True, eq=False)
+class Province:
+    """The shortfalls of all units, by unit and indicator: per place the positions of its `unit` (in `units`) and `indicator`
+    (in `indicators`) and the points; `scores` by region: whole (Σ c) and region_score (exact)."""
+
+    units: pd.DataFrame
+    unit: np.ndarray
+    indicator: np.ndarray
+    points: np.ndarray
+    indicators: list[str]
+    scores: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,33 +207,54 @@ def _load(store: Store, *, cycle: int, region: str, basis: str) -> Loaded | None
         summary = region_summary(moment, cycle=cycle, region=region, basis=basis)
         if not summary or summary["score"] is None:
             return None
-        units = ask(moment, "mending_units", cycle=cycle, region=region, basis=basis)
-        places = ask(moment, "mending_places", cycle=cycle, region=region, basis=basis)
         peers = region_scores(moment, cycle=cycle, level="county" if level == "zone" else level, basis=basis)
         scheme = moment.scheme(cycle)
+        province = kept_answer(
+            store, ("mending", basis), lambda: _load_all(moment, cycle=cycle, basis=basis), cycle=cycle
+        )
     peers = peers[peers["score"].notna() & (peers["code"] != region)]
-    at_unit = pd.Index(units["code"]).get_indexer(places["code"])
-    at_indicator, indicators = pd.factorize(places["indicator"], sort=True)
-    # in one order, so that the same sums are the same to the last bit whoever asks and through whatever publication
-    order = np.lexsort((at_indicator, at_unit))
+    is_own = province.units["region"].isin(regions_within(region)).to_numpy()
+    units = province.units[is_own].reset_index(drop=True)
+    of_own = is_own[province.unit]
+    at_unit = (np.cumsum(is_own) - 1)[province.unit[of_own]]
+    short_in, at_indicator = np.unique(province.indicator[of_own], return_inverse=True)
+    score = province.scores.loc[region]
     short = Shortfalls(
         weight=units["weight"].to_numpy(float),
         raw=units["raw"].to_numpy(float),
         cap=units["cap"].to_numpy(float),
-        unit=at_unit[order],
-        indicator=at_indicator[order],
-        points=places["points"].to_numpy(float)[order],
-        whole=float(units["whole"].iloc[0]),
-        score=float(units["region_score"].iloc[0]),
+        unit=at_unit,
+        indicator=at_indicator,
+        points=province.points[of_own],
+        whole=float(score["whole"]),
+        score=float(score["region_score"]),
         decimals=scheme.rules.decimals,
     )
     return Loaded(
         short=short,
         units=units,
-        indicators=list(indicators),
+        indicators=[province.indicators[at] for at in short_in],
         summary=summary,
         peers=peers.set_index("code")["score"],
         scheme=scheme,
+    )
+
+
+def _load_all(moment: Moment, *, cycle: int, basis: str) -> Province:
+    """The shortfalls of all units."""
+    units = ask(moment, "mending_units", cycle=cycle, basis=basis)
+    places = ask(moment, "mending_places", cycle=cycle, basis=basis)
+    scores = ask(moment, "mending_regions", cycle=cycle, basis=basis).set_index("region")
+    at_unit, at_indicator = (places[name].to_numpy(np.int32) for name in ("unit_at", "indicator_at"))
+    # in one order, so that the same sums are the same to the last bit whoever asks and through whatever publication
+    order = np.lexsort((at_indicator, at_unit))
+    return Province(
+        units=units,
+        unit=at_unit[order],
+        indicator=at_indicator[order],
+        points=places["points"].to_numpy(float)[order],
+        indicators=sorted(moment.scheme(cycle).by_id),
+        scores=scores,
     )
 
 
