@@ -176,7 +176,7 @@ def mending_outlook(
 def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case | None:
     """A region's case computed from the whole; None where it has no score or the reader may not see it as a whole."""
     region = region or PROVINCE
-    visible = seen_as_a_whole(store)
+    visible = seen_as_a_whole(store, cycle=cycle)
     if region not in visible:
         return None
     loaded = kept_answer(
