@@ -39,19 +39,27 @@ def kept_frame(
 
 
 def narrowed(frame: pd.DataFrame, *, region: str | None, category: str | None = None) -> pd.DataFrame:
-    """The rows of the units in a region and below, and of a category, numbered from 0 and of the types that they have when
-    they are asked for alone."""
+    """The rows of the units in a region and below, and of a category, as if only they had been asked for."""
     if region not in (None, PROVINCE):
         frame = frame[frame["region"].isin(regions_within(region))]
     if category is not None:
         frame = frame[frame["category"] == category]
-    frame = frame.reset_index(drop=True)
-    complete = {
-        name: kind.numpy_dtype
-        for name, kind in frame.dtypes.items()
-        if hasattr(kind, "numpy_dtype") and frame[name].notna().all()  # no number is missing any more
-    }
-    return frame.astype(complete) if complete else frame
+    return as_if_alone(frame)
+
+
+def as_if_alone(rows: pd.DataFrame) -> pd.DataFrame:
+    """Some rows of a frame, numbered from 0, of the types that they have where they alone are asked for: whole numbers of which
+    none is missing any more, texts that are all missing."""
+    rows = rows.reset_index(drop=True)
+    if rows.empty:
+        return rows
+    changed = {}
+    for name, kind in rows.dtypes.items():
+        if hasattr(kind, "numpy_dtype") and rows[name].notna().all():
+            changed[name] = rows[name].astype(kind.numpy_dtype)
+        elif kind == "str" and pd.isna(rows[name].iloc[0]) and rows[name].isna().all():
+            changed[name] = None
+    return rows.assign(**changed) if changed else rows
 
 
 def _thrifty(frame: pd.DataFrame) -> pd.DataFrame:

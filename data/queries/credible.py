@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data.moment import Moment
-from data.queries.all_units import kept_frame, narrowed, of_all_units
+from data.queries.all_units import as_if_alone, kept_frame, narrowed, of_all_units
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.units import units
 from data.store import Store
@@ -47,10 +47,16 @@ def inflation_by_region(
     The figures are missing where fewer than the scheme's min_group were verified. By category only regions within the
     reader's own; of others that may be seen as a whole, the total.
     """
-    frame = ask(
-        store, "inflation_regions", cycle=cycle, level=level, parent=parent, region=region, basis=basis
+    rows = kept_frame(
+        store,
+        ("inflation by region", basis),
+        lambda moment: ask(moment, "inflation_regions", cycle=cycle, basis=basis),
+        cycle=cycle,
     )
-    return frame.drop(columns="position")
+    chosen = rows["row_level"] == level if region is None else rows["code"] == region
+    if parent is not None:
+        chosen = chosen & (rows["parent"] == parent)
+    return as_if_alone(rows[chosen]).drop(columns=["row_level", "position"])
 
 
 def overstated(

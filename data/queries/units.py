@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.course.findings import machine_of, state_of_row
+from data.queries.all_units import as_if_alone, kept_frame
 from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one, of_one_moment
 from data.store import Store
 
@@ -112,7 +113,13 @@ def unit_categories(
 ) -> pd.DataFrame:
     """One row per category with units in a region: category, category_name, units, submitted, scored, low and high
     (scores)."""
-    return ask(store, "unit_categories", cycle=cycle, region=region or PROVINCE, basis=basis)
+    rows = kept_frame(
+        store,
+        ("unit categories", basis),
+        lambda moment: ask(moment, "unit_categories", cycle=cycle, basis=basis),
+        cycle=cycle,
+    )
+    return as_if_alone(rows[rows["region"] == (region or PROVINCE)]).drop(columns="region")
 
 
 def submission_days(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:

@@ -1,16 +1,16 @@
--- one row per category with units of the region, in the scheme's order: how many, how many of them have handed in, how many
--- have a score, its range
+-- one row per region and category with units of the region, in the scheme's order: how many, how many of them have handed in, how
+-- many have a score, its range
 with final as (
     select
-        category.position, score.category, category.name as category_name, count(*) as units,
+        member.ancestor as region, category.position, score.category, category.name as category_name, count(*) as units,
         count(score.submission) as submitted, count(score.score) as scored, min(score.score) as low, max(score.score) as high
     from result_unit_score as score
+    join region_member as member on member.region = score.region
     join cycle_category as category
         on category.cycle = score.cycle
         and category.category = score.category
     where score.cycle = $cycle and score.basis = $basis
-        and score.region in (select region from region_member where ancestor = $region)
     group by all
 )
 select * exclude (position) from final
-order by position;
+order by region, position;
