@@ -48,24 +48,26 @@ INDICATOR_COLUMNS = [
 @dataclass(frozen=True, eq=False)
 class Province:
     """The shortfalls of all units, by unit and indicator: per place the positions of its `unit` (in `units`) and `indicator`
-    (in `indicators`) and the points; `scores` by region: whole (Σ c) and region_score (exact)."""
+    (in `indicators`), the points and the attainment `x`; `scores` by region: whole (Σ c) and region_score (exact)."""
 
     units: pd.DataFrame
     unit: np.ndarray
     indicator: np.ndarray
     points: np.ndarray
+    x: np.ndarray
     indicators: list[str]
     scores: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """What a region's case is computed from, whoever asks: its shortfalls with the ids of their units and indicators, its
-    summary, and the published scores of the others of its level, by code."""
+    """What a region's case is computed from, whoever asks: its shortfalls with the ids of their units and indicators and the
+    attainment of each place, its summary, and the published scores of the others of its level, by code."""
 
     short: Shortfalls
     units: pd.DataFrame
     indicators: list[str]
+    attained: np.ndarray
     summary: dict[str, Any]
     peers: pd.Series
     scheme: Scheme
@@ -78,6 +80,7 @@ class Case:
     short: Shortfalls
     units: pd.DataFrame
     indicators: list[str]
+    attained: np.ndarray
     summary: dict[str, Any]
     others: np.ndarray
     ranks_all: bool
@@ -192,6 +195,7 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
         short=loaded.short,
         units=loaded.units,
         indicators=loaded.indicators,
+        attained=loaded.attained,
         summary=loaded.summary,
         others=seen.to_numpy(float),
         ranks_all=len(seen) == len(loaded.peers),
@@ -234,6 +238,7 @@ def _load(store: Store, *, cycle: int, region: str, basis: str) -> Loaded | None
         short=short,
         units=units,
         indicators=[province.indicators[at] for at in short_in],
+        attained=province.x[of_own],
         summary=summary,
         peers=peers.set_index("code")["score"],
         scheme=scheme,
@@ -253,6 +258,7 @@ def _load_all(moment: Moment, *, cycle: int, basis: str) -> Province:
         unit=at_unit[order],
         indicator=at_indicator[order],
         points=places["points"].to_numpy(float)[order],
+        x=places["x"].to_numpy(float)[order],
         indicators=sorted(moment.scheme(cycle).by_id),
         scores=scores,
     )

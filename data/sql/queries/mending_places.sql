@@ -1,5 +1,5 @@
 -- one row per unit that counts in a score and indicator that it falls short in: their positions (units and indicators by code) and
--- the points that mending it adds to the unit's base, 100 · ω · (1 − x), as unit_term has it of all units
+-- the points that mending it adds to the unit's base, 100 · ω · (1 − x), as unit_term has it of all units; and x
 with numbered as (
     select unit, row_number() over (order by unit) - 1 as unit_at
     from result_unit_score
@@ -19,7 +19,8 @@ short as (
 pointed as (
     select
         short.unit_at, short.indicator,
-        sum(100 * short.points * share.share * weight.weight_per_point * (1 - short.x)) as points
+        sum(100 * short.points * share.share * weight.weight_per_point * (1 - short.x)) as points,
+        any_value(short.x) as x
     from short
     join cycle_share as share
         on (share.cycle, share.indicator) = (short.cycle, short.indicator)
@@ -33,7 +34,7 @@ pointed as (
     having points > 0
 ),
 final as (
-    select pointed.unit_at, listed.indicator_at, pointed.points
+    select pointed.unit_at, listed.indicator_at, pointed.points, pointed.x
     from pointed
     join listed on listed.indicator = pointed.indicator
 )
