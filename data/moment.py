@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
-# its moment sees, the results that were brought up to date, and what its reader may see.
-KEPT_FRAMES, KEPT_ROWS = 200, 500  # rows: longer ones are lists and whole registers, asked for once
+# its moment sees, the results that were brought up to date, and what its reader may see; given up when the journal has moved
+# on, since frames of whole registers are among what is worked out.
+KEPT_FRAMES, KEPT_ROWS = 400, 500  # rows: longer ones are lists and whole registers, asked for once
 KEPT_ANSWERS = 500  # of `kept_rows`: a dozen for each moment
-LAST = "select max(seq) from journal"
+LAST = "select coalesce(max(seq), 0) from journal"
+WORKED_OUT = "worked out"  # tells the keys of such answers from those of frames
 Made = TypeVar("Made")
 _frames: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
 _rows: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
@@ -51,6 +53,7 @@ class Moment(Reading):
         self._transaction.execute("begin transaction")
         self._last = self.rows(LAST)[0][0]
         self._as_of = (self._last, self._cycles, _seen_from(self._store))
+        self._kept.forget(lambda key: key[0][0] < self._last)
 
     def query(self, sql: str, **values) -> pd.DataFrame:
         """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
@@ -68,9 +71,12 @@ class Moment(Reading):
         question = (self._last, _seen_from(self._store), sql, *values.items())
         return self._kept_rows.get(question, lambda: self.rows(sql, **values))
 
-    def worked_out(self, question: Hashable, make: Callable[[Moment], Made], *, cycle: int) -> Made:
+    def worked_out(
+        self, question: Hashable, make: Callable[[Moment], Made], *, cycles: frozenset[int]
+    ) -> Made:
         """`worked_out`, of this moment."""
-        return self._kept.get((self._last, cycle, _seen_from(self._store), question), lambda: make(self))
+        as_of = (self._last, cycles, _seen_from(self._store))
+        return self._kept.get((as_of, WORKED_OUT, question), lambda: make(self))
 
     def _cursor(self):
         return self._transaction
@@ -125,16 +131,17 @@ def worked_out(
 ) -> Made:
     """What `make` makes of the answers of a moment, which follow from the cycle, and from `others` where it reads their
     results; kept until something is written, for everybody who may see the same. Nobody may change it."""
+    cycles = frozenset({cycle, *others})
     if isinstance(store, Moment):
-        return store.worked_out(question, make, cycle=cycle)
+        return store.worked_out(question, make, cycles=cycles)
     opened = _opened(store)
     if opened in _frames:
         last = opened.kept_rows(LAST)[0][0]
-        found = _frames[opened].find((last, cycle, _seen_from(store), question))
+        found = _frames[opened].find(((last, cycles, _seen_from(store)), WORKED_OUT, question))
         if found is not None:
             return found
     with one_moment(store, cycle=cycle, others=others) as moment:
-        return moment.worked_out(question, make, cycle=cycle)
+        return moment.worked_out(question, make, cycles=cycles)
 
 
 def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:

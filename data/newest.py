@@ -37,6 +37,12 @@ class Newest:
             place = self._places.get(key)
             return place.value if place else None
 
+    def forget(self, is_past: Callable[[Hashable], bool]) -> None:
+        """Give up what is kept under the keys that are past."""
+        with self._lock:
+            for key in [key for key in self._places if is_past(key)]:
+                del self._places[key]
+
 
 class _Place:
     def __init__(self) -> None:

@@ -60,6 +60,12 @@ def is_within(code: str, ancestor: str) -> bool:
     return bool(code)
 
 
+@cache
+def regions_within(ancestor: str) -> frozenset[str]:
+    """The codes of a region and of those in it; none of an unknown one."""
+    return frozenset(code for code in regions_by_code() if is_within(code, ancestor))
+
+
 def compared_regions(region: str, *, level: str | None = None) -> tuple[str, str | None]:
     """Level and parent (None: all of the level) of the regions that a region's results are shown by.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -120,7 +121,7 @@ class LevelRows:
         own *= c
         is_scored = total > 0
         if is_scored[self.of_set].all():
-            return self._by_region(values), self._by_region(self.c[:, None])
+            return self._by_region(values), self._weight_by_region
         weighed = self.c[:, None] * is_scored[self.of_set]
         return self._by_region(np.where(weighed > 0, values, 0.0)), self._by_region(weighed)
 
@@ -131,8 +132,17 @@ class LevelRows:
 
     def _by_region(self, values: np.ndarray) -> np.ndarray:
         sums = np.zeros((len(self.regions), values.shape[1]))
-        for part in (slice(0, self.plain), slice(self.plain, None)):
-            if len(self.at[part]):
-                at, starts = np.unique(self.at[part], return_index=True)
-                sums[at] += np.add.reduceat(values[part], starts, axis=0)
+        for part, at, starts in self._starts:
+            sums[at] += np.add.reduceat(values[part], starts, axis=0)
         return sums
+
+    @cached_property
+    def _starts(self) -> list[tuple[slice, np.ndarray, np.ndarray]]:
+        """Of the plain rows and of the others: their regions, and where the rows of each begin."""
+        parts = (slice(0, self.plain), slice(self.plain, None))
+        return [(part, *np.unique(self.at[part], return_index=True)) for part in parts if len(self.at[part])]
+
+    @cached_property
+    def _weight_by_region(self) -> np.ndarray:
+        """Σ c of all rows."""
+        return self._by_region(self.c[:, None])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +21,11 @@ GRID = np.concatenate([[LOWEST], np.arange(0.02, 1.5, 0.02), np.arange(1.5, HIGH
 FINE = 0.002  # a change that is undone within a smaller step may be passed over
 DOUBT = 2e-4  # points that an estimate may be wrong by and still be looked into
 NODES = 4  # of the polynomial through neighbouring points of the grid
-SECTIONS, ROUNDS = 3, 7  # 0.002 / 3⁷ is below 1e-6
+SECTIONS = 3
+ROUNDS = (3, 2, 2)  # so many are computed at once; 0.002 / 3⁷ is below 1e-6
+COLUMNS = (
+    64  # steps that are estimated at once: from few points of the grid, and too few for threads to share
+)
 BATCH = 8
 
 Means = Callable[[np.ndarray], np.ndarray]  # multiples → unrounded scores, region × multiple
@@ -96,8 +101,8 @@ def nearest_changes(means: Means, order: Order, *, decimals: int) -> NearestChan
 
 
 def _searches(known: np.ndarray, order: Order, decimals: int) -> list[_Search]:
-    down, up, matrix = _between_grid_points()
-    estimate = known @ matrix * 10**decimals + 0.5
+    down, up, parts = _between_grid_points()
+    estimate = np.hstack([known[:, near] @ matrix for near, matrix in parts]) * 10**decimals + 0.5
     doubt = DOUBT * 10**decimals
     at_most, at_least = np.floor(estimate + doubt), np.floor(estimate - doubt)
     searches = []
@@ -129,12 +134,25 @@ def _look_into(searches: list[_Search], published: Callable[[np.ndarray], np.nda
 
 
 def _close_in(searches: list[_Search], published: Callable[[np.ndarray], np.ndarray]) -> None:
-    for _ in range(ROUNDS):
-        points = [np.linspace(*search.between, SECTIONS + 1) for search in searches]
-        parts = _computed([each[1:-1] for each in points], published)
-        for search, each, part in zip(searches, points, parts, strict=True):
-            first = np.flatnonzero([*search.is_met(part, part), True])[0]
-            search.between = float(each[first]), float(each[first + 1])
+    for rounds in ROUNDS:
+        trees = [_sections(search.between, rounds) for search in searches]
+        inner = [np.concatenate([each[:, 1:-1].ravel() for each in tree]) for tree in trees]
+        for search, tree, part in zip(searches, trees, _computed(inner, published), strict=True):
+            is_met, at = search.is_met(part, part), 0
+            for points in tree:
+                here = is_met[at * (SECTIONS - 1) : (at + 1) * (SECTIONS - 1)].tolist()
+                first = [*here, True].index(True)
+                search.between = float(points[at, first]), float(points[at, first + 1])
+                at, is_met = at * SECTIONS + first, is_met[len(points) * (SECTIONS - 1) :]
+
+
+def _sections(between: tuple[float, float], rounds: int) -> list[np.ndarray]:
+    """An interval in sections, these in sections, and so on: of each round, the ends of the sections of every section."""
+    found = [np.linspace(*between, SECTIONS + 1)[None]]
+    for _ in range(rounds - 1):
+        last = found[-1]
+        found.append(np.linspace(last[:, :-1].ravel(), last[:, 1:].ravel(), SECTIONS + 1, axis=1))
+    return found
 
 
 def _computed(parts: list[np.ndarray], published: Callable[[np.ndarray], np.ndarray]) -> list[np.ndarray]:
@@ -146,8 +164,9 @@ def _computed(parts: list[np.ndarray], published: Callable[[np.ndarray], np.ndar
 
 
 @cache
-def _between_grid_points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Fine steps down and up from 1, and the matrix that takes values at the grid to estimates at them."""
+def _between_grid_points() -> tuple[np.ndarray, np.ndarray, list[tuple[slice, np.ndarray]]]:
+    """Fine steps down and up from 1, and by parts of these steps, in order, the points of the grid near them with the matrix that
+    takes values there to estimates."""
     down = np.maximum(1 - np.arange(0, 1 + FINE / 2, FINE), LOWEST)
     up = 1 + np.arange(0, HIGHEST - 1 + FINE / 2, FINE)
     steps = np.concatenate([down, up])
@@ -160,4 +179,9 @@ def _between_grid_points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             if other != one:
                 share *= (steps - GRID[nodes[other]]) / (GRID[nodes[one]] - GRID[nodes[other]])
         matrix[nodes[one], np.arange(len(steps))] = share
-    return down, up, matrix
+    starts = [*range(0, len(down), COLUMNS), *range(len(down), len(steps), COLUMNS)]
+    parts = []
+    for start, end in pairwise([*starts, len(steps)]):
+        near = slice(nodes[:, start:end].min(), nodes[:, start:end].max() + 1)
+        parts.append((near, np.ascontiguousarray(matrix[near, start:end])))
+    return down, up, parts

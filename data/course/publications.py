@@ -63,7 +63,7 @@ def requirements(store: Store | ScopedStore, *, cycle: int, now: datetime) -> li
     opened = store.cycle(cycle)
     whole = store.whole
     whole.refresh(cycle)
-    counts = whole.rows(
+    counts = whole.kept_rows(
         "select"
         " (select count(*) from current_stage where cycle = $cycle and stage = 'province' and region = $province"
         "  and state = 'closed'),"

@@ -77,7 +77,13 @@ def draw_sample(
     refresh_years(store, cycle=cycle)
     with store.write() as transaction:
         fresh, _ = fresh_picks(
-            store, cycle=cycle, region=region, plan=plan, seed=seed, today=today or transaction.at.date()
+            store,
+            cycle=cycle,
+            region=region,
+            plan=plan,
+            seed=seed,
+            today=today or transaction.at.date(),
+            within_write=True,
         )
         if fresh.empty:
             raise refuse("没有新的单位可抽：已提交的单位都已抽中，或者没有单位符合规则")

@@ -51,7 +51,7 @@ from data.queries.regions import (
 from data.queries.register import category_counts, register_counts, units_without_tag
 from data.queries.repeats import region_repeats, unit_repeats
 from data.queries.review import na_claims, peer_answers, review_queue, review_terms, sheet
-from data.queries.review_sheet import review_sheet, standing_rulings
+from data.queries.review_sheet import review_sheet, review_sheet_size, standing_rulings
 from data.queries.robustness import first_changes, redrawn, redrawn_pairs
 from data.queries.sampling import sample_draws, sample_picks, sample_preview
 from data.queries.severity import severity
@@ -159,6 +159,7 @@ __all__ = [
     "result_list_head",
     "review_queue",
     "review_sheet",
+    "review_sheet_size",
     "review_terms",
     "sample_draws",
     "sample_picks",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.model import Scope
+from data.moment import worked_out
 from data.queries.ask import PROVINCE, ask
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
@@ -16,11 +17,13 @@ def whole_of(store: Store | ScopedStore) -> Store | ScopedStore:
     return store
 
 
-def seen_as_a_whole(store: Store | ScopedStore) -> set[str]:
-    """The regions whose totals the reader may see: none, for a single unit."""
+def seen_as_a_whole(store: Store | ScopedStore, *, cycle: int) -> frozenset[str]:
+    """The regions whose totals of a cycle the reader may see: none, for a single unit."""
     if isinstance(store, ScopedStore) and store.scope.unit is not None:
-        return set()
-    return set(ask(store, "region_tree")["code"])
+        return frozenset()
+    return worked_out(
+        store, "seen as a whole", lambda moment: frozenset(ask(moment, "region_tree")["code"]), cycle=cycle
+    )
 
 
 def units_may_be_seen(store: Store | ScopedStore, region: str) -> bool:

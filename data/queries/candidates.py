@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from data.queries.all_units import narrowed, of_all_units
 from data.queries.ask import query_text
 from data.queries.repeats import previous_cycle, worded
 from data.scoped import ScopedStore
@@ -55,42 +56,50 @@ def draw_by_seed(codes: Iterable[str], *, share: float, seed: int) -> list[str]:
 
 
 def candidates(
-    store: Store | ScopedStore, *, cycle: int, region: str, plan: SamplePlan, today: date
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    region: str,
+    plan: SamplePlan,
+    today: date,
+    within_write: bool = False,
 ) -> tuple[pd.DataFrame, list[str]]:
     """What every rule but chance picks (one row per unit and rule: unit, rule, why), and all submitted units.
 
-    Results must have been brought up to date (`refresh_years`).
+    Results must have been brought up to date (`refresh_years`). `within_write`: everything is asked anew, for who works out
+    what is kept may wait for the write to end.
     """
-    given = {"cycle": cycle, "region": region}
-
-    def rows(name: str, **values) -> list[dict]:
-        return store.query(query_text(name), **given, **values).to_dict("records")
-
     previous = previous_cycle(store, cycle=cycle)
-    facts = rows(
-        "sample_facts",
+    years = () if previous is None else (previous,)
+
+    def asked(name: str, *, others: Sequence[int] = (), **values) -> pd.DataFrame:
+        if within_write:
+            return store.query(query_text(name), cycle=cycle, region=region, **values)
+        return narrowed(of_all_units(store, name, cycle=cycle, others=others, **values), region=region)
+
+    facts = store.query(
+        query_text("sample_facts"),
+        cycle=cycle,
+        region=region,
         previous=previous,
         top_share=plan.top_share,
         jump=plan.jump,
         inflation=plan.inflation,
-    )
+    ).to_dict("records")
     picks: list[tuple[str, str, str]] = []
     for row in facts:
         picks += [(row["unit"], rule, why) for rule, why in _facts_in_words(row, previous)]
     submitted = {row["unit"] for row in facts}
-    unusual = rows("sample_unusual", rare=plan.rare, unusual=plan.unusual)
+    unusual = asked("sample_unusual", rare=plan.rare, unusual=plan.unusual).to_dict("records")
     picks += [(unit, "unusual", _unusual_in_words(answers)) for unit, answers in _by(unusual, "unit")]
-    copied = rows(
+    copied = asked(
         "sample_copied",
         copied=plan.copied,
         evidence_length=plan.evidence_length,
         most_named=MOST_NAMED,
     )
-    picks += [(row["unit"], "copied", _copied_in_words(row)) for row in copied]
-    again = store.query(
-        query_text("repeats"), **given, previous=previous, unit=None, today=today, with_late=True
-    )
-    had = worded(again)
+    picks += [(row["unit"], "copied", _copied_in_words(row)) for row in copied.to_dict("records")]
+    had = worded(asked("repeats", others=years, previous=previous, unit=None, today=today, with_late=True))
     had = had[had["is_late"] | (had["is_repeat"] & (had["kind"] != "loss"))]
     picks += [
         (unit, "last_year", _some([row["said"] for row in rows], "；"))
@@ -107,9 +116,13 @@ def fresh_picks(
     plan: SamplePlan,
     today: date,
     seed: int,
+    within_write: bool = False,
 ) -> tuple[pd.DataFrame, int]:
-    """What a drawing would add: unit, rule, why, one row each; and how many units have handed in."""
-    picks, submitted = candidates(store, cycle=cycle, region=region, plan=plan, today=today)
+    """What a drawing would add: unit, rule, why, one row each; and how many units have handed in. `within_write` as in
+    `candidates`."""
+    picks, submitted = candidates(
+        store, cycle=cycle, region=region, plan=plan, today=today, within_write=within_write
+    )
     drawn = set(store.rows("select unit, rule from sample_pick where cycle = $cycle", cycle=cycle))
     taken = set(picks["unit"]) | {unit for unit, _ in drawn}
     rest = [unit for unit in submitted if unit not in taken]

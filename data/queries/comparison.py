@@ -135,7 +135,7 @@ def _side(
     names = ("registered", "submitted", "scored", "score", "score_exact")
     names += ("missing", "deductions", "veto", "bonus", "clipped")
     nothing = {"code": region, **dict.fromkeys(names), "is_hidden": True}
-    if region not in seen_as_a_whole(store):
+    if region not in seen_as_a_whole(store, cycle=cycle):
         return nothing
     within = [code for code in regions_by_code() if units_may_be_seen(store, code)]
     parts = ask_one(

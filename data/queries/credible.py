@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
+from data.moment import Moment
+from data.queries.all_units import as_if_alone, kept_frame, narrowed, of_all_units
+from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.units import units
 from data.store import Store
 from scoring.rounding import round_half_up
 from scoring.scheme import Sampling, Scheme
 
 ALL_CATEGORIES = "all"
+GROUP_COLUMNS = ["indicator", "text", "length", "units", "regions", "own", "evidence", "title"]
+MEMBER_COLUMNS = ["code", "name", "region_name", "category_name", "evidence", "sheet", "cell"]
 LEAST_GRADED = 3  # fewer graded answers are alike too easily
 SIGNS = {
     "inflation": "自评高于核定",
@@ -43,10 +47,16 @@ def inflation_by_region(
     The figures are missing where fewer than the scheme's min_group were verified. By category only regions within the
     reader's own; of others that may be seen as a whole, the total.
     """
-    frame = ask(
-        store, "inflation_regions", cycle=cycle, level=level, parent=parent, region=region, basis=basis
+    rows = kept_frame(
+        store,
+        ("inflation by region", basis),
+        lambda moment: ask(moment, "inflation_regions", cycle=cycle, basis=basis),
+        cycle=cycle,
     )
-    return frame.drop(columns="position")
+    chosen = rows["row_level"] == level if region is None else rows["code"] == region
+    if parent is not None:
+        chosen = chosen & (rows["parent"] == parent)
+    return as_if_alone(rows[chosen]).drop(columns=["row_level", "position"])
 
 
 def overstated(
@@ -70,10 +80,13 @@ def unlikely_answers(
     """One row per unit of the reader's in a region and rule of the scheme's `unlikely` that its own answers meet: code,
     name, region, region_name, category, category_name, rule, rule_name, why, and for first_ and second_: indicator, title,
     answer (as typed), sheet, cell. In the order of the rules."""
-    frame = ask(store, "unlikely", cycle=cycle, region=region or PROVINCE).drop(columns="position")
-    if category:
-        frame = frame[frame["category"] == category].reset_index(drop=True)
-    scheme = store.scheme(cycle)
+    frame = kept_frame(store, "unlikely answers", lambda moment: _unlikely(moment, cycle=cycle), cycle=cycle)
+    return narrowed(frame, region=region, category=category)
+
+
+def _unlikely(moment: Moment, *, cycle: int) -> pd.DataFrame:
+    frame = ask(moment, "unlikely", cycle=cycle, region=PROVINCE).drop(columns="position")
+    scheme = moment.scheme(cycle)
     rules = {rule.id: rule for rule in scheme.unlikely}
     return frame.assign(
         rule_name=[rules[rule].name for rule in frame["rule"]],
@@ -111,16 +124,22 @@ def copied_groups(
     length, units and regions (that have it, over the province), own (how many of them are the reader's in the region).
     The most shared first; empty without thresholds."""
     limits = thresholds(store, cycle=cycle)
-    length = limits.evidence_length if limits else None
-    frame = ask(
-        store,
-        "copied_groups",
-        cycle=cycle,
-        region=region or PROVINCE,
-        category=category,
-        evidence_length=length,
+    if limits is None:
+        return pd.DataFrame(columns=GROUP_COLUMNS)
+    rows = narrowed(_copied(store, cycle=cycle), region=region, category=category)
+    rows = rows[rows["length"] >= limits.evidence_length].sort_values("code")
+    groups = rows.groupby(["indicator", "text"], as_index=False).agg(
+        title=("title", "first"),
+        position=("position", "first"),
+        evidence=("evidence", "first"),  # of the first of the units
+        length=("length", "first"),
+        units=("units", "first"),
+        regions=("regions", "first"),
+        own=("code", "size"),
     )
-    return frame.drop(columns="position")
+    order = ["units", "length", "position", "text"]
+    groups = groups.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    return groups[GROUP_COLUMNS]
 
 
 def copied_members(
@@ -128,9 +147,14 @@ def copied_members(
 ) -> pd.DataFrame:
     """One row per unit of the reader's in a region that has this text (copied_groups' key) as evidence for the indicator:
     code, name, region_name, category_name, evidence (as typed), sheet, cell."""
-    return ask(
-        store, "copied_members", cycle=cycle, region=region or PROVINCE, indicator=indicator, text=text
-    )
+    rows = _copied(store, cycle=cycle)
+    same = rows[(rows["indicator"] == indicator) & (rows["text"] == text)]
+    return narrowed(same, region=region)[MEMBER_COLUMNS]
+
+
+def _copied(store: Store, *, cycle: int) -> pd.DataFrame:
+    """One row per unit of the reader's and indicator whose evidence stands elsewhere in the province."""
+    return of_all_units(store, "copied", cycle=cycle)
 
 
 def answer_patterns(
@@ -147,8 +171,13 @@ def answer_patterns(
     (uniform, at least LEAST_GRADED graded, peers ≥ min_group, uniform_share under it), is_identical (twins, and expected
     under it). Both False without thresholds.
     """
-    frame = ask(store, "answer_patterns", cycle=cycle, region=region or PROVINCE, category=category)
-    limits, least = thresholds(store, cycle=cycle), store.scheme(cycle).rules.min_group
+    frame = kept_frame(store, "answer patterns", lambda moment: _patterns(moment, cycle=cycle), cycle=cycle)
+    return narrowed(frame, region=region, category=category)
+
+
+def _patterns(moment: Moment, *, cycle: int) -> pd.DataFrame:
+    frame = ask(moment, "answer_patterns", cycle=cycle, region=PROVINCE)
+    limits, least = thresholds(moment, cycle=cycle), moment.scheme(cycle).rules.min_group
     rare = limits.rare if limits else 0.0
     frame["uniform_share"] = frame["uniform"] / frame["peers"]
     frame["expected"] = frame["alike"] * frame["chance"]
@@ -180,7 +209,6 @@ def pattern_categories(patterns: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(["own_uniform", "category"], ascending=[False, True]).reset_index(drop=True)
 
 
-@of_one_moment
 def credibility_signs(
     store: Store,
     *,
@@ -195,27 +223,39 @@ def credibility_signs(
     self_inflation (points; missing where nothing was verified), and one column per key of SIGNS: what it says in words,
     "" where it does not speak. Signs that rest on thresholds never speak where the scheme has none.
     """
+    frame = kept_frame(
+        store,
+        ("credibility signs", basis),
+        lambda moment: _signs(moment, cycle=cycle, basis=basis),
+        cycle=cycle,
+    )
+    return narrowed(frame, region=region, category=category).drop(columns=["region", "category"])
+
+
+def _signs(moment: Moment, *, cycle: int, basis: str) -> pd.DataFrame:
+    """The rows of `credibility_signs` of all units, with their region and category."""
     said = {sign: {} for sign in SIGNS}
-    limits = thresholds(store, cycle=cycle)
-    rows = units(store, cycle=cycle, region=region, category=category, basis=basis)
+    limits = thresholds(moment, cycle=cycle)
+    rows = units(moment, cycle=cycle, basis=basis)
     rows = rows[rows["submitted_at"].notna()]
     is_verified = rows["verified_share"] > 0
     rows = rows.assign(self_inflation=rows["self_inflation"].where(is_verified))
-    hits = unlikely_answers(store, cycle=cycle, region=region, category=category)
+    hits = unlikely_answers(moment, cycle=cycle)
     said["unlikely"] = hits.groupby("code")["rule_name"].agg("；".join).to_dict()
     if limits:
-        where = {"cycle": cycle, "region": region or PROVINCE}
-        said["inflation"] = _inflated(rows, limits, store.scheme(cycle).rules.decimals)
-        copied = ask(
-            store, "copied_units", **where, copied=limits.copied, evidence_length=limits.evidence_length
+        said["inflation"] = _inflated(rows, limits, moment.scheme(cycle).rules.decimals)
+        copied = _copied(moment, cycle=cycle)
+        copied = copied[copied["length"] >= limits.evidence_length]
+        copied = copied.groupby("code").agg(texts=("text", "size"), widest=("units", "max"))
+        for row in copied[copied["texts"] >= limits.copied].itertuples():
+            said["copied"][row.Index] = f"{row.texts} 处佐证与他单位逐字相同，最多 {row.widest} 家"
+        unusual = of_all_units(
+            moment, "sample_unusual", cycle=cycle, rare=limits.rare, unusual=limits.unusual
         )
-        for row in copied.itertuples():
-            said["copied"][row.unit] = f"{row.texts} 处佐证与他单位逐字相同，最多 {row.widest} 家"
-        unusual = ask(store, "sample_unusual", **where, rare=limits.rare, unusual=limits.unusual)
         rarest = unusual.groupby("unit").agg(answers=("title", "size"), title=("title", "first"))
         for row in rarest.itertuples():
             said["unusual"][row.Index] = f"{row.answers} 项达到的水平在同类中少见，如“{row.title}”"
-        _say_patterns(said, answer_patterns(store, cycle=cycle, region=region, category=category))
+        _say_patterns(said, answer_patterns(moment, cycle=cycle))
     columns = {sign: [words.get(code, "") for code in rows["code"]] for sign, words in said.items()}
     rows = rows.assign(**columns)
     rows = rows[(rows[list(SIGNS)] != "").any(axis=1)]
@@ -230,7 +270,9 @@ def credibility_signs(
     kept = [
         "code",
         "name",
+        "region",
         "region_name",
+        "category",
         "category_name",
         "signs",
         "kinds",

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.moment import one_moment
+from data.moment import Moment, one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
 from data.queries.counted import kept_answer
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.regions import region_scores, region_summary
-from data.regions import regions_by_code
+from data.regions import regions_by_code, regions_within
 from data.store import Store
 from scoring.mending import NOISE, Shortfalls
 from scoring.rounding import round_half_up, round_parts
@@ -46,13 +46,28 @@ INDICATOR_COLUMNS = [
 
 
 @dataclass(frozen=True, eq=False)
+class Province:
+    """The shortfalls of all units, by unit and indicator: per place the positions of its `unit` (in `units`) and `indicator`
+    (in `indicators`), the points and the attainment `x`; `scores` by region: whole (Σ c) and region_score (exact)."""
+
+    units: pd.DataFrame
+    unit: np.ndarray
+    indicator: np.ndarray
+    points: np.ndarray
+    x: np.ndarray
+    indicators: list[str]
+    scores: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
 class Loaded:
-    """What a region's case is computed from, whoever asks: its shortfalls with the ids of their units and indicators, its
-    summary, and the published scores of the others of its level, by code."""
+    """What a region's case is computed from, whoever asks: its shortfalls with the ids of their units and indicators and the
+    attainment of each place, its summary, and the published scores of the others of its level, by code."""
 
     short: Shortfalls
     units: pd.DataFrame
     indicators: list[str]
+    attained: np.ndarray
     summary: dict[str, Any]
     peers: pd.Series
     scheme: Scheme
@@ -65,6 +80,7 @@ class Case:
     short: Shortfalls
     units: pd.DataFrame
     indicators: list[str]
+    attained: np.ndarray
     summary: dict[str, Any]
     others: np.ndarray
     ranks_all: bool
@@ -163,7 +179,7 @@ def mending_outlook(
 def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case | None:
     """A region's case computed from the whole; None where it has no score or the reader may not see it as a whole."""
     region = region or PROVINCE
-    visible = seen_as_a_whole(store)
+    visible = seen_as_a_whole(store, cycle=cycle)
     if region not in visible:
         return None
     loaded = kept_answer(
@@ -179,6 +195,7 @@ def case_of(store: Store, *, cycle: int, region: str | None, basis: str) -> Case
         short=loaded.short,
         units=loaded.units,
         indicators=loaded.indicators,
+        attained=loaded.attained,
         summary=loaded.summary,
         others=seen.to_numpy(float),
         ranks_all=len(seen) == len(loaded.peers),
@@ -194,33 +211,56 @@ def _load(store: Store, *, cycle: int, region: str, basis: str) -> Loaded | None
         summary = region_summary(moment, cycle=cycle, region=region, basis=basis)
         if not summary or summary["score"] is None:
             return None
-        units = ask(moment, "mending_units", cycle=cycle, region=region, basis=basis)
-        places = ask(moment, "mending_places", cycle=cycle, region=region, basis=basis)
         peers = region_scores(moment, cycle=cycle, level="county" if level == "zone" else level, basis=basis)
         scheme = moment.scheme(cycle)
+        province = kept_answer(
+            store, ("mending", basis), lambda: _load_all(moment, cycle=cycle, basis=basis), cycle=cycle
+        )
     peers = peers[peers["score"].notna() & (peers["code"] != region)]
-    at_unit = pd.Index(units["code"]).get_indexer(places["code"])
-    at_indicator, indicators = pd.factorize(places["indicator"], sort=True)
-    # in one order, so that the same sums are the same to the last bit whoever asks and through whatever publication
-    order = np.lexsort((at_indicator, at_unit))
+    is_own = province.units["region"].isin(regions_within(region)).to_numpy()
+    units = province.units[is_own].reset_index(drop=True)
+    of_own = is_own[province.unit]
+    at_unit = (np.cumsum(is_own) - 1)[province.unit[of_own]]
+    short_in, at_indicator = np.unique(province.indicator[of_own], return_inverse=True)
+    score = province.scores.loc[region]
     short = Shortfalls(
         weight=units["weight"].to_numpy(float),
         raw=units["raw"].to_numpy(float),
         cap=units["cap"].to_numpy(float),
-        unit=at_unit[order],
-        indicator=at_indicator[order],
-        points=places["points"].to_numpy(float)[order],
-        whole=float(units["whole"].iloc[0]),
-        score=float(units["region_score"].iloc[0]),
+        unit=at_unit,
+        indicator=at_indicator,
+        points=province.points[of_own],
+        whole=float(score["whole"]),
+        score=float(score["region_score"]),
         decimals=scheme.rules.decimals,
     )
     return Loaded(
         short=short,
         units=units,
-        indicators=list(indicators),
+        indicators=[province.indicators[at] for at in short_in],
+        attained=province.x[of_own],
         summary=summary,
         peers=peers.set_index("code")["score"],
         scheme=scheme,
+    )
+
+
+def _load_all(moment: Moment, *, cycle: int, basis: str) -> Province:
+    """The shortfalls of all units."""
+    units = ask(moment, "mending_units", cycle=cycle, basis=basis)
+    places = ask(moment, "mending_places", cycle=cycle, basis=basis)
+    scores = ask(moment, "mending_regions", cycle=cycle, basis=basis).set_index("region")
+    at_unit, at_indicator = (places[name].to_numpy(np.int32) for name in ("unit_at", "indicator_at"))
+    # in one order, so that the same sums are the same to the last bit whoever asks and through whatever publication
+    order = np.lexsort((at_indicator, at_unit))
+    return Province(
+        units=units,
+        unit=at_unit[order],
+        indicator=at_indicator[order],
+        points=places["points"].to_numpy(float)[order],
+        x=places["x"].to_numpy(float)[order],
+        indicators=sorted(moment.scheme(cycle).by_id),
+        scores=scores,
     )
 
 

@@ -26,6 +26,7 @@ FEWEST: dict[str, Callable[..., Plan]] = {
 MOST_LISTED = (
     3000  # places of a plan listed by name; nobody works off more, and their answers take a second to find
 )
+UNANSWERED = "未填"
 MOST_STEPS = 14  # more cannot be read in one figure; the others become one step
 PLACE_COLUMNS = [
     "code",
@@ -119,6 +120,7 @@ def _list(store: Store, case: Case, plan: Plan, *, cycle: int) -> pd.DataFrame:
         {
             "code": case.units["code"].to_numpy()[case.short.unit[places]],
             "indicator": np.array(case.indicators, dtype=object)[case.short.indicator[places]],
+            "attainment": case.attained[places],
             "points": case.short.points[places],
             "gain": plan.gains[first],
         }
@@ -132,7 +134,11 @@ def _list(store: Store, case: Case, plan: Plan, *, cycle: int) -> pd.DataFrame:
     answers = ask(
         store, "mending_answers", cycle=cycle, units=sorted(set(frame["code"])), indicators=sorted(asked)
     )
-    return frame.merge(answers, on=["code", "indicator"], how="inner")[PLACE_COLUMNS]
+    units = answers[["code", "name", "region_name", "category_name"]].drop_duplicates("code")
+    frame = frame.merge(units, on="code").merge(
+        answers[["code", "indicator", "answer"]], on=["code", "indicator"], how="left"
+    )
+    return frame.assign(answer=frame["answer"].fillna(UNANSWERED))[PLACE_COLUMNS]
 
 
 def _groups(case: Case, plan: Plan, *, by: str) -> pd.DataFrame:

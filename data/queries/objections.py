@@ -9,6 +9,7 @@ import pandas as pd
 from data.course.acting import LEVEL_NAMES, STAGE_NAMES, STAGES
 from data.course.objections import deciding_about, last_day, why_not
 from data.model import Stage
+from data.queries.all_units import narrowed, of_all_units
 from data.queries.ask import ask, of_one_moment
 from data.store import Store
 from procedure.machines import OBJECTION
@@ -33,7 +34,10 @@ def objections(
     ruled_at, now, now_seq, now_stage, now_stage_name, now_reason, now_at (the ruling that stands; missing where none does),
     now_state, choice, number, numerator, denominator, on_date (its value), is_ruled_since, is_handed_in_since.
     """
-    frame = ask(store, "objections", cycle=cycle, region=region, unit=unit)
+    if unit is None:
+        frame = narrowed(of_all_units(store, "objections", cycle=cycle, unit=None), region=region)
+    else:
+        frame = ask(store, "objections", cycle=cycle, region=region, unit=unit)
     is_filed = frame["state"] == "filed"
     waited = (pd.Timestamp(today or date.today()) - pd.to_datetime(frame["filed_at"]).dt.normalize()).dt.days
     deciders = [

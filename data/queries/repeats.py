@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from data.queries.all_units import narrowed, of_all_units
 from data.queries.ask import PROVINCE, ask
 from data.store import Store
 from procedure.machines import FINDING_STATES, TASK
@@ -27,7 +28,10 @@ def previous_cycle(store: Store, *, cycle: int) -> int | None:
 
 def unit_repeats(store: Store, *, cycle: int, unit: str, today: date) -> pd.DataFrame:
     """`region_repeats` of one unit."""
-    return _repeats(store, cycle=cycle, unit=unit, today=today)
+    refresh_years(store, cycle=cycle)
+    previous = previous_cycle(store, cycle=cycle)
+    asked = {"region": PROVINCE, "unit": unit, "today": today, "with_late": False}
+    return worded(ask(store, "repeats", cycle=cycle, previous=previous, **asked))
 
 
 def region_repeats(store: Store, *, cycle: int, today: date, region: str | None = None) -> pd.DataFrame:
@@ -38,30 +42,18 @@ def region_repeats(store: Store, *, cycle: int, today: date, region: str | None 
     finding's name, the task's title), state and state_name, deadline, is_closed, is_late (not in time: overdue, closed
     after its day, or open after it on `today`), x_before and x (attainments that count), said (all of it in words).
     """
-    return _repeats(store, cycle=cycle, unit=None, region=region, today=today)
-
-
-def _repeats(
-    store: Store, *, cycle: int, unit: str | None, today: date, region: str | None = None
-) -> pd.DataFrame:
     refresh_years(store, cycle=cycle)
-    frame = ask(
-        store,
-        "repeats",
-        cycle=cycle,
-        previous=previous_cycle(store, cycle=cycle),
-        region=region or PROVINCE,
-        unit=unit,
-        today=today,
-        with_late=False,
-    )
-    return worded(frame)
+    previous = previous_cycle(store, cycle=cycle)
+    others = () if previous is None else (previous,)
+    asked = {"previous": previous, "unit": None, "today": today, "with_late": False}
+    rows = of_all_units(store, "repeats", cycle=cycle, others=others, **asked)
+    return worded(narrowed(rows, region=region))
 
 
 def worded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of repeats.sql with kind_name, state_name and said."""
+    """Rows of repeats.sql with kind_name, state_name and said, without the region."""
     rows = frame.to_dict("records")
-    return frame.assign(
+    return frame.drop(columns="region").assign(
         kind_name=frame["kind"].map(KIND_NAMES),
         state_name=[_state_name(row) for row in rows],
         said=[_said(row) for row in rows],

@@ -9,7 +9,8 @@ import pandas as pd
 from data.course.acting import STAGE_NAMES
 from data.course.stages import stage_dues
 from data.model import Stage
-from data.queries.ask import PROVINCE, ask, ask_one
+from data.queries.all_units import narrowed, of_all_units
+from data.queries.ask import ask, ask_one
 from data.queries.repeats import refresh_years
 from data.store import Store
 
@@ -40,14 +41,8 @@ def review_queue(
     received_at, is_late, total and ruled (indicators; at this stage or above), pending (claims of 不适用), message and
     returned_at, self_score, verified_score (before deductions), self_inflation, verified_share, is_sampled, sampled_why.
     """
-    frame = ask(
-        store,
-        "review_queue",
-        cycle=cycle,
-        stage=stage,
-        region=region or PROVINCE,
-        category=category,
-    )
+    rows = of_all_units(store, "review_queue", cycle=cycle, stage=stage)
+    frame = narrowed(rows, region=region, category=category)
     due_on = stage_dues(store, cycle=cycle)[stage].due_on
     waited = (pd.Timestamp(today) - pd.to_datetime(frame["waiting_since"]).dt.normalize()).dt.days
     is_open = frame["state"].isin(["waiting", "in_progress"])
@@ -99,5 +94,5 @@ def na_claims(
     type, na_reason, evidence, received_at, claims, asked and claim_share (of the category's units over the province that
     were asked), state (pending, accepted, refused), stage and stage_name, role, reason, ruled_at, seq, is_returned.
     """
-    frame = ask(store, "na_claims", cycle=cycle, region=region or PROVINCE, category=category)
+    frame = narrowed(of_all_units(store, "na_claims", cycle=cycle), region=region, category=category)
     return frame.assign(stage_name=frame["stage"].map(STAGE_NAMES))

@@ -67,13 +67,13 @@ def _show_download(*, cycle: int) -> None:
         "unit": unit,
         "only_na": which == "na",
     }
-    first = ask(queries.review_sheet, cycle=cycle, most=1, **wanted)
-    if first.empty:
+    size = ask(queries.review_sheet_size, cycle=cycle, **wanted)
+    found = size["found"]
+    if not found:
         st.caption("这个范围没有等待您核定的指标。")
         return
-    found = int(first["found"].iloc[0])
     store, scheme = get_store(), get_scheme(cycle)
-    name = first["name"].iloc[0] if unit else region_name(wanted["region"])
+    name = size["name"] if unit else region_name(wanted["region"])
     show_file(
         f"下载核定表（{min(found, MOST_ROWS):,} 项）",
         lambda: build_review_sheet(

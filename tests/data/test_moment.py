@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from data.model import LOCAL, Scope
-from data.moment import one_moment
+from data.moment import one_moment, worked_out
 from data.regions import PROVINCE
 from data.store import Store
 from tests.pages.conftest import CYCLE
@@ -63,3 +63,23 @@ def test_whoever_changes_a_frame_changes_it_for_nobody_else(demo_store):
     own.loc[:, "region"] = ""
     kept = _frame(demo_store, COUNT)
     assert (kept["units"] > 0).all() and (kept["region"] != "").all()
+
+
+def test_what_was_worked_out_is_kept_until_something_is_written(changed):
+    store, made = changed, []
+
+    def count(reader, cycle=CYCLE):
+        def make(moment):
+            made.append(reader)
+            return moment.rows("select count(*) from unit where cycle = $cycle", cycle=cycle)[0][0]
+
+        return worked_out(reader, "count", make, cycle=cycle)
+
+    harbin = store.seen_by(Scope(region="230100"), actor=LOCAL)
+    assert [count(store), count(harbin)] == [count(store), count(harbin)]
+    assert count(store) > count(harbin) > 0
+    assert made == [store, harbin]
+    with store.write() as transaction:
+        transaction.record("submission", cycle=CYCLE, detail="")
+    count(store)
+    assert made == [store, harbin, store]

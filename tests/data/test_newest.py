@@ -37,6 +37,15 @@ def test_one_key_is_worked_out_once_while_others_are_answered():
     assert made == ["slow"]
 
 
+def test_what_is_past_is_given_up():
+    newest, made = Newest(5), []
+    for key in (1, 2, 3):
+        newest.get(key, lambda key=key: made.append(key) or key)
+    newest.forget(lambda key: key < 3)
+    assert [newest.find(key) for key in (1, 2, 3)] == [None, None, 3]
+    assert newest.get(1, lambda: "again") == "again"
+
+
 def test_what_could_not_be_worked_out_is_asked_again():
     newest = Newest(2)
     with pytest.raises(ZeroDivisionError):

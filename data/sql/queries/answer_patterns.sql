@@ -14,5 +14,5 @@ join region on region.region = unit.region
 join cycle_category as category
     on category.cycle = unit.cycle
     and category.category = unit.category
-where pattern.cycle = $cycle and ($category is null or unit.category = $category)
+where pattern.cycle = $cycle
 order by unit.region, code;

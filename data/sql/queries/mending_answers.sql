@@ -1,20 +1,21 @@
--- one row per unit of the list and indicator of the list that counts for it: what it answered, what counts, and by name
+-- one row per unit of the list and indicator of the list that it answered, one without an indicator where it answered none of them:
+-- its name, where it is, and the answer as typed
 with final as (
     select
         unit.unit as code, unit.name, region.name as region_name, category.name as category_name,
-        value.indicator, coalesce(answer.text, '未填') as answer, value.x as attainment
-    from result_counted_value as value
-    join unit on unit.cycle = value.cycle and unit.unit = value.unit
+        answer.indicator, answer.text as answer
+    from unit
     join region on region.region = unit.region
     join cycle_category as category
         on category.cycle = unit.cycle
         and category.category = unit.category
+    join current_submission as submission
+        on submission.cycle = unit.cycle
+        and submission.unit = unit.unit
     left join answer
-        on answer.submission = value.submission
-        and answer.indicator = value.indicator
-    where value.cycle = $cycle
-        and among(value.unit, $units)
-        and value.indicator in (select unnest($indicators))
+        on answer.submission = submission.submission
+        and list_contains($indicators, answer.indicator)
+    where unit.cycle = $cycle and among(unit.unit, $units)
 )
 select * from final
 order by code, indicator;

@@ -23,7 +23,7 @@ claim as (
     select asked.*
     from asked
     join region_member as inside on inside.region = asked.region and inside.ancestor = $region
-    where asked.is_claimed and ($category is null or asked.category = $category)
+    where asked.is_claimed
 ),
 newest as (
     select review.unit, review.indicator, max(review.seq) as seq

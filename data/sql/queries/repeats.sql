@@ -47,7 +47,7 @@ had as (
 ),
 final as (
     select
-        had.unit as code, unit.name, $previous::integer as year, had.indicator, asked.title, asked.position, had.kind, had.key,
+        had.unit as code, unit.name, unit.region, $previous::integer as year, had.indicator, asked.title, asked.position, had.kind, had.key,
         had.what, had.state, had.deadline, had.is_closed, had.is_late,
         case when value.unit is not null then before.x end as x_before, value.x,
         coalesce(value.x < 1, false) as is_repeat

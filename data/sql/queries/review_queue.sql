@@ -11,7 +11,6 @@ member as (
     join region on region.region = unit.region
     where unit.cycle = $cycle
         and unit.region in (select region from region_member where ancestor = $region)
-        and ($category is null or unit.category = $category)
 ),
 progress as (
     select

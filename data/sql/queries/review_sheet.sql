@@ -1,12 +1,6 @@
--- one row per unit and indicator that waits for a ruling at $stage, in $region and of $category, of $unit alone where
--- one is named; at most $most, of as many as `found`: what the unit says, and what the stage below made of it
-with closed as (
-    select member.region
-    from current_stage as now
-    join region_member as member on member.ancestor = now.region
-    where now.cycle = $cycle and now.stage = $stage and now.state = 'closed'
-),
-ruled as (
+-- one row per unit of the list and indicator that waits for a ruling at $stage, at most $most: what the unit says, and what the
+-- stage below made of it
+with ruled as (
     select review.unit, review.indicator, max(review.seq) as seq
     from review
     join current_submission using (cycle, unit, submission)
@@ -15,22 +9,13 @@ ruled as (
 ),
 waiting as (
     select
-        value.unit, value.indicator, value.submission, value.state, value.stage, unit.name, unit.region,
-        unit.category, count(*) over () as found
+        value.unit, value.indicator, value.submission, value.state, value.stage, unit.name, unit.region, unit.category
     from result_counted_value as value
     join unit on unit.cycle = value.cycle and unit.unit = value.unit
-    join region_member as inside on inside.region = unit.region and inside.ancestor = $region
-    where value.cycle = $cycle
+    where value.cycle = $cycle and among(value.unit, $units)
         and coalesce(stage_step(value.stage), 0) < stage_step($stage)
         and not (value.state = 'na' and value.stage is null)
-        and ($category is null or unit.category = $category)
-        and ($unit is null or value.unit = $unit)
         and (not $only_na or value.state = 'pending')
-        and not exists (
-            select 1 from current_return as returned
-            where returned.cycle = value.cycle and returned.unit = value.unit
-        )
-        and unit.region not in (select region from closed)
 ),
 listed as (
     -- cut before the texts are fetched: of a whole province there may be hundreds of thousands
@@ -55,7 +40,7 @@ final as (
         coalesce(answer.na_reason, '') as na_reason,
         below.stage as below_stage, below.state as below_state, below.choice, below.number, below.numerator,
         below.denominator, below.on_date, coalesce(below.reason, '') as below_reason,
-        coalesce(ruled.seq, 0) as seq, waiting.found
+        coalesce(ruled.seq, 0) as seq
     from listed as waiting
     join region on region.region = waiting.region
     left join answer

@@ -11,9 +11,9 @@ with copier as materialized (
     where copied.cycle = $cycle and copied.length >= $evidence_length
 ),
 counted as (
-    select unit, count(*) as texts, max(units) as widest
+    select unit, region, count(*) as texts, max(units) as widest
     from copier
-    group by unit
+    group by unit, region
     having count(*) >= $copied
 ),
 pair as (
@@ -42,7 +42,7 @@ named as (
 ),
 final as (
     select
-        counted.unit, counted.texts, counted.widest, coalesce(named.others, 0) as others,
+        counted.unit, counted.region, counted.texts, counted.widest, coalesce(named.others, 0) as others,
         coalesce(named.names, '') as names
     from counted
     left join named on named.unit = counted.unit

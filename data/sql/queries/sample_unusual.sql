@@ -2,7 +2,7 @@
 --   marks while under the share $rare of its category's units over the province reach as much; the rarest first
 with answered as (
     select
-        reach.unit, reach.indicator, reach.submission, reach.reached / reach.peers as share, reach.peers
+        reach.unit, unit.region, reach.indicator, reach.submission, reach.reached / reach.peers as share, reach.peers
     from answer_reach as reach
     join unit
         on unit.cycle = reach.cycle
@@ -15,7 +15,7 @@ with answered as (
 ),
 final as (
     select
-        answered.unit, answered.indicator, asked.title, asked.position, answer.text, answered.share, answered.peers
+        answered.unit, answered.region, answered.indicator, asked.title, asked.position, answer.text, answered.share, answered.peers
     from answered
     join cycle_indicator as asked on asked.cycle = $cycle and asked.indicator = answered.indicator
     join answer
