@@ -5,7 +5,6 @@ with final as (
         score.basis, region_member.ancestor as region, category.position, score.category, category.name as category_name, count(*) as units,
         count(score.submission) as submitted, count(score.score) as scored, min(score.score) as low, max(score.score) as high
     from result_unit_score as score
-    join region_member as member on member.region = score.region
     join cycle_category as category
         on category.cycle = score.cycle
         and category.category = score.category
