@@ -19,12 +19,14 @@ import subprocess
 import sys
 import tomllib
 import webbrowser
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import Context, copy_context
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, get_ident
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -195,6 +197,42 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
     loop.create_server = create_quick_server
 
 
+def wake_once(loop: asyncio.AbstractEventLoop) -> None:
+    """Let calls that come from other threads at about the same time wake the loop once, not each for itself; from its own
+    thread they need not at all.
+
+    A script sends its page in some fifty messages, every one of which woke the loop twice by a byte through a socket. What
+    that took was not the bytes: with each the threads hand Python's lock to and fro.
+    """
+    call_soon, wake = loop.call_soon, loop.call_soon_threadsafe
+    own_thread, waiting, is_awake = get_ident(), deque(), False
+
+    def pass_on() -> None:
+        nonlocal is_awake
+        is_awake = False  # whoever comes from here on wakes it again
+        while waiting:
+            callback, args, context = waiting.popleft()
+            call_soon(callback, *args, context=context)
+
+    def call_soon_threadsafe(
+        callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle | None:
+        nonlocal is_awake
+        if get_ident() == own_thread:
+            return call_soon(callback, *args, context=context)
+        waiting.append((callback, args, context or copy_context()))
+        if is_awake:
+            return None
+        is_awake = True
+        try:
+            return wake(pass_on)
+        except RuntimeError:  # it has been closed
+            is_awake = False
+            raise
+
+    loop.call_soon_threadsafe = call_soon_threadsafe
+
+
 def begin_work(store: Store, stops: list[Callable[[], None]]) -> None:
     """What the first visitors would wait for, done while their browser still loads; then what works beside the screens is
     started, and what ends it put into `stops`."""
@@ -252,6 +290,7 @@ def start_collecting() -> Callable[[], None]:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the store and say where the server stands; what is not needed for that comes while it already answers."""
     send_at_once(asyncio.get_running_loop())
+    wake_once(asyncio.get_running_loop())
     serving.check_proxies_are_named()
     store = open_store()
     gate = gate_of(store)

@@ -25,7 +25,7 @@ from pages.components.filters import choose_region
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import plain
 from pages.components.problem_table import show_problems
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 from pages.components.tables import Col, show_table
 
 MOST_MEGABYTES = 20
@@ -116,7 +116,7 @@ def show_units() -> None:
 def _add(found: Sequence[Account], *, then: int | None = None) -> None:
     """Make the accounts with a bar that says how far it is; `then`: the turn of the upload that is done with."""
     require("manage_accounts")
-    bar = st.progress(0.0, "正在生成初始密码…")
+    bar = begin_bar("正在生成初始密码")
     try:
         passwords = Accounts(whole_store()).add_many(
             found, actor=actor(), progress=report_to(bar, "正在生成初始密码", len(found))

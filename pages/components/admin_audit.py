@@ -22,7 +22,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import plain
 from pages.components.paging import PAGE, current_page, show_pages
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 
 TONES = {OUTCOMES["ok"]: "good", OUTCOMES["refused"]: "pass", OUTCOMES["failed"]: "fail"}
 COLUMNS = {
@@ -139,7 +139,7 @@ def _show_chain() -> None:
         )
         is_asked = st.button("检查台账", icon=":material/fact_check:", key="check_chain")
     if is_asked:
-        bar = st.progress(0.0, "正在检查台账…")
+        bar = begin_bar("正在检查台账")
         report = check_journal(whole_store(), noted=noted, progress=report_to(bar, "正在检查台账", head.n))
         bar.empty()
         _show_report(report)

@@ -25,7 +25,7 @@ from pages.components.confirm import tell_once
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import plain
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 
 COLUMNS = {
     "at": Cell("时间", "time", width="11em"),
@@ -57,7 +57,7 @@ def show_backup() -> None:
 def _back_up() -> None:
     require("back_up")
     store = whole_store()
-    bar = st.progress(0.0, "正在备份…")
+    bar = begin_bar("正在备份")
     try:
         made = make_backup(
             store,

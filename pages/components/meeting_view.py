@@ -29,7 +29,7 @@ from pages.components.filters import choose_cycle, choose_option, choose_region,
 from pages.components.layout import page_header, section, show_empty, show_no_cycle
 from pages.components.links import plain
 from pages.components.meeting_options import choose_options, show_template
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 
 TITLE = "会议材料"
 MADE = "meeting_file"
@@ -135,7 +135,7 @@ def _show_making(
     if st.button(f"生成{kind.title}", icon=":material/slideshow:", type="primary", key="make_meeting_file"):
         require("export")
         state.forget(MADE)
-        bar, started = st.progress(0.0, f"正在生成{kind.title}…"), time.monotonic()
+        bar, started = begin_bar(f"正在生成{kind.title}"), time.monotonic()
         try:
             with gather(get_reading(cycle), cycle=cycle, region=region or PROVINCE, level=level) as material:
                 made = export(

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
+from pages.components.turns import step_aside
+
 PROGRESS_STEPS = 200
+
+
+def begin_bar(doing: str):
+    """The bar of work that takes long, which other screens do not wait for."""
+    step_aside()
+    return st.progress(0.0, f"{doing}…")
 
 
 def report_to(bar, doing: str, total: int) -> Callable[..., None]:

@@ -21,6 +21,7 @@ from pages.components.filters import choose_category, choose_option, choose_regi
 from pages.components.layout import Kpi, kpi_cards, region_name, section
 from pages.components.links import plain
 from pages.components.problem_table import show_problems
+from pages.components.turns import step_aside
 
 WHICH = {"all": "全部待核", "na": "只要不适用", "unit": "一个单位"}
 MOST_MEGABYTES = 20
@@ -105,6 +106,7 @@ def _show_upload(*, cycle: int) -> None:
         return
     require("review")
     content = upload.getvalue()
+    step_aside()
     with st.spinner("正在核对…"):
         try:
             outcome = take_in_rulings(get_store(), cycle=cycle, content=content, filename=upload.name)

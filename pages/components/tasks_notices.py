@@ -13,7 +13,7 @@ from pages.components.access import is_demo, whole_store
 from pages.components.downloads import ZIP, show_file
 from pages.components.filters import choose_option
 from pages.components.links import plain
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 from reporting.notices import notices_of
 from reporting.office_template import TemplateFault
 from reporting.to_docx import check_template, template_of, write_notice, zip_notices
@@ -47,7 +47,7 @@ def offer_notices(tasks: pd.DataFrame, *, cycle: int, name: str) -> None:
         return
     wanted = (cycle, by, tuple(waiting["task"]), whole_store().data_version(cycle))
     if st.button(f"生成 {how_many:,} 份整改通知书", icon=":material/folder_zip:", key="make_notices"):
-        bar = st.progress(0.0, "正在生成整改通知书…")
+        bar = begin_bar("正在生成整改通知书")
         report = report_to(bar, "正在生成整改通知书", how_many)
         packed = zip_notices(make(), template=template, progress=report)
         bar.empty()

@@ -16,7 +16,7 @@ from pages.components.handing_in import (
     zip_templates,
 )
 from pages.components.layout import region_name, section, show_empty
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 
 NOTICE = "不得填写个人信息和国家秘密"
 NOTICE_MORE = "只填单位的数量、日期、文号和“是”“否”。不得出现姓名、身份证号、行程、举报情况，不得上传涉密文件；含有这些内容的文件会被退回。"
@@ -94,7 +94,7 @@ def _offer_zip(*, cycle: int, region: str | None, category: str | None) -> None:
         st.caption("这里没有登记单位，请换一个地区或类别。")
         return
     if st.button(f"生成 {wanted_units:,} 份自评表", icon=":material/folder_zip:", key="make_zip"):
-        bar = st.progress(0.0, "正在生成自评表…")
+        bar = begin_bar("正在生成自评表")
         listed = queries.units(store, cycle=cycle, region=region, category=category)["code"]
         registered = store.units(cycle=cycle)
         packed = zip_templates(

@@ -26,7 +26,7 @@ from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import page_url
 from pages.components.problem_table import show_problems
-from pages.components.progress import report_to
+from pages.components.progress import begin_bar, report_to
 from pages.components.tables import show_table
 from reporting.rows import rows_of
 
@@ -56,7 +56,7 @@ def show_upload(*, cycle: int) -> None:
         f"接收 {len(uploads):,} 个文件", type="primary", icon=":material/move_to_inbox:", key="take_in"
     ):
         opened = open_uploads(uploads, is_folder=way == "folder")
-        bar = st.progress(0.0, "正在核对…")
+        bar = begin_bar("正在核对")
         require("upload")
         handed_in = hand_in(
             get_store(),
