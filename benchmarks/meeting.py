@@ -105,7 +105,7 @@ def _case(name: str, *, kind: str, level: str | None, items: int, item: str, pee
             PEER: peer,
             FLOOR: Contestant(_zipped, items),
         },
-        runs=3,
+        runs=2,
     )
 
 

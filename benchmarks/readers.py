@@ -27,6 +27,7 @@ from data.store import Store
 
 PAGES = ("overview", "ranking", "gaps", "unit", "trend", "comparison", "priorities", "regulation")
 READERS = (8511, 8512)  # as deploy/nginx-readers.conf names them
+SETTLE_S = 6.0
 AT_ONCE_S = 0.01  # from an answer to the next click: they never wait
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
@@ -114,7 +115,8 @@ def _publish(home: Path, snapshots: Path) -> float:
 
 
 def _plan(server: Server | Servers, *, sessions: int, seconds: float) -> Plan:
-    return replace(plan_for(server, sessions=sessions, seconds=seconds), every_s=AT_ONCE_S, pages=PAGES)
+    plan = plan_for(server, sessions=sessions, seconds=seconds, settle_s=SETTLE_S)
+    return replace(plan, every_s=AT_ONCE_S, pages=PAGES)
 
 
 def _ms(load: Load) -> float:
@@ -132,5 +134,5 @@ def _trials(**size: int) -> Sequence[Trial]:
     return (Trial(f"readers-{size['units']}", "click", partial(_one_and_two, **size)),)
 
 
-CASES = _trials(units=12_000, sessions=16, seconds=20)
+CASES = _trials(units=12_000, sessions=16, seconds=15)
 SMALL = _trials(units=500, sessions=4, seconds=5)

@@ -91,7 +91,7 @@ def _bulk(name: str, **sizes: int) -> Trial:
 CASES = (
     _case("take-in-one", items=1, runs=30),
     _case("take-in-many", items=100, runs=5, goal=Goal(peer_to_ours=8, ours_to_floor=2)),
-    _bulk("take-in-bulk", files=10_000, files_on_one=3_000),
+    _bulk("take-in-bulk", files=10_000, files_on_one=2_000),
 )
 SMALL = (
     _case("take-in-small", items=2, runs=1),

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, local
 
 AT_ONCE = min((os.cpu_count() or 1) + 1, 4)
-LONGEST_WAIT_S = 2.0  # behind others that take so long there is nothing to be gained by waiting
+LONGEST_WAIT_S = (
+    10.0  # behind something unforeseen; sooner, and a crowd would be let in when it is in its own way
+)
 
 _free, _own = BoundedSemaphore(AT_ONCE), local()
 
