@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant
+from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant, Goal
 from data.demo import SCHEME, cycle_dates
 from data.demo.units import demo_units
 from data.regions import region_path
@@ -83,6 +83,7 @@ _CASE = Case(
         FLOOR: Contestant(_floor, MANY),
     },
     runs=3,
+    goal=Goal(peer_to_ours=5),
 )
 
 CASES, SMALL = (_CASE,), ()
