@@ -21,6 +21,7 @@ import tomllib
 import webbrowser
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context, copy_context
 from importlib import import_module
@@ -250,11 +251,11 @@ def prepare_screens(store: Store) -> None:
     it again."""
     from pages import components
 
-    scoring = Thread(target=refresh_newest, args=(store,), name="first-results")
-    scoring.start()
-    import_module(f"{components.__name__}.overview_view")
-    is_emoji("")  # makes a pattern of all emojis, for the page's icon
-    scoring.join()
+    with ThreadPoolExecutor(1, thread_name_prefix="first-results") as beside:
+        scored = beside.submit(refresh_newest, store)
+        import_module(f"{components.__name__}.overview_view")
+        is_emoji("")  # makes a pattern of all emojis, for the page's icon
+    scored.result()
     for module in pkgutil.iter_modules(components.__path__, f"{components.__name__}."):
         import_module(module.name)
     gc.collect()
@@ -263,11 +264,8 @@ def prepare_screens(store: Store) -> None:
 
 def refresh_newest(store: Store) -> None:
     """Bring up to date what the first page shows: the newest year, and what it is compared with."""
-    try:
-        for cycle in store.cycles()[:2]:
-            store.refresh(cycle)
-    except StoreError as error:  # whoever comes first is told
-        LOG.error("启动后的预备没有完成：%s", error)
+    for cycle in store.cycles()[:2]:
+        store.refresh(cycle)
 
 
 def start_collecting() -> Callable[[], None]:

@@ -23,9 +23,8 @@ DOUBT = 2e-4  # points that an estimate may be wrong by and still be looked into
 NODES = 4  # of the polynomial through neighbouring points of the grid
 SECTIONS = 3
 ROUNDS = (3, 2, 2)  # so many are computed at once; 0.002 / 3⁷ is below 1e-6
-COLUMNS = (
-    64  # steps that are estimated at once: from few points of the grid, and too few for threads to share
-)
+# Steps that are estimated at once: from few points of the grid, and too few for threads to share.
+COLUMNS = 64
 BATCH = 8
 
 Means = Callable[[np.ndarray], np.ndarray]  # multiples → unrounded scores, region × multiple

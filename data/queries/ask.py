@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ __all__ = [
     "of_one_moment",
     "query_text",
     "whole_text",
+    "with_none",
 ]
 
 
@@ -59,7 +60,12 @@ def ask_one(store: Store, name: str, *, cycle: int, **values) -> dict:
     frame = ask(store, name, cycle=cycle, **values)
     if frame.empty:
         return {}
-    return {key: None if pd.isna(value) else value for key, value in frame.iloc[0].to_dict().items()}
+    return with_none(frame.iloc[0].to_dict())
+
+
+def with_none(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a frame, its missing values as None."""
+    return {key: None if pd.isna(value) else value for key, value in row.items()}
 
 
 def ask_whole(store: Store, name: str, **values) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from data.moment import Moment, worked_out
-from data.queries.ask import ask
+from data.queries.all_regions import Parts
+from data.queries.ask import ask, with_none
 from data.store import Store
 
 WHOLE_NUMBERS = {"rank": "Int64", "peers": "Int64"}  # also where another basis has none
@@ -27,13 +28,13 @@ def summaries_of_unit(store: Store, *, cycle: int, unit: str) -> Mapping[str, di
 def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
     """The unit's score S in each responsibility system: id, name, weight, score (None without an indicator)."""
     frame = ask(store, "units_systems", cycle=cycle, units=[unit]).drop(columns="code")
-    return [_with_none(row) for row in frame.to_dict("records")]
+    return [with_none(row) for row in frame.to_dict("records")]
 
 
 def rows_of_unit(store: Store, name: str, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
     """The rows of a query over a list of units and all bases, for one of each."""
     parts = worked_out(store, (name, unit), partial(_parts, name=name, cycle=cycle, unit=unit), cycle=cycle)
-    return parts.get(basis, parts[""]).copy(deep=False)
+    return parts.of(basis)
 
 
 def _summaries(moment: Moment, *, cycle: int, unit: str) -> dict[str, dict[str, Any]]:
@@ -46,18 +47,9 @@ def _summaries(moment: Moment, *, cycle: int, unit: str) -> dict[str, dict[str, 
         )
     )
     own = {"systems": unit_systems(moment, cycle=cycle, unit=unit)}
-    return {basis: _with_none(row | parts.get(basis, {})) | own for basis, row in rows.items()}
+    return {basis: with_none(row | parts.get(basis, {})) | own for basis, row in rows.items()}
 
 
-def _with_none(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: None if pd.isna(value) else value for name, value in row.items()}
-
-
-def _parts(moment: Moment, *, name: str, cycle: int, unit: str) -> dict[str, pd.DataFrame]:
-    """The rows by basis, and under no name those of a basis that has none."""
+def _parts(moment: Moment, *, name: str, cycle: int, unit: str) -> Parts:
     frame = ask(moment, name, cycle=cycle, units=[unit], basis=None)
-    by_basis = {
-        basis: frame[frame["basis"] == basis].drop(columns="basis").reset_index(drop=True)
-        for basis in frame["basis"].unique()
-    }
-    return by_basis | {"": frame.iloc[:0].drop(columns="basis")}
+    return Parts(frame.sort_values("basis", kind="stable"))

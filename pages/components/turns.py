@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, local
 
 AT_ONCE = min((os.cpu_count() or 1) + 1, 4)
-LONGEST_WAIT_S = (
-    10.0  # behind something unforeseen; sooner, and a crowd would be let in when it is in its own way
-)
+# Behind something unforeseen; were it less, a crowd would be let in just when it is in its own way.
+LONGEST_WAIT_S = 10.0
 
 _free, _own = BoundedSemaphore(AT_ONCE), local()
 
