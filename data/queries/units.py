@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.course.findings import machine_of, state_of_row
-from data.queries.all_regions import categories_of_region
+from data.queries.all_regions import categories_of_region, dimension_means
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
-from data.queries.one_unit import rows_of_unit, summaries_of_unit
+from data.queries.one_unit import asked_if_any, full_terms_of_unit, summaries_of_unit, terms_of_unit
+from data.queries.terms import by_dimension
 from data.store import Store
 
 
@@ -148,7 +149,7 @@ def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     stage_name, effective_weight ω, gap (points lost), evidence, na_reason, review_reason, filename, sha256, sheet, cell.
     base = 100 · Σ effective_weight · attainment.
     """
-    return rows_of_unit(store, "units_full_terms", cycle=cycle, unit=unit, basis=basis).drop(columns="code")
+    return full_terms_of_unit(store, cycle=cycle, unit=unit, basis=basis).drop(columns="code")
 
 
 def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
@@ -162,7 +163,14 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     """One row per confirmed finding of the unit: key, finding, kind, kind_name, name, place, points (the scheme's), applied
     (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note, state and state_name (how far
     it is), deadline, indicator, ordered, addressee, step_on and step_document (of the last step)."""
-    frame = ask(store, "unit_findings", cycle=cycle, unit=unit)
+    frame = asked_if_any(
+        store,
+        "unit_findings",
+        table="finding_event",
+        cycle=cycle,
+        unit=unit,
+        asked=lambda code: {"unit": code},
+    )
     scheme = store.scheme(cycle)
     machines = [machine_of(scheme, finding) for finding in frame["finding"]]
     states = [
@@ -176,6 +184,13 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     )
 
 
+@of_one_moment
 def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per dimension of the unit: dimension, dimension_name, attainment, category_mean (over the province)."""
-    return rows_of_unit(store, "units_dimensions", cycle=cycle, unit=unit, basis=basis).drop(columns="code")
+    summary = unit_summary(store, cycle=cycle, unit=unit, basis=basis)
+    return by_dimension(
+        terms_of_unit(store, cycle=cycle, unit=unit, basis=basis),
+        scheme=store.scheme(cycle),
+        categories={unit: summary["category"]} if summary else {},
+        means=dimension_means(store, cycle=cycle, basis=basis),
+    ).drop(columns="code")
