@@ -60,7 +60,7 @@ LOG = logging.getLogger("assessment")
 # what runs leave in circles, some 10 MB each second at twenty clicks: what is young is looked at often, all there is seldom,
 # since that stops everything for a third of a second
 COLLECTED_EVERY_S, WHOLE_EVERY = 5.0, 12
-OTHERS_AFTER_S = 4.0  # what only other screens need is imported when the first one stands
+OTHERS_AFTER_S = 8.0  # what only other screens need is imported when the first one stands
 # Python's own look at the young comes in the middle of every run, and makes it old
 YOUNG_AFTER = (50_000, 50, 1_000)
 
