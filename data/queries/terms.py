@@ -42,13 +42,13 @@ def by_dimension(
         .sum()
         .reset_index()
     )
-    ids = sums["dimension"].astype(object)
+    ids = sums["dimension"].astype("str")
     whole = 100 * sums["omega"]
     return pd.DataFrame(
         {
             "code": sums["code"],
             "dimension": ids,
-            "dimension_name": ids.map(names).astype(object),
+            "dimension_name": ids.map(names).astype("str"),
             "attainment": 1 - sums["gap"] / whole.where(whole > 0),
             "category_mean": pd.Series(
                 [means.get((categories[code], each)) for code, each in zip(sums["code"], ids, strict=True)],
