@@ -15,10 +15,10 @@ from data.store import Store
 GRADE_COLUMNS = ["grade", "grade_name", "units", "share"]
 # what a column holds where no row lacks it; where one does, pandas makes something else of all of them
 KINDS = {"rank": "int64", "is_at_cut": "bool"}
-MAY_BE_EMPTY = [
+MAY_BE_EMPTY = {
     "parent", "parent_name", "grade", "grade_name", "grade_by_score", "by_score_name", "grade_reason", "reason_name",
     "grade_note", "grade_document",
-]  # fmt: skip
+}  # fmt: skip
 
 
 def region_tree(store: Store) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def region_scores(
     A rank counts within the level over the province, also when `parent` narrows the rows.
     """
     rows = scores_of_all(store, cycle=cycle, basis=basis)
-    return _as_asked(rows[of_level(rows, level=level, parent=parent)])
+    return as_asked(rows[of_level(rows, level=level, parent=parent)])
 
 
 def region_summary(store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE) -> dict:
@@ -87,14 +87,14 @@ def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series
     return chosen if parent is None else chosen & (rows["parent"] == parent)
 
 
-def _as_asked(rows: pd.DataFrame) -> pd.DataFrame:
+def as_asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Some of the rows of all regions as if only they had been asked for."""
     rows = rows.reset_index(drop=True)
     del rows["row_level"]
-    for name, kind in KINDS.items():
+    for name in KINDS.keys() & set(rows):
         if rows[name].notna().all():
-            rows[name] = rows[name].astype(kind)
-    for name in MAY_BE_EMPTY:
+            rows[name] = rows[name].astype(KINDS[name])
+    for name in MAY_BE_EMPTY & set(rows):
         if rows[name].isna().all():
             rows[name] = None
     return rows

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from data.moment import one_moment
-from data.queries.all_regions import terms_of_all
+from data.queries.all_regions import terms_of_all, trend_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import region_gaps
 from data.queries.one_unit import rows_of_unit
-from data.queries.regions import of_level
+from data.queries.regions import as_asked, of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
 from scoring.scheme import Scheme
@@ -57,8 +57,9 @@ def region_trend(
     rank (within the level over the province), grade, grade_name, scheme, is_comparable (under the very scheme of
     `cycle`), missing, deductions, veto, bonus, clipped.
     """
-    frame = ask(store, "region_trend", level=level, parent=parent, region=region, basis=basis)
-    return _compared_with(store, frame, cycle=cycle)
+    rows = trend_of_all(store, cycle=cycle, others=cycles_of(store), basis=basis)
+    chosen = rows["code"] == region if level is None else of_level(rows, level=level, parent=parent)
+    return _compared_with(store, as_asked(rows[chosen]), cycle=cycle)
 
 
 @of_several_years
@@ -188,14 +189,6 @@ def terms_of(
         return rows_of_unit(store, "units_terms", cycle=cycle, unit=unit, basis=basis)
     rows = terms_of_all(store, cycle=cycle, basis=basis)
     return rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
-
-
-def terms_of_level(
-    store: Store, *, cycle: int, level: str, parent: str | None, basis: str = COMPOSITE
-) -> pd.DataFrame:
-    """`terms_of` of the regions of a level, below `parent` if one is named."""
-    rows = terms_of_all(store, cycle=cycle, basis=basis)
-    return rows.loc[of_level(rows, level=level, parent=parent), TERM_COLUMNS].reset_index(drop=True)
 
 
 def only_in(year: int) -> str:
