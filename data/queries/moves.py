@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.moment import Moment, worked_out
 from data.queries.all_regions import Parts, terms_of_all, trend_of_all
+from data.queries.all_units import kept_frame, narrowed
 from data.queries.ask import COMPOSITE, PROVINCE, ask, with_none
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.regions import as_asked, of_level
@@ -180,9 +181,18 @@ def unit_moves(
     score_now, exact_before, exact_now, rank_before, rank_now, state_before, state_now, status (both, new 新登记,
     gone 已不在名册, no_score), change (exact; None without two scores), moved (of the published scores).
     """
-    frame = ask(
-        store, "unit_moves", cycle=cycle, before=before, region=region, category=category, basis=basis
+    every = kept_frame(
+        store,
+        ("unit_moves", cycle, before, basis),
+        lambda moment: _unit_moves(moment, cycle=cycle, before=before, basis=basis),
+        cycle=cycle,
+        others=[before],
     )
+    return narrowed(every, region=region, category=category, whole=["rank_before", "rank_now"])
+
+
+def _unit_moves(store: Store, *, cycle: int, before: int, basis: str) -> pd.DataFrame:
+    frame = ask(store, "unit_moves", cycle=cycle, before=before, basis=basis)
     return frame.assign(moved=_printed(frame["score_now"] - frame["score_before"]))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.course.task_sources import SOURCE_NAMES
 from data.queries.all_regions import task_ageing_of_region, task_rates_of_all
+from data.queries.all_units import kept_frame, narrowed
 from data.queries.ask import PROVINCE, ask, of_one_moment
 from data.regions import prefecture_of, regions_by_code
 from data.store import Store
@@ -36,7 +37,19 @@ def tasks(
     answered_at (last), closed_on, age_days (since it was given out, while it is open), is_overdue (not answered and past
     the deadline), days_overdue, office (the region in whose name it was given out).
     """
-    frame = ask(store, "tasks", cycle=cycle, today=today, region=region, unit=unit, task=task)
+    if unit or task:
+        return _tasks(store, cycle=cycle, today=today, unit=unit, task=task)
+    every = kept_frame(
+        store,
+        ("tasks", today),
+        lambda moment: _tasks(moment, cycle=cycle, today=today, unit=None, task=None),
+        cycle=cycle,
+    )
+    return narrowed(every, region=region, whole=["article", "age_days", "days_overdue"])
+
+
+def _tasks(store: Store, *, cycle: int, today: date, unit: str | None, task: str | None) -> pd.DataFrame:
+    frame = ask(store, "tasks", cycle=cycle, today=today, unit=unit, task=task)
     offices = [_office(*each) for each in zip(frame["issued_role"], frame["region"], strict=True)]
     return frame.assign(
         state_name=frame["state"].map(TASK.state_names),
