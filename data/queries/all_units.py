@@ -3,7 +3,7 @@ narrowed down to a region and a category after that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable
 
 import pandas as pd
 
@@ -38,17 +38,13 @@ def kept_frame(
     return worked_out(store, question, lambda moment: _thrifty(make(moment)), cycle=cycle, others=others)
 
 
-def narrowed(
-    frame: pd.DataFrame, *, region: str | None, category: str | None = None, whole: Sequence[str] = ()
-) -> pd.DataFrame:
-    """The rows of the units in a region and below, and of a category, as if only they had been asked for; `whole` names the
-    columns of whole numbers that pandas keeps as such only where none is missing."""
+def narrowed(frame: pd.DataFrame, *, region: str | None, category: str | None = None) -> pd.DataFrame:
+    """The rows of the units in a region and below, and of a category, as if only they had been asked for."""
     if region not in (None, PROVINCE):
         frame = frame[frame["region"].isin(regions_within(region))]
     if category is not None:
         frame = frame[frame["category"] == category]
-    rows = as_if_alone(frame)
-    return rows.astype({name: "int64" for name in whole if rows[name].notna().all()})
+    return as_if_alone(frame)
 
 
 def as_if_alone(rows: pd.DataFrame) -> pd.DataFrame:

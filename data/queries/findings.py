@@ -47,7 +47,7 @@ def findings(
         lambda moment: _findings(moment, cycle=cycle, unit=None, key=None, today=today),
         cycle=cycle,
     )
-    return narrowed(every, region=region, whole=["article"])
+    return narrowed(every, region=region)
 
 
 def _findings(store: Store, *, cycle: int, unit: str | None, key: str | None, today: date) -> pd.DataFrame:

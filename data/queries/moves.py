@@ -131,9 +131,7 @@ def region_moves(
     that did most, in words).
     """
     trend = trend_of_all(store, cycle=cycle, others=[before], basis=basis)
-    trend = as_asked(
-        trend[of_level(trend, level=level, parent=parent) & trend["cycle"].isin([cycle, before])]
-    )
+    trend = as_asked(trend[of_level(trend, level=level, parent=parent)])
     own = ["name", "parent_name", "score", "score_exact", "rank", "registered"]
     then, now = (trend[trend["cycle"] == year].set_index("code")[own] for year in (before, cycle))
     both = then.add_suffix("_before").join(now.add_suffix("_now"), how="outer")
@@ -188,7 +186,7 @@ def unit_moves(
         cycle=cycle,
         others=[before],
     )
-    return narrowed(every, region=region, category=category, whole=["rank_before", "rank_now"])
+    return narrowed(every, region=region, category=category)
 
 
 def _unit_moves(store: Store, *, cycle: int, before: int, basis: str) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def tasks(
         lambda moment: _tasks(moment, cycle=cycle, today=today, unit=None, task=None),
         cycle=cycle,
     )
-    return narrowed(every, region=region, whole=["article", "age_days", "days_overdue"])
+    return narrowed(every, region=region)
 
 
 def _tasks(store: Store, *, cycle: int, today: date, unit: str | None, task: str | None) -> pd.DataFrame:
