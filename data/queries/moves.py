@@ -19,7 +19,6 @@ from data.queries.ask import COMPOSITE, PROVINCE, ask, with_none
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.regions import as_asked, of_level
 from data.queries.trend import TERM_COLUMNS, comparability, of_several_years, only_in, terms_of
-from data.queries.units_at_once import units_terms
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
 from scoring.rounding import round_half_up, round_parts
@@ -199,7 +198,8 @@ def unit_move_causes(
     store: Store, *, cycle: int, before: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per unit of the list: code, causes (the three that did most, in words)."""
-    terms = [units_terms(store, cycle=year, units=units, basis=basis) for year in (before, cycle)]
+    of_years = ask(store, "units_terms_of_years", cycle=cycle, before=before, units=list(units), basis=basis)
+    terms = [of_years.loc[of_years["cycle"] == year, TERM_COLUMNS] for year in (before, cycle)]
     others = [
         ask(store, "units_causes", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
     ]

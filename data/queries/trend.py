@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
 
@@ -148,11 +149,12 @@ def comparable_attainments(
     """
     comparison = comparability(store, cycle=cycle, before=before)
     terms = {
-        year: terms_of(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
+        year: _Terms.of(terms_of(store, cycle=year, region=region, unit=unit, basis=basis))
+        for year in (before, cycle)
     }
     alike = {entry.id for entry in comparison.indicators if entry.is_comparable}
     rows = []
-    asked_before, asked_now = set(terms[before]["indicator"]), set(terms[cycle]["indicator"])
+    asked_before, asked_now = set(terms[before].indicators), set(terms[cycle].indicators)
     asked = asked_before | asked_now
     for article in comparison.articles:
         entries = [entry for entry in comparison.indicators if entry.article == article and entry.id in asked]
@@ -161,8 +163,8 @@ def comparable_attainments(
         every = {entry.id for entry in entries}
         # an indicator that one of the two years has no value of (nobody it concerns) would tilt the mean of the other
         shared = alike & every & asked_before & asked_now
-        now = _attainment(terms[cycle], shared)
-        then = _attainment(terms[before], shared)
+        now = terms[cycle].attainment(shared)
+        then = terms[before].attainment(shared)
         rows.append(
             {
                 "article": article,
@@ -171,8 +173,8 @@ def comparable_attainments(
                 "now": now,
                 "change": None if then is None or now is None else now - then,
                 "alike": len(shared),
-                "all_before": _attainment(terms[before], every),
-                "all_now": _attainment(terms[cycle], every),
+                "all_before": terms[before].attainment(every),
+                "all_now": terms[cycle].attainment(every),
                 "note": _article_note(entries, before=before, cycle=cycle),
             }
         )
@@ -217,10 +219,22 @@ def _group_of(scheme: Scheme, indicator: str, *, by: str) -> str:
     return str(entry.place.article) if by == "article" else entry.dimension
 
 
-def _attainment(terms: pd.DataFrame, indicators: set[str]) -> float | None:
-    chosen = [at for at, indicator in enumerate(terms["indicator"]) if indicator in indicators]
-    whole = terms["omega"].to_numpy()[chosen].sum()
-    return 1 - np.nansum(terms["gap"].to_numpy()[chosen]) / (100 * whole) if whole > 0 else None
+@dataclass(frozen=True)
+class _Terms:
+    """`terms_of` as arrays, to be summed over one set of indicators after the other."""
+
+    indicators: list[str]
+    omega: np.ndarray
+    gap: np.ndarray
+
+    @classmethod
+    def of(cls, terms: pd.DataFrame) -> _Terms:
+        return cls(list(terms["indicator"]), terms["omega"].to_numpy(), terms["gap"].to_numpy())
+
+    def attainment(self, indicators: set[str]) -> float | None:
+        chosen = [at for at, indicator in enumerate(self.indicators) if indicator in indicators]
+        whole = self.omega[chosen].sum()
+        return 1 - np.nansum(self.gap[chosen]) / (100 * whole) if whole > 0 else None
 
 
 def _article_note(entries: Sequence, *, before: int, cycle: int) -> str:
