@@ -46,23 +46,40 @@ SHEETS: Mapping[str, Mapping[str, Callable[[Material], Made | list[Made]]]] = {
     },
 }
 
+# Names of sheets that take long to make → how many rows they have, or why there is none.
+COUNTS: Mapping[str, Callable[[Material], int | str]] = {
+    "等次变化": book_regions.count_changed_grades,
+    "单位名单": book_units.count_units,
+    "单位与指标": book_units.count_indicators,
+}
+
 
 def outline(material: Material, parts: Collection[str]) -> list[str]:
     """One line per sheet with how many rows and charts it has; then one per sheet that is left out, with the reason."""
-    sheets, left_out = make_sheets(material, parts)
-    lines = [f"{NAME}：目录、数据来源"]
-    for sheet in sheets:
-        charts = f"，{len(sheet.charts)} 张图" if sheet.charts else ""
-        lines.append(f"{sheet.name}：{len(sheet.rows):,} 行{charts}")
+    lines, left_out = [f"{NAME}：目录、数据来源"], {}
+    for name, make in _makers(parts):
+        made = (COUNTS.get(name) or make)(material)
+        for each in made if isinstance(made, list) else [made]:
+            if isinstance(each, str):
+                left_out[name] = each
+            elif isinstance(each, Sheet):
+                charts = f"，{len(each.charts)} 张图" if each.charts else ""
+                lines.append(f"{each.name}：{len(each.rows):,} 行{charts}")
+            else:
+                lines.append(f"{name}：{each:,} 行")
     lines.append(f"{METHOD}：考核方案和各列的含义")
     return lines + [f"不含{name}：{why}" for name, why in left_out.items()]
+
+
+def _makers(parts: Collection[str]) -> list[tuple[str, Callable[[Material], Made | list[Made]]]]:
+    """Name and maker of the sheets of the chosen parts, in the order of the file."""
+    return [each for part, makers in SHEETS.items() if part in parts for each in makers.items()]
 
 
 def build(
     material: Material, *, parts: Collection[str], home: Path, progress: Progress | None = None
 ) -> bytes:
     """The workbook with the sheets of the chosen parts. Raises NothingToReport where none of them has anything."""
-    chosen = sum(len(makers) for part, makers in SHEETS.items() if part in parts)
     done = 0
 
     def step() -> None:
@@ -71,7 +88,7 @@ def build(
         if progress:
             progress(min(done, total), total)
 
-    total = 2 * chosen + 1
+    total = 2 * len(_makers(parts)) + 1
     sheets, left_out = make_sheets(material, parts, on_sheet=step)
     if not sheets:
         raise NothingToReport("所选的内容都没有数据：请在生成时多选几项内容")
@@ -95,18 +112,15 @@ def make_sheets(
     """The sheets of the chosen parts in the order of the file, and name → reason of those that there are none of."""
     sheets: list[Sheet] = []
     left_out: dict[str, str] = {}
-    for part, makers in SHEETS.items():
-        if part not in parts:
-            continue
-        for name, make in makers.items():
-            made = make(material)
-            for each in made if isinstance(made, list) else [made]:
-                if isinstance(each, Sheet):
-                    sheets.append(each)
-                else:
-                    left_out[name] = each
-            if on_sheet:
-                on_sheet()
+    for name, make in _makers(parts):
+        made = make(material)
+        for each in made if isinstance(made, list) else [made]:
+            if isinstance(each, Sheet):
+                sheets.append(each)
+            else:
+                left_out[name] = each
+        if on_sheet:
+            on_sheet()
     return sheets, left_out
 
 

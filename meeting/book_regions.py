@@ -183,17 +183,22 @@ def grades_sheet(material: Material) -> Sheet | str:
     )
 
 
-def changed_grades_sheet(material: Material) -> Sheet | str:
-    """Regions and units whose grade is not simply the score's, and why; or that there are none."""
+def count_changed_grades(material: Material) -> int | str:
+    """How many rows `changed_grades_sheet` has; or why there is none."""
     if material.is_before_deadline:
         return "截止前不定等次"
-    regions = material.ask(queries.graded, level=material.level)
-    regions = regions[regions["code"].isin(material.regions["code"])].assign(level_name="地区")
-    units = material.ask(queries.graded, level="unit", region=material.region).assign(level_name="单位")
-    parts = [part[part["is_changed"]] for part in (regions, units)]
-    rows = pd.concat([part for part in parts if len(part)]) if any(map(len, parts)) else parts[0]
-    if rows.empty:
-        return "没有与得分不同的等次"
+    units = int(material.unit_marks["is_changed"].sum())
+    return len(_changed_regions(material)) + units or "没有与得分不同的等次"
+
+
+def changed_grades_sheet(material: Material) -> Sheet | str:
+    """Regions and units whose grade is not simply the score's, and why; or that there are none."""
+    counted = count_changed_grades(material)
+    if isinstance(counted, str):
+        return counted
+    units = material.ask(queries.graded, level="unit", region=material.region)
+    parts = [_changed_regions(material), units[units["is_changed"]].assign(level_name="单位")]
+    rows = pd.concat([part for part in parts if len(part)])
     return Sheet(
         "等次变化",
         "与按得分的等次不同的、末位并列的和省级另定的等次",
@@ -201,3 +206,10 @@ def changed_grades_sheet(material: Material) -> Sheet | str:
         rows.reset_index(drop=True),
         frozen=3,
     )
+
+
+def _changed_regions(material: Material) -> pd.DataFrame:
+    """queries.graded of the compared regions whose grade is not simply the score's, with level_name."""
+    rows = material.ask(queries.graded, level=material.level)
+    rows = rows[rows["is_changed"] & rows["code"].isin(material.regions["code"])]
+    return rows.assign(level_name="地区")

@@ -63,6 +63,11 @@ def units_sheet(material: Material) -> Sheet:
     return Sheet("单位名单", f"{material.name}登记单位", columns, rows, notes=notes, print_to="submitted_at")
 
 
+def count_units(material: Material) -> int:
+    """How many rows `units_sheet` has."""
+    return len(material.unit_marks)
+
+
 def missing_sheet(material: Material) -> Sheet | str:
     """The units without an accepted workbook."""
     rows = material.ask(queries.missing_units, region=material.region)
@@ -72,14 +77,21 @@ def missing_sheet(material: Material) -> Sheet | str:
     return Sheet("未提交单位", f"{material.name}未提交自评表的单位", MISSING_COLUMNS, rows)
 
 
+def count_indicators(material: Material) -> int | str:
+    """How many rows `indicators_sheet` has; or why there is none."""
+    marks = material.unit_marks[material.unit_marks["has_workbook"]]
+    if len(marks) > MOST_UNITS_BY_INDICATOR:
+        return f"{len(marks):,} 家单位超过 {MOST_UNITS_BY_INDICATOR:,} 家，请按市（地）生成"
+    return int(marks["has_terms"].sum()) or "没有已评分的单位"
+
+
 def indicators_sheet(material: Material) -> Sheet | str:
     """Attainment of every unit with a workbook in every indicator of its set; only of so many units."""
+    counted = count_indicators(material)
+    if isinstance(counted, str):
+        return counted
     units = material.units[material.units["submitted_at"].notna()]
-    if len(units) > MOST_UNITS_BY_INDICATOR:
-        return f"{len(units):,} 家单位超过 {MOST_UNITS_BY_INDICATOR:,} 家，请按市（地）生成"
     terms = material.ask(queries.units_terms, units=units["code"].tolist())
-    if terms.empty:
-        return "没有已评分的单位"
     wide = terms.pivot(index="code", columns="indicator", values="attainment")
     known = [entry for entry in material.scheme.indicators if entry.id in wide.columns]
     rows = units[["code", "name", "region_path", "category_name"]].merge(

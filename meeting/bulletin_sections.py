@@ -223,7 +223,7 @@ def self_assessment(material: Material) -> Section:
     ]
     texts = [
         say.say_inflation(m.summary, name=m.name, decimals=d),
-        say.say_inflated_units(m.units, decimals=d),
+        say.say_inflated_units(m.unit_marks, decimals=d),
     ]
     return section("自评与核定", [("", texts)], table=title, rows=table)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from meeting.kinds import Kind
 from meeting.material import Material, Progress
+from meeting.slides.common import Planned
 from meeting.slides.course import change, findings, tasks
 from meeting.slides.each import each
 from meeting.slides.losses import costliest, dimensions, heat, inflation, waterfall
@@ -18,7 +19,7 @@ from reporting.deck_spec import Cover, Deck, Slide
 from reporting.office_template import template_of
 from reporting.to_pptx import write_deck
 
-Part = Callable[[Material], list[Slide] | list[Cover]]
+Part = Callable[[Material], list[Planned]]
 PARTS: dict[str, tuple[str, Part]] = {
     "cover": ("封面", cover),
     "numbers": ("年度数字", numbers),
@@ -41,12 +42,18 @@ PARTS: dict[str, tuple[str, Part]] = {
 
 def slides_of(material: Material, parts: Collection[str]) -> list[Slide | Cover]:
     """The slides of the chosen parts in the deck's order; a part with nothing to show has none."""
-    return [slide for id, (_, part) in PARTS.items() if id in parts for slide in part(material)]
+    return [slide.draw() for slide in _planned(material, parts)]
+
+
+def _planned(material: Material, parts: Collection[str]) -> Iterator[Planned]:
+    for id, (_, part) in PARTS.items():
+        if id in parts:
+            yield from part(material)
 
 
 def outline(material: Material, parts: Collection[str]) -> list[str]:
     """The titles of the slides, in order."""
-    return [slide.title for slide in slides_of(material, parts)]
+    return [slide.title for slide in _planned(material, parts)]
 
 
 def build(

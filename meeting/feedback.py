@@ -13,6 +13,7 @@ import pandas as pd
 
 from data import queries
 from data.moment import one_moment
+from data.regions import region_path
 from data.scoped import ScopedStore
 from data.store import Store
 from meeting.feedback_sheets import place_parts, sheets
@@ -53,7 +54,7 @@ def write_zip(
     progress: Progress | None = None,
 ) -> None:
     """The same written into an open file sheet by sheet, so that no more than one is held at a time."""
-    units = _chosen(material, parts)
+    units = _chosen(material.units, parts)
     if units.empty:
         raise NothingToReport(
             f"{material.cycle} 年度{material.name}没有单位有得分：请选上“{PARTS['missing']}”"
@@ -88,14 +89,16 @@ def build_one(
 
 def outline(material: Material, parts: Collection[str]) -> list[str]:
     """How many sheets in which folders, how many of them of units without a score, and what a sheet holds."""
-    units = _chosen(material, parts)
+    units = _chosen(material.unit_marks, parts)
     lines = [f"{len(units)} 份反馈单，每家单位一份（docx），按地区分文件夹"]
     missing = int(units["score"].isna().sum())
     if missing:
         lines.append(f"其中 {missing} 份说明没有得分的原因和须办理的事项")
     lines.append("每份：单位信息；得分、等次、名次；各责任制得分；" + "；".join(
         title for part, title in PARTS.items() if part in parts and part != "missing"))  # fmt: skip
-    places = units["region_path"].map(lambda path: place_parts(path)[0 if material.region is None else -1])
+    places = units["region"].map(
+        lambda code: place_parts(region_path(code))[0 if material.region is None else -1]
+    )
     lines += [f"{place}：{count} 份" for place, count in places.value_counts(sort=False).items()]
     return lines
 
@@ -107,8 +110,7 @@ def sheet_name(row: Mapping[str, Any], *, is_demo: bool) -> str:
     return f"{'_'.join(parts)}.docx"
 
 
-def _chosen(material: Material, parts: Collection[str]) -> pd.DataFrame:
-    units = material.units
+def _chosen(units: pd.DataFrame, parts: Collection[str]) -> pd.DataFrame:
     if "missing" not in parts:
         units = units[~units["state"].isin(NO_SCORE)]
     return units.sort_values(["region", "code"])

@@ -246,6 +246,11 @@ class Material:
         return self.ask(queries.units, region=self.region)
 
     @cached_property
+    def unit_marks(self) -> pd.DataFrame:
+        """queries.unit_marks of the region and below."""
+        return self.ask(queries.unit_marks, region=self.region)
+
+    @cached_property
     def findings(self) -> pd.DataFrame:
         """queries.findings of the region and below that stand (not revoked)."""
         rows = self.ask(queries.findings, region=self.region, today=self.today)

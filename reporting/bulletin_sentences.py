@@ -230,7 +230,7 @@ def say_inflation(summary: Mapping[str, Any], *, name: str, decimals: int) -> st
 
 
 def say_inflated_units(units: pd.DataFrame, *, decimals: int) -> str:
-    """How many units assessed themselves higher, lower or as verified, and the largest difference (queries.units)."""
+    """How many units assessed themselves higher, lower or as verified, and the largest difference (queries.unit_marks)."""
     known = units[units["self_inflation"].notna() & units["score"].notna()]
     if known.empty:
         return ""

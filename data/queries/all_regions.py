@@ -3,7 +3,7 @@ up after that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -53,6 +53,14 @@ def gaps_of_all(store: Store, *, cycle: int, by: str, basis: str) -> pd.DataFram
 def terms_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_terms of a basis, in their order."""
     return _kept(store, cycle=cycle, name="region_terms", make=Parts).of(basis)
+
+
+def trend_of_all(store: Store, *, cycle: int, others: Iterable[int], basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_trend of a basis, in their order; of the years whose results are brought up to date."""
+    parts = worked_out(
+        store, "region_trend", lambda moment: Parts(ask(moment, "region_trend")), cycle=cycle, others=others
+    )
+    return parts.of(basis)
 
 
 def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from data.course.findings import first_move, machine_of, state_of_row
+from data.queries.all_units import kept_frame, narrowed
 from data.queries.ask import ask, of_one_moment
 from data.queries.course_of_unit import HAND_OF_ROLE
 from data.queries.units import unit_findings, unit_summary
@@ -37,8 +38,21 @@ def findings(
     (for overdue and aggravated deductions), applied (points · factor, 0 once revoked, bonuses before the cap; missing for a
     veto), indicator, indicator_title, ordered, addressee, note, step_on, step_document.
     """
+    today = today or date.today()
+    if unit or key:
+        return _findings(store, cycle=cycle, unit=unit, key=key, today=today)
+    every = kept_frame(
+        store,
+        ("findings", today),
+        lambda moment: _findings(moment, cycle=cycle, unit=None, key=None, today=today),
+        cycle=cycle,
+    )
+    return narrowed(every, region=region)
+
+
+def _findings(store: Store, *, cycle: int, unit: str | None, key: str | None, today: date) -> pd.DataFrame:
     scheme = store.scheme(cycle)
-    frame = ask(store, "findings", cycle=cycle, region=region, unit=unit, key=key)
+    frame = ask(store, "findings", cycle=cycle, unit=unit, key=key)
     machines = {entry.id: machine_of(scheme, entry.id) for entry in scheme.findings}
     articles = {entry.id: entry.place.article for entry in scheme.findings}
     courses = [machines[finding] for finding in frame["finding"]]
@@ -56,7 +70,7 @@ def findings(
         is_standing=frame["is_confirmed"].astype(bool),
         deadline=pd.to_datetime(frame["deadline"]),
     )
-    left = (frame["deadline"] - pd.Timestamp(today or date.today())).dt.days
+    left = (frame["deadline"] - pd.Timestamp(today)).dt.days
     is_open = frame["state"] == "ordered"
     is_veto = frame["kind"] == "veto"
     applied = (frame["points"] * frame["factor"].fillna(1)).where(frame["is_standing"], 0.0)
@@ -131,7 +145,7 @@ def finding_effect(store: Store, *, cycle: int, key: str) -> dict:
 
     Empty where the finding does not stand or the unit has no score.
     """
-    rows = ask(store, "findings", cycle=cycle, region=None, unit=None, key=key)
+    rows = ask(store, "findings", cycle=cycle, unit=None, key=key)
     if rows.empty or not rows["is_confirmed"].iloc[0]:
         return {}
     unit = rows["unit"].iloc[0]

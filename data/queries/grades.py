@@ -44,13 +44,11 @@ def graded(
         )
     frame = frame.loc[frame["score"].notna(), list(COLUMNS)].reset_index(drop=True)
     ceiling = store.scheme(cycle).grades[0].ceilings.get(level)
-    return frame.assign(
-        is_at_cut=frame["is_at_cut"].astype(bool),
-        is_changed=(frame["grade_reason"] != "score") | frame["is_at_cut"].astype(bool),
-        why=pd.Series(
-            [_why(row, ceiling) for row in frame.to_dict("records")], index=frame.index, dtype=object
-        ),
-    )
+    is_at_cut = frame["is_at_cut"].astype(bool)
+    is_changed = (frame["grade_reason"] != "score") | is_at_cut
+    why = pd.Series("", index=frame.index, dtype=object)
+    why[is_changed] = [_why(row, ceiling) for row in frame[is_changed].to_dict("records")]
+    return frame.assign(is_at_cut=is_at_cut, is_changed=is_changed, why=why)
 
 
 def grade_groups(store: Store, *, cycle: int, level: str) -> pd.DataFrame:

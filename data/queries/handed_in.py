@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pandas as pd
 
-from data.queries.ask import PROVINCE, ask
+from data.queries.all_units import narrowed, of_all_units
+from data.queries.ask import ask
 from data.store import Store
 
 
@@ -37,4 +38,5 @@ def receipt_problems(store: Store, *, receipt: int) -> pd.DataFrame:
 def missing_units(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
     """One row per registered unit without an accepted workbook: code, name, region_name, region_path, category_name,
     was_refused (it handed in, but only files that were refused)."""
-    return ask(store, "missing_units", cycle=cycle, region=region or PROVINCE)
+    rows = narrowed(of_all_units(store, "missing_units", cycle=cycle), region=region)
+    return rows.drop(columns="region")

@@ -12,10 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, PROVINCE, ask
+from data.moment import Moment, worked_out
+from data.queries.all_regions import Parts, terms_of_all, trend_of_all
+from data.queries.all_units import kept_frame, narrowed
+from data.queries.ask import COMPOSITE, PROVINCE, ask, with_none
 from data.queries.gaps import OTHER_CAUSES
-from data.queries.trend import comparability, of_several_years, only_in, terms_of, terms_of_level
-from data.queries.units_at_once import units_terms
+from data.queries.regions import as_asked, of_level
+from data.queries.trend import TERM_COLUMNS, comparability, of_several_years, only_in, terms_of
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
 from scoring.rounding import round_half_up, round_parts
@@ -60,26 +63,26 @@ def moves(
     attainment_now, by_attainment and by_weight (an indicator's change as the part from its attainment and the part from
     its weight; None where it is in one year only), note (in words). Empty where one of the years has no score.
     """
-    parts = {
-        year: _parts(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
-    }
-    if not all(_has_score(part) for part in parts.values()):
+    then, now = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
+    if not (_has_score(then) and _has_score(now)):
         return pd.DataFrame(columns=MOVE_COLUMNS)
     comparison = comparability(store, cycle=cycle, before=before)
-    then, now = (
-        terms_of(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
-    )
-    split = split_gaps(then, now).set_index("indicator")
+    if unit:
+        terms = [terms_of(store, cycle=year, unit=unit, basis=basis) for year in (before, cycle)]
+        split = split_gaps(*terms)
+    else:
+        split = _splits(store, cycle=cycle, before=before, basis=basis)[0].of(region or PROVINCE)
+    of_indicator = dict(zip(split["indicator"], split.to_dict("records"), strict=True))
     rows = [
-        _indicator_row(entry, split.loc[entry.id], before=before, cycle=cycle)
+        _indicator_row(entry, of_indicator[entry.id], before=before, cycle=cycle)
         for entry in comparison.indicators
-        if entry.id in split.index
+        if entry.id in of_indicator
     ]
     if by != "indicator":
         names = {d.id: d.name for d in dimensions_of(store.scheme(before), store.scheme(cycle))}
         rows = _grouped(rows, by=by, names=names, before=before, cycle=cycle, comparison=comparison)
     rows.sort(key=lambda row: (-row["change"], row["key"]))
-    return pd.DataFrame([*rows, *other_rows(parts[before], parts[cycle])], columns=MOVE_COLUMNS)
+    return pd.DataFrame([*rows, *other_rows(then, now)], columns=MOVE_COLUMNS)
 
 
 @of_several_years
@@ -103,7 +106,7 @@ def bridge(
     columns = ["key", "label", "value", "printed", "kind", "presence", "note"]
     if steps.empty:
         return pd.DataFrame(columns=columns)
-    parts = [_parts(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)]
+    parts = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
     decimals = max(store.scheme(year).rules.decimals for year in (before, cycle))
     total = round_half_up(parts[1]["score"] - parts[0]["score"], decimals)
     steps = steps.rename(columns={"change": "value"})
@@ -126,7 +129,8 @@ def region_moves(
     (exact; None without two scores), moved (the difference of the published scores), rank_change (places gained), status (both, new, gone, no_score), causes (the three
     that did most, in words).
     """
-    trend = ask(store, "region_trend", level=level, parent=parent, region=None, basis=basis)
+    trend = trend_of_all(store, cycle=cycle, others=[before], basis=basis)
+    trend = as_asked(trend[of_level(trend, level=level, parent=parent)])
     own = ["name", "parent_name", "score", "score_exact", "rank", "registered"]
     then, now = (trend[trend["cycle"] == year].set_index("code")[own] for year in (before, cycle))
     both = then.add_suffix("_before").join(now.add_suffix("_now"), how="outer")
@@ -146,11 +150,7 @@ def region_moves(
             "status": [_status(row) for row in both.to_dict("records")],
         }
     )
-    terms = [
-        terms_of_level(store, cycle=year, level=level, parent=parent, basis=basis) for year in (before, cycle)
-    ]
-    others = [trend[(trend["cycle"] == year) & trend["score"].notna()] for year in (before, cycle)]
-    causes = _causes(store, terms, others, cycle=cycle, before=before)
+    causes = _splits(store, cycle=cycle, before=before, basis=basis)[1]
     frame["causes"] = [causes.get(code, "") for code in frame.index]
     frame.loc[frame["status"] != "both", "causes"] = ""
     frame = frame.rename_axis("code").reset_index()
@@ -178,9 +178,18 @@ def unit_moves(
     score_now, exact_before, exact_now, rank_before, rank_now, state_before, state_now, status (both, new 新登记,
     gone 已不在名册, no_score), change (exact; None without two scores), moved (of the published scores).
     """
-    frame = ask(
-        store, "unit_moves", cycle=cycle, before=before, region=region, category=category, basis=basis
+    every = kept_frame(
+        store,
+        ("unit_moves", cycle, before, basis),
+        lambda moment: _unit_moves(moment, cycle=cycle, before=before, basis=basis),
+        cycle=cycle,
+        others=[before],
     )
+    return narrowed(every, region=region, category=category)
+
+
+def _unit_moves(store: Store, *, cycle: int, before: int, basis: str) -> pd.DataFrame:
+    frame = ask(store, "unit_moves", cycle=cycle, before=before, basis=basis)
     return frame.assign(moved=_printed(frame["score_now"] - frame["score_before"]))
 
 
@@ -189,11 +198,12 @@ def unit_move_causes(
     store: Store, *, cycle: int, before: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per unit of the list: code, causes (the three that did most, in words)."""
-    terms = [units_terms(store, cycle=year, units=units, basis=basis) for year in (before, cycle)]
+    of_years = ask(store, "units_terms_of_years", cycle=cycle, before=before, units=list(units), basis=basis)
+    terms = [of_years.loc[of_years["cycle"] == year, TERM_COLUMNS] for year in (before, cycle)]
     others = [
         ask(store, "units_causes", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
     ]
-    causes = _causes(store, terms, others, cycle=cycle, before=before)
+    causes = _causes(store, split_gaps(*terms), others, cycle=cycle, before=before)
     return pd.DataFrame({"code": list(units), "causes": [causes.get(code, "") for code in units]})
 
 
@@ -202,18 +212,34 @@ def _printed(difference: pd.Series) -> pd.Series:
     return difference.astype("float64").round(NOISE_DECIMALS) + 0.0
 
 
-def _parts(store, *, cycle: int, region: str | None, unit: str | None, basis: str) -> dict[str, Any]:
-    """Score and other causes of one year; empty where it was not registered."""
+def _parts(
+    store: Store, *, cycle: int, before: int, region: str | None, unit: str | None, basis: str
+) -> list[dict[str, Any]]:
+    """Score and other causes of the year before and of this one; empty where it was not registered."""
     if unit:
-        trend = ask(store, "unit_trend", unit=unit, basis=basis)
+        rows = ask(store, "unit_trend", unit=unit, basis=basis)
     else:
-        trend = ask(store, "region_trend", region=region or PROVINCE, level=None, parent=None, basis=basis)
-    rows = trend[trend["cycle"] == cycle].to_dict("records")
-    return {key: None if pd.isna(value) else value for key, value in rows[0].items()} if rows else {}
+        rows = trend_of_all(store, cycle=cycle, others=[before], basis=basis)
+        rows = rows[rows["code"] == (region or PROVINCE)]
+    of_year = {row["cycle"]: with_none(row) for row in rows.to_dict("records")}
+    return [of_year.get(year, {}) for year in (before, cycle)]
 
 
 def _has_score(parts: Mapping[str, Any]) -> bool:
     return parts.get("score") is not None
+
+
+def _splits(store: Store, *, cycle: int, before: int, basis: str) -> tuple[Parts, dict[str, str]]:
+    """Of every region, `split_gaps` by code, and by code the causes that moved its score most, in words."""
+
+    def made(moment: Moment) -> tuple[Parts, dict[str, str]]:
+        terms = [terms_of_all(moment, cycle=year, basis=basis)[TERM_COLUMNS] for year in (before, cycle)]
+        split = split_gaps(*terms)
+        trend = trend_of_all(moment, cycle=cycle, others=[before], basis=basis)
+        others = [trend[(trend["cycle"] == year) & trend["score"].notna()] for year in (before, cycle)]
+        return Parts(split, "code"), _causes(moment, split, others, cycle=cycle, before=before)
+
+    return worked_out(store, ("splits", cycle, before, basis), made, cycle=cycle, others=[before])
 
 
 def split_gaps(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -228,7 +254,9 @@ def split_gaps(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return both
 
 
-def _indicator_row(entry: IndicatorComparison, row: pd.Series, *, before: int, cycle: int) -> dict[str, Any]:
+def _indicator_row(
+    entry: IndicatorComparison, row: Mapping[str, Any], *, before: int, cycle: int
+) -> dict[str, Any]:
     return {
         "key": entry.id,
         "label": entry.title,
@@ -236,12 +264,12 @@ def _indicator_row(entry: IndicatorComparison, row: pd.Series, *, before: int, c
         "dimension": entry.dimension,
         "kind": "gap",
         "presence": entry.presence,
-        **{name: row[name] for name in MOVE_COLUMNS if name in row.index},
+        **{name: row[name] for name in MOVE_COLUMNS if name in row},
         "note": _note(entry, row, before=before, cycle=cycle),
     }
 
 
-def _note(entry: IndicatorComparison, row: pd.Series, *, before: int, cycle: int) -> str:
+def _note(entry: IndicatorComparison, row: Mapping[str, Any], *, before: int, cycle: int) -> str:
     if entry.presence != "both":
         return only_in(before if entry.presence == "before" else cycle)
     notes = [
@@ -315,11 +343,11 @@ def _number(value: float | None) -> float:
 
 
 def _causes(
-    store: Store, terms: Sequence[pd.DataFrame], others: Sequence[pd.DataFrame], *, cycle: int, before: int
+    store: Store, split: pd.DataFrame, others: Sequence[pd.DataFrame], *, cycle: int, before: int
 ) -> dict[str, str]:
-    """Code → the causes that moved its score most, in words; `terms` and `others` of both years, one row per code."""
+    """Code → the causes that moved its score most, in words; `split` as of `split_gaps`, `others` of both years, one row per
+    code."""
     entries = comparability(store, cycle=cycle, before=before).by_id
-    split = split_gaps(*terms)
     moved: dict[str, list[tuple[float, tuple[str, str]]]] = {}
     for code, indicator, change in zip(split["code"], split["indicator"], split["change"], strict=True):
         if change:

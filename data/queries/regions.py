@@ -15,10 +15,10 @@ from data.store import Store
 GRADE_COLUMNS = ["grade", "grade_name", "units", "share"]
 # what a column holds where no row lacks it; where one does, pandas makes something else of all of them
 KINDS = {"rank": "int64", "is_at_cut": "bool"}
-MAY_BE_EMPTY = [
+MAY_BE_EMPTY = {
     "parent", "parent_name", "grade", "grade_name", "grade_by_score", "by_score_name", "grade_reason", "reason_name",
     "grade_note", "grade_document",
-]  # fmt: skip
+}  # fmt: skip
 
 
 def region_tree(store: Store) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def region_scores(
     A rank counts within the level over the province, also when `parent` narrows the rows.
     """
     rows = scores_of_all(store, cycle=cycle, basis=basis)
-    return _as_asked(rows[of_level(rows, level=level, parent=parent)])
+    return as_asked(rows[of_level(rows, level=level, parent=parent)])
 
 
 def region_summary(store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE) -> dict:
@@ -87,17 +87,18 @@ def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series
     return chosen if parent is None else chosen & (rows["parent"] == parent)
 
 
-def _as_asked(rows: pd.DataFrame) -> pd.DataFrame:
+def as_asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Some of the rows of all regions as if only they had been asked for."""
-    rows = rows.reset_index(drop=True)
-    del rows["row_level"]
-    for name, kind in KINDS.items():
-        if rows[name].notna().all():
-            rows[name] = rows[name].astype(kind)
-    for name in MAY_BE_EMPTY:
-        if rows[name].isna().all():
-            rows[name] = None
-    return rows
+    rows = rows.drop(columns="row_level").reset_index(drop=True)
+    kinds = {
+        name: kind for name, kind in KINDS.items() if name in rows and not pd.isna(rows[name].array).any()
+    }
+    empty = {name: None for name in MAY_BE_EMPTY & set(rows) if _is_empty(rows[name])}
+    return rows.astype(kinds).assign(**empty)
+
+
+def _is_empty(column: pd.Series) -> bool:
+    return column.empty or bool(pd.isna(column.iloc[0]) and column.isna().all())
 
 
 @of_one_moment
@@ -106,10 +107,13 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     system, rank_shift (places between the best and the worst of its system ranks), reason (a sentence, or "").
     """
     systems = store.scheme(cycle).systems
-    frame = region_scores(store, cycle=cycle, level=level, parent=parent)[["code", "name", "score", "rank"]]
+    columns = ["row_level", "code", "score", "rank"]
+    rows = scores_of_all(store, cycle=cycle, basis=COMPOSITE)
+    frame = as_asked(rows.loc[of_level(rows, level=level, parent=parent), [*columns, "name"]])
+    frame = frame[["code", "name", "score", "rank"]]
     for system in systems:
-        alone = region_scores(store, cycle=cycle, level=level, parent=parent, basis=system.id)
-        alone = alone[["code", "score", "rank"]].rename(
+        rows = scores_of_all(store, cycle=cycle, basis=system.id)
+        alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns]).rename(
             columns={"score": f"score_{system.id}", "rank": f"rank_{system.id}"}
         )
         frame = frame.merge(alone, on="code", how="left")
@@ -122,21 +126,29 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     return frame
 
 
-def _shift_causes(store: Store, *, cycle: int, level: str) -> dict[tuple[str, str], pd.DataFrame]:
-    """By (worse system, better system): per region (rows), indicators (columns) by how much more they cost in the worse one,
-    against the mean of the level in each."""
+def _shift_causes(
+    store: Store, *, cycle: int, level: str
+) -> dict[tuple[str, str], dict[str, tuple[str, float]]]:
+    """By (worse system, better system): per region, the indicator that costs most more in the worse one, against the mean of
+    the level in each, and by how much."""
     relative = {}
     for system in (system.id for system in store.scheme(cycle).systems):
         gaps = ask(store, "indicator_matrix", cycle=cycle, level=level, basis=system)
         relative[system] = gaps.pivot(index="code", columns="label", values="above_mean")
     # where an indicator applies to none of a region's units, it pulls nothing apart there
-    return {
+    apart = {
         (worse, better): relative[worse].sub(relative[better], fill_value=0.0).fillna(0.0)
         for worse, better in permutations(relative, 2)
     }
+    return {
+        pair: dict(zip(each.index, zip(each.idxmax(axis=1), each.max(axis=1), strict=True), strict=True))
+        if each.size
+        else {}
+        for pair, each in apart.items()
+    }
 
 
-def _shift_reason(row: dict, systems, causes: dict[tuple[str, str], pd.DataFrame]) -> str:
+def _shift_reason(row: dict, systems, causes: dict[tuple[str, str], dict[str, tuple[str, float]]]) -> str:
     """Why a region stands differently under the two systems: the indicator that pulls them apart most."""
     ranks = {
         system.id: row[f"rank_{system.id}"] for system in systems if not pd.isna(row[f"rank_{system.id}"])
@@ -144,12 +156,7 @@ def _shift_reason(row: dict, systems, causes: dict[tuple[str, str], pd.DataFrame
     if len(ranks) < 2 or max(ranks.values()) == min(ranks.values()):
         return ""
     worse, better = max(ranks, key=ranks.get), min(ranks, key=ranks.get)
-    all_causes = causes[worse, better]
     names = {system.id: system.name for system in systems}
     text = f"{names[better]}第 {ranks[better]} 位，{names[worse]}第 {ranks[worse]} 位"
-    if row["code"] not in all_causes.index:
-        return text
-    cause = all_causes.loc[row["code"]]
-    if cause.max() <= 0:
-        return text
-    return f"{text}：主要因“{cause.idxmax()}”在{names[worse]}中相对多失 {cause.max():.2f} 分"
+    indicator, points = causes[worse, better].get(row["code"], ("", 0.0))
+    return f"{text}：主要因“{indicator}”在{names[worse]}中相对多失 {points:.2f} 分" if points > 0 else text

@@ -11,6 +11,7 @@ import pandas as pd
 
 from data.course.task_sources import SOURCE_NAMES
 from data.queries.all_regions import task_ageing_of_region, task_rates_of_all
+from data.queries.all_units import kept_frame, narrowed
 from data.queries.ask import PROVINCE, ask, of_one_moment
 from data.queries.one_unit import asked_if_any
 from data.regions import prefecture_of, regions_by_code
@@ -37,7 +38,19 @@ def tasks(
     answered_at (last), closed_on, age_days (since it was given out, while it is open), is_overdue (not answered and past
     the deadline), days_overdue, office (the region in whose name it was given out).
     """
-    asked = {"today": today, "region": region, "task": task}
+    if unit or task:
+        return _tasks(store, cycle=cycle, today=today, unit=unit, task=task)
+    every = kept_frame(
+        store,
+        ("tasks", today),
+        lambda moment: _tasks(moment, cycle=cycle, today=today, unit=None, task=None),
+        cycle=cycle,
+    )
+    return narrowed(every, region=region)
+
+
+def _tasks(store: Store, *, cycle: int, today: date, unit: str | None, task: str | None) -> pd.DataFrame:
+    asked = {"today": today, "task": task}
     if unit is None:
         frame = ask(store, "tasks", cycle=cycle, unit=None, **asked)
     else:

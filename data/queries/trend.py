@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
 
@@ -10,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from data.moment import one_moment
-from data.queries.all_regions import terms_of_all
+from data.queries.all_regions import terms_of_all, trend_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import region_gaps
 from data.queries.one_unit import terms_of_unit
-from data.queries.regions import of_level
+from data.queries.regions import as_asked, of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
 from scoring.scheme import Scheme
@@ -57,8 +58,9 @@ def region_trend(
     rank (within the level over the province), grade, grade_name, scheme, is_comparable (under the very scheme of
     `cycle`), missing, deductions, veto, bonus, clipped.
     """
-    frame = ask(store, "region_trend", level=level, parent=parent, region=region, basis=basis)
-    return _compared_with(store, frame, cycle=cycle)
+    rows = trend_of_all(store, cycle=cycle, others=cycles_of(store), basis=basis)
+    chosen = rows["code"] == region if level is None else of_level(rows, level=level, parent=parent)
+    return _compared_with(store, as_asked(rows[chosen]), cycle=cycle)
 
 
 @of_several_years
@@ -147,11 +149,12 @@ def comparable_attainments(
     """
     comparison = comparability(store, cycle=cycle, before=before)
     terms = {
-        year: terms_of(store, cycle=year, region=region, unit=unit, basis=basis) for year in (before, cycle)
+        year: _Terms.of(terms_of(store, cycle=year, region=region, unit=unit, basis=basis))
+        for year in (before, cycle)
     }
     alike = {entry.id for entry in comparison.indicators if entry.is_comparable}
     rows = []
-    asked_before, asked_now = set(terms[before]["indicator"]), set(terms[cycle]["indicator"])
+    asked_before, asked_now = set(terms[before].indicators), set(terms[cycle].indicators)
     asked = asked_before | asked_now
     for article in comparison.articles:
         entries = [entry for entry in comparison.indicators if entry.article == article and entry.id in asked]
@@ -160,8 +163,8 @@ def comparable_attainments(
         every = {entry.id for entry in entries}
         # an indicator that one of the two years has no value of (nobody it concerns) would tilt the mean of the other
         shared = alike & every & asked_before & asked_now
-        now = _attainment(terms[cycle], shared)
-        then = _attainment(terms[before], shared)
+        now = terms[cycle].attainment(shared)
+        then = terms[before].attainment(shared)
         rows.append(
             {
                 "article": article,
@@ -170,8 +173,8 @@ def comparable_attainments(
                 "now": now,
                 "change": None if then is None or now is None else now - then,
                 "alike": len(shared),
-                "all_before": _attainment(terms[before], every),
-                "all_now": _attainment(terms[cycle], every),
+                "all_before": terms[before].attainment(every),
+                "all_now": terms[cycle].attainment(every),
                 "note": _article_note(entries, before=before, cycle=cycle),
             }
         )
@@ -188,14 +191,6 @@ def terms_of(
         return terms_of_unit(store, cycle=cycle, unit=unit, basis=basis)
     rows = terms_of_all(store, cycle=cycle, basis=basis)
     return rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
-
-
-def terms_of_level(
-    store: Store, *, cycle: int, level: str, parent: str | None, basis: str = COMPOSITE
-) -> pd.DataFrame:
-    """`terms_of` of the regions of a level, below `parent` if one is named."""
-    rows = terms_of_all(store, cycle=cycle, basis=basis)
-    return rows.loc[of_level(rows, level=level, parent=parent), TERM_COLUMNS].reset_index(drop=True)
 
 
 def only_in(year: int) -> str:
@@ -224,10 +219,22 @@ def _group_of(scheme: Scheme, indicator: str, *, by: str) -> str:
     return str(entry.place.article) if by == "article" else entry.dimension
 
 
-def _attainment(terms: pd.DataFrame, indicators: set[str]) -> float | None:
-    chosen = [at for at, indicator in enumerate(terms["indicator"]) if indicator in indicators]
-    whole = terms["omega"].to_numpy()[chosen].sum()
-    return 1 - np.nansum(terms["gap"].to_numpy()[chosen]) / (100 * whole) if whole > 0 else None
+@dataclass(frozen=True)
+class _Terms:
+    """`terms_of` as arrays, to be summed over one set of indicators after the other."""
+
+    indicators: list[str]
+    omega: np.ndarray
+    gap: np.ndarray
+
+    @classmethod
+    def of(cls, terms: pd.DataFrame) -> _Terms:
+        return cls(list(terms["indicator"]), terms["omega"].to_numpy(), terms["gap"].to_numpy())
+
+    def attainment(self, indicators: set[str]) -> float | None:
+        chosen = [at for at, indicator in enumerate(self.indicators) if indicator in indicators]
+        whole = self.omega[chosen].sum()
+        return 1 - np.nansum(self.gap[chosen]) / (100 * whole) if whole > 0 else None
 
 
 def _article_note(entries: Sequence, *, before: int, cycle: int) -> str:

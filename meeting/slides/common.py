@@ -1,8 +1,8 @@
-"""What the slides have in common: names of regions, values as they are printed, pages, highlighted rows."""
+"""What the slides have in common: that they are drawn later, names of regions, values as they are printed, pages, highlighted rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from data import queries
 from data.regions import regions_by_code
 from meeting.material import Material
-from reporting.deck_spec import Bars, Cell, Lines, Placed, Table
+from reporting.deck_spec import Bars, Cell, Cover, Lines, Placed, Slide, Table
 from reporting.palette import LIGHT, text_on
 from reporting.theme import is_missing, number, percent
 
@@ -23,6 +23,19 @@ EDGES = 0.5, 0.53  # of the area under the conclusion, where a chart ends and it
 ABOVE_REMARK, REMARK_AT = 0.94, 0.95
 LEFT, RIGHT = {"right": EDGES[0]}, {"left": EDGES[1]}  # where nothing stands below them
 HEADROOM = 1.18  # of an axis, for the numbers beside the longest bar
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A slide that the deck will have: its title, and what draws it."""
+
+    title: str
+    draw: Callable[[], Slide | Cover]
+
+
+def planned(title: str, tell: Callable[[], tuple[str, tuple[Placed, ...]]]) -> Planned:
+    """A slide whose conclusion and blocks `tell` gives when it is drawn."""
+    return Planned(title, lambda: Slide(title, *tell()))
 
 
 def region_names(material: Material, rows: pd.DataFrame) -> list[str]:

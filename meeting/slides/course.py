@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from meeting.material import Material
@@ -10,16 +12,18 @@ from meeting.slides.common import (
     COUNT_FORMAT,
     MOST_BARS,
     REMARK_AT,
+    Planned,
     beside,
     name_cell,
     pages,
+    planned,
     region_names,
     signed_axis,
     signed_format,
 )
 from meeting.slides.steps import step_bars, step_table
 from reporting.deck_sentences import say_findings, say_tasks, say_vetoes
-from reporting.deck_spec import Bars, Card, Cards, Cell, Column, Lines, Placed, Series, Slide, Table
+from reporting.deck_spec import Bars, Card, Cards, Cell, Column, Lines, Placed, Series, Table
 from reporting.palette import LIGHT
 from reporting.rows import rows_of
 from reporting.steps import ENDS
@@ -30,7 +34,7 @@ MOST_TASK_ROWS = 13  # under the cards there is less room
 FINDINGS_PER_SLIDE, VETOES_PER_SLIDE = 14, 10
 
 
-def change(material: Material) -> list[Slide]:
+def change(material: Material) -> list[Planned]:
     """The regions' moves from the cycle before, and what moved the region's score; nothing before the deadline."""
     if material.before is None or material.is_before_deadline:
         return []
@@ -38,12 +42,19 @@ def change(material: Material) -> list[Slide]:
     return [*_moves(material, years), *_bridge(material, years)]
 
 
-def _moves(material: Material, years: tuple[int, int]) -> list[Slide]:
-    d = material.decimals
+def _moves(material: Material, years: tuple[int, int]) -> list[Planned]:
     rows = material.region_moves
     known = rows[rows["change"].notna()] if len(rows) else rows
     if known.empty:
         return []
+    title = f"各{material.level_name}与 {years[0]} 年相比"
+    return [planned(title, partial(_tell_moves, material, years, known))]
+
+
+def _tell_moves(
+    material: Material, years: tuple[int, int], known: pd.DataFrame
+) -> tuple[str, tuple[Placed, ...]]:
+    d = material.decimals
     shown = known.head(MOST_BARS).sort_values(["moved", "code"], ascending=[False, True])
     names = region_names(material, shown)
     values = tuple(None if is_missing(value) else float(value) for value in shown["moved"])
@@ -84,35 +95,38 @@ def _moves(material: Material, years: tuple[int, int]) -> list[Slide]:
     remark = ""
     if len(shown) < len(known):
         remark = f"共 {len(known)} 个地区两年都有得分，列出变动最大的 {MOST_BARS} 个。"
-    said = f"{say_moves(rows, level=material.level_name, decimals=d)}。"
-    return [Slide(f"各{material.level_name}与 {years[0]} 年相比", said, beside(bars, table, remark=remark))]
+    said = f"{say_moves(material.region_moves, level=material.level_name, decimals=d)}。"
+    return said, beside(bars, table, remark=remark)
 
 
-def _bridge(material: Material, years: tuple[int, int]) -> list[Slide]:
-    d = material.decimals
-    steps = material.bridge
-    if steps.empty:
+def _bridge(material: Material, years: tuple[int, int]) -> list[Planned]:
+    if material.bridge.empty:
         return []
+    title = f"{material.name}得分与 {years[0]} 年相比"
+    return [planned(title, partial(_tell_bridge, material, years))]
+
+
+def _tell_bridge(material: Material, years: tuple[int, int]) -> tuple[str, tuple[Placed, ...]]:
+    d, steps = material.decimals, material.bridge
     shown = steps[(steps["printed"] != 0) | steps["kind"].isin(ENDS)]
     move = {"score_before": steps["printed"].iloc[0], "score_now": steps["printed"].iloc[-1]}
     said = say_move(move, name=material.name, years=years, decimals=d)
-    return [
-        Slide(
-            f"{material.name}得分与 {years[0]} 年相比",
-            f"{said}；{say_causes(steps, decimals=d, most=1)}。",
-            (
-                Placed(step_bars(shown, decimals=d), right=0.66),
-                Placed(step_table(shown, decimals=d), left=0.7),
-            ),
-        )
-    ]
+    blocks = (
+        Placed(step_bars(shown, decimals=d), right=0.66),
+        Placed(step_table(shown, decimals=d), left=0.7),
+    )
+    return f"{said}；{say_causes(steps, decimals=d, most=1)}。", blocks
 
 
-def tasks(material: Material) -> list[Slide]:
+def tasks(material: Material) -> list[Planned]:
     """How fast regions close their rectification tasks; nothing where none was given out."""
-    summary = material.task_summary
-    if not summary["given_out"]:
+    if not material.task_summary["given_out"]:
         return []
+    return [planned("整改督办", partial(_tell_tasks, material))]
+
+
+def _tell_tasks(material: Material) -> tuple[str, tuple[Placed, ...]]:
+    summary = material.task_summary
     rows = material.task_rates[material.task_rates["given_out"] > 0]
     rows = rows.sort_values(
         ["overdue", "closing_rate", "given_out", "code"], ascending=[False, True, False, True]
@@ -168,15 +182,14 @@ def tasks(material: Material) -> list[Slide]:
         if len(shown) < len(rows):
             remark += f"共 {len(rows)} 个地区有整改任务，列出前 {MOST_TASK_ROWS} 个。"
         blocks += beside(bars, table, remark=remark, top=0.25)
-    return [Slide("整改督办", f"{say_tasks(summary, name=material.name)}。", tuple(blocks))]
+    return f"{say_tasks(summary, name=material.name)}。", tuple(blocks)
 
 
-def findings(material: Material) -> list[Slide]:
+def findings(material: Material) -> list[Planned]:
     """What was found, by kind and entry, then the vetoed units; nothing where nothing stands."""
     frame = material.findings
     if frame.empty:
         return []
-    said = f"{say_findings(frame, name=material.name)}。"
     counts = frame.groupby(
         ["kind", "kind_name", "finding", "finding_name", "place"], as_index=False, sort=False
     ).agg(items=("key", "size"), units=("unit", "nunique"), applied=("applied", lambda s: s.sum(min_count=1)))
@@ -185,13 +198,18 @@ def findings(material: Material) -> list[Slide]:
         ["order", "items", "finding"], ascending=[True, False, True]
     )
     slides = [
-        Slide(f"扣分、否决与加分{mark}", said, (Placed(_finding_table(page), bottom=ABOVE_REMARK), _remark()))
+        planned(f"扣分、否决与加分{mark}", partial(_tell_findings, material, page))
         for page, mark in pages(counts, FINDINGS_PER_SLIDE)
     ]
     vetoes = frame[frame["kind"] == "veto"]
     for page, mark in pages(vetoes, VETOES_PER_SLIDE) if len(vetoes) else ():
-        slides.append(_vetoes(page, mark, vetoes))
+        slides.append(planned(f"一票否决单位{mark}", partial(_tell_vetoes, page, vetoes)))
     return slides
+
+
+def _tell_findings(material: Material, page: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
+    blocks = (Placed(_finding_table(page), bottom=ABOVE_REMARK), _remark())
+    return f"{say_findings(material.findings, name=material.name)}。", blocks
 
 
 def _finding_table(counts: pd.DataFrame) -> Table:
@@ -225,7 +243,7 @@ def _remark() -> Placed:
     return Placed(Lines((text,), is_remark=True), top=REMARK_AT)
 
 
-def _vetoes(page: pd.DataFrame, mark: str, vetoes: pd.DataFrame) -> Slide:
+def _tell_vetoes(page: pd.DataFrame, vetoes: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
     table = Table(
         (
             Column("单位", 3.4),
@@ -248,8 +266,7 @@ def _vetoes(page: pd.DataFrame, mark: str, vetoes: pd.DataFrame) -> Slide:
         ),
         lines=2,
     )
-    said = f"{say_vetoes(vetoes)}。"
-    return Slide(f"一票否决单位{mark}", said, (Placed(table),))
+    return f"{say_vetoes(vetoes)}。", (Placed(table),)
 
 
 def _points(applied: float, kind: str) -> str:

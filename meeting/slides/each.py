@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from data import queries
 from meeting.material import Material
-from meeting.slides.common import Peers, peers_of, region_names
+from meeting.slides.common import Peers, Planned, peers_of, planned, region_names
 from meeting.slides.losses import dimension_bars
 from reporting.deck_sentences import say_gap_to_province, say_place
-from reporting.deck_spec import Card, Cards, Column, Lines, Placed, Slide, Table
+from reporting.deck_spec import Card, Cards, Column, Lines, Placed, Table
 from reporting.headlines import say_bounds
 from reporting.palette import LIGHT
 from reporting.rows import rows_of
@@ -19,21 +21,26 @@ MOST_GAPS = 3
 BETWEEN = 0.03
 
 
-def each(material: Material) -> list[Slide]:
+def each(material: Material) -> list[Planned]:
     """A slide for every compared region, in the order of the ranking; the frames are asked once for all."""
     names = region_names(material, material.regions)
     peers = peers_of(material)
     province = material.ask(queries.region_dimensions)
     gaps = material.ask_rows(queries.costliest_gaps, most=MOST_GAPS)
     return [
-        _slide(material, row, name, peers, province=province, gaps=gaps[gaps["code"] == row["code"]])
+        planned(
+            name,
+            partial(
+                _tell, material, row, name, peers, province=province, gaps=gaps[gaps["code"] == row["code"]]
+            ),
+        )
         for row, name in zip(material.regions.to_dict("records"), names, strict=True)
     ]
 
 
-def _slide(
+def _tell(
     material: Material, row: dict, name: str, peers: Peers, *, province: pd.DataFrame, gaps: pd.DataFrame
-) -> Slide:
+) -> tuple[str, tuple[Placed, ...]]:
     d = material.decimals
     if material.is_before_deadline:
         said = say_bounds(row, name=name, decimals=d)
@@ -57,7 +64,7 @@ def _slide(
     else:
         said_instead = "没有指标失分。" if len(own) else "没有已评分的单位。"
         blocks.append(Placed(Lines((said_instead,)), left=0.55, top=0.22 + BETWEEN))
-    return Slide(name, f"{said}。", tuple(blocks))
+    return f"{said}。", tuple(blocks)
 
 
 def _cards(material: Material, row: dict) -> Cards:

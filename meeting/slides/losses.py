@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from data import queries
@@ -11,11 +13,13 @@ from meeting.slides.common import (
     MOST_BARS,
     RIGHT,
     SHARE_FORMAT,
+    Planned,
     as_printed,
     beside,
     headroom,
     name_cell,
     pages,
+    planned,
     points_format,
     region_names,
     share_as_printed,
@@ -25,7 +29,7 @@ from meeting.slides.common import (
 )
 from meeting.slides.steps import step_bars, step_table
 from reporting.deck_sentences import say_dimensions, say_inflation
-from reporting.deck_spec import Bars, Cell, Column, Placed, Series, Slide, Table
+from reporting.deck_spec import Bars, Cell, Column, Placed, Series, Table
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT, ramp_colour, text_on
 from reporting.rows import rows_of
@@ -37,23 +41,22 @@ PALEST = 0.06  # where on the ramp the best cell of the heat table stands, as in
 PERCENT = 100
 
 
-def dimensions(material: Material) -> list[Slide]:
+def dimensions(material: Material) -> list[Planned]:
     """Attainment by dimension, beside the province's for a region below it."""
-    frame = material.dimensions
-    if frame.empty:
+    if material.dimensions.empty:
         return []
+    return [planned("各维度得分率", partial(_tell_dimensions, material))]
+
+
+def _tell_dimensions(material: Material) -> tuple[str, tuple[Placed, ...]]:
+    frame = material.dimensions
     gaps = material.ask(queries.region_gaps, region=material.region, by="dimension").set_index("key")["gap"]
     is_province = material.region is None
-    return [
-        Slide(
-            "各维度得分率",
-            still_open(material, say_dimensions(frame, name=material.name, is_province=is_province)),
-            (
-                Placed(dimension_bars(frame, name=material.name, is_province=is_province), **LEFT),
-                Placed(_dimension_table(frame, gaps, material), **RIGHT),
-            ),
-        )
-    ]
+    said = still_open(material, say_dimensions(frame, name=material.name, is_province=is_province))
+    return said, (
+        Placed(dimension_bars(frame, name=material.name, is_province=is_province), **LEFT),
+        Placed(_dimension_table(frame, gaps, material), **RIGHT),
+    )
 
 
 def dimension_bars(frame: pd.DataFrame, *, name: str, is_province: bool) -> Bars:
@@ -90,34 +93,38 @@ def _dimension_table(frame: pd.DataFrame, gaps: pd.Series, material: Material) -
     return Table(tuple(columns), tuple(rows), lines=2)
 
 
-def heat(material: Material) -> list[Slide]:
+def heat(material: Material) -> list[Planned]:
     """Regions against dimensions: attainment in every cell, the more lost the darker."""
     matrix = material.matrix
     if matrix.empty:
         return []
     rows = material.regions[material.regions["code"].isin(matrix["code"])]
+    return [
+        planned(f"各{material.level_name}各维度得分率{mark}", partial(_tell_heat, material, page))
+        for page, mark in pages(rows)
+    ]
+
+
+def _tell_heat(material: Material, page: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
+    matrix = material.matrix
     names = dict(zip(material.dimensions["dimension"], material.dimensions["dimension_name"], strict=True))
     keys = [key for key in names if key in set(matrix["key"])]
     keys += [key for key in dict.fromkeys(matrix["key"]) if key not in keys]
     names |= dict(zip(matrix["key"], matrix["label"], strict=True))
     values = matrix.pivot(index="code", columns="key", values="attainment")
     best, worst = matrix["attainment"].max(), matrix["attainment"].min()
-    slides = []
-    for page, mark in pages(rows):
-        table = Table(
-            (Column("地区", 1.9), *(Column(names[key], 1, "center") for key in keys)),
-            tuple(
-                (
-                    name_cell(name, is_chosen=code == material.region),
-                    *(_heat_cell(values.loc[code, key], best, worst) for key in keys),
-                )
-                for name, code in zip(region_names(material, page), page["code"], strict=True)
-            ),
-            lines=2,
-        )
-        said = still_open(material, say_weakest(matrix))
-        slides.append(Slide(f"各{material.level_name}各维度得分率{mark}", said, (Placed(table),)))
-    return slides
+    table = Table(
+        (Column("地区", 1.9), *(Column(names[key], 1, "center") for key in keys)),
+        tuple(
+            (
+                name_cell(name, is_chosen=code == material.region),
+                *(_heat_cell(values.loc[code, key], best, worst) for key in keys),
+            )
+            for name, code in zip(region_names(material, page), page["code"], strict=True)
+        ),
+        lines=2,
+    )
+    return still_open(material, say_weakest(matrix)), (Placed(table),)
 
 
 def _heat_cell(value: float, best: float, worst: float) -> Cell:
@@ -128,11 +135,13 @@ def _heat_cell(value: float, best: float, worst: float) -> Cell:
     return Cell(percent(value), fill=colour, ink=text_on(colour))
 
 
-def costliest(material: Material) -> list[Slide]:
+def costliest(material: Material) -> list[Planned]:
     """The ten indicators that cost the region most, with their articles."""
     gaps = material.gaps[material.gaps["gap"] > 0].head(MOST_GAPS)
-    if gaps.empty:
-        return []
+    return [] if gaps.empty else [planned("失分最多的指标", partial(_tell_costliest, material, gaps))]
+
+
+def _tell_costliest(material: Material, gaps: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
     d = material.decimals
     lost = tuple(as_printed(gap, d) for gap in gaps["gap"])
     bars = Bars(
@@ -160,39 +169,33 @@ def costliest(material: Material) -> list[Slide]:
         ),
         lines=2,
     )
-    return [
-        Slide(
-            "失分最多的指标",
-            still_open(material, say_costliest(material.gaps, decimals=d, most=MOST_GAPS)),
-            (Placed(bars, right=0.36), Placed(table, left=0.38)),
-        )
-    ]
+    said = still_open(material, say_costliest(material.gaps, decimals=d, most=MOST_GAPS))
+    return said, (Placed(bars, right=0.36), Placed(table, left=0.38))
 
 
-def waterfall(material: Material) -> list[Slide]:
+def waterfall(material: Material) -> list[Planned]:
     """From 100 to the score; the printed parts add up."""
-    steps = material.waterfall
-    if steps.empty:
+    if material.waterfall.empty:
         return []
-    d = material.decimals
+    return [planned("从满分到得分", partial(_tell_waterfall, material))]
+
+
+def _tell_waterfall(material: Material) -> tuple[str, tuple[Placed, ...]]:
+    steps, d = material.waterfall, material.decimals
     shown = steps[(steps["value"] != 0) | steps["kind"].isin(ENDS)]
-    return [
-        Slide(
-            "从满分到得分",
-            still_open(material, say_losses(steps, name=material.name, decimals=d)),
-            (
-                Placed(step_bars(shown, decimals=d), right=0.66),
-                Placed(step_table(shown, decimals=d), left=0.7),
-            ),
-        )
-    ]
+    return still_open(material, say_losses(steps, name=material.name, decimals=d)), (
+        Placed(step_bars(shown, decimals=d), right=0.66),
+        Placed(step_table(shown, decimals=d), left=0.7),
+    )
 
 
-def inflation(material: Material) -> list[Slide]:
+def inflation(material: Material) -> list[Planned]:
     """How far self-assessments stand above what was verified, region by region; the most first."""
     rows = material.regions[material.regions["self_inflation"].notna()]
-    if rows.empty:
-        return []
+    return [] if rows.empty else [planned("自评与核定", partial(_tell_inflation, material, rows))]
+
+
+def _tell_inflation(material: Material, rows: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
     d = material.decimals
     said = still_open(material, say_inflation(material.summary, rows, name=material.name, decimals=d))
     rows = rows.sort_values(["self_inflation", "code"], ascending=[False, True])
@@ -223,10 +226,4 @@ def inflation(material: Material) -> list[Slide]:
             for name, row in zip(names, rows_of(shown), strict=True)
         ),
     )
-    return [
-        Slide(
-            "自评与核定",
-            said,
-            beside(bars, table, remark=remark),
-        )
-    ]
+    return said, beside(bars, table, remark=remark)

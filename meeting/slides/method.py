@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from meeting.material import Material
-from reporting.deck_spec import Lines, Placed, Slide
+from meeting.slides.common import Planned, planned
+from reporting.deck_spec import Lines, Placed
 
 
-def method(material: Material) -> list[Slide]:
+def method(material: Material) -> list[Planned]:
     """Material.method, and what every number of the deck means, in lines."""
+    return [planned("数据与方法", partial(_tell, material))]
+
+
+def _tell(material: Material) -> tuple[str, tuple[Placed, ...]]:
     d = material.decimals
     meanings = [
         f"得分按方案由指标得分率和分值计算，保留 {d} 位小数；地区得分由所辖单位汇总，不是下级得分的平均。",
@@ -16,4 +23,4 @@ def method(material: Material) -> list[Slide]:
     ]
     said = f"{material.scheme.weights_note.rstrip('。')}。"
     texts = [line for line in material.method if line != material.scheme.weights_note]
-    return [Slide("数据与方法", said, (Placed(Lines((*texts, *meanings))),))]
+    return said, (Placed(Lines((*texts, *meanings))),)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import pandas as pd
+
 from meeting.material import Material
 from meeting.slides.common import (
     LEFT,
     RIGHT,
     SHARE_FORMAT,
+    Planned,
     as_printed,
     grade_cell,
     headroom,
     name_cell,
     pages,
     peers_of,
+    planned,
     points_format,
     region_names,
     share_as_printed,
@@ -26,7 +32,6 @@ from reporting.deck_spec import (
     Cover,
     Placed,
     Series,
-    Slide,
     Table,
     Tile,
     TileMap,
@@ -45,8 +50,16 @@ SUBJECT = "反间谍安全防范责任落实考核情况"
 LEGEND_AT = (4.1, 2.1)  # in tiles from the north-west: south-east, where no prefecture is
 
 
-def cover(material: Material) -> list[Cover]:
+def cover(material: Material) -> list[Planned]:
     """Whose results, of which year, as of when."""
+    return [Planned(f"{_whose(material)}{SUBJECT}", partial(_cover, material))]
+
+
+def _whose(material: Material) -> str:
+    return f"{material.full_name}{material.cycle} 年度"
+
+
+def _cover(material: Material) -> Cover:
     facts = [
         f"数据：{material.source}",
         f"填报截止：{material.deadline:%Y-%m-%d %H:%M}",
@@ -54,12 +67,15 @@ def cover(material: Material) -> list[Cover]:
     ]
     if material.is_demo:
         facts.insert(0, DEMO_MARK)
-    whose = f"{material.full_name}{material.cycle} 年度"
-    return [Cover(whose, SUBJECT, f"{_headline(material)}。", tuple(facts))]
+    return Cover(_whose(material), SUBJECT, f"{_headline(material)}。", tuple(facts))
 
 
-def numbers(material: Material) -> list[Slide]:
+def numbers(material: Material) -> list[Planned]:
     """The cards of 总览, large."""
+    return [planned("年度数字", partial(_tell_numbers, material))]
+
+
+def _tell_numbers(material: Material) -> tuple[str, tuple[Placed, ...]]:
     summary, d = material.summary, material.decimals
     is_open = material.is_before_deadline
     bounds = Card(
@@ -106,68 +122,67 @@ def numbers(material: Material) -> list[Slide]:
             LIGHT.grade(best["grade"]),
         )
         cards = [score, *cards[:2], grades, *cards[2:]]
+    return f"{_headline(material)}。", (Placed(Cards(tuple(cards), 3 if not is_open else 2)),)
+
+
+def ranking(material: Material) -> list[Planned]:
+    """Every compared region: score, rank, grade; before the deadline submission and bounds."""
+    if material.is_before_deadline:
+        title, tell = f"各{material.level_name}提交率与得分区间", _tell_progress
+    else:
+        title, tell = f"各{material.level_name}得分排名", _tell_ranking
     return [
-        Slide("年度数字", f"{_headline(material)}。", (Placed(Cards(tuple(cards), 3 if not is_open else 2)),))
+        planned(f"{title}{mark}", partial(tell, material, page)) for page, mark in pages(material.regions)
     ]
 
 
-def ranking(material: Material) -> list[Slide]:
-    """Every compared region: score, rank, grade; before the deadline submission and bounds."""
-    if material.is_before_deadline:
-        return _progress(material)
+def _tell_ranking(material: Material, page: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
     d = material.decimals
-    rows = material.regions
-    high = headroom([as_printed(score, d) for score in rows["score"]])
-    conclusion = _say_ranking(material)
-    slides = []
-    for page, mark in pages(rows):
-        names = region_names(material, page)
-        bars = Bars(
-            categories=tuple(names),
-            series=(
-                Series(
-                    "得分",
-                    tuple(as_printed(score, d) for score in page["score"]),
-                    LIGHT.accent,
-                    labels=points_format(d),
-                    point_colours=tuple(LIGHT.grade(grade) for grade in page["grade"]),
-                ),
+    names = region_names(material, page)
+    bars = Bars(
+        categories=tuple(names),
+        series=(
+            Series(
+                "得分",
+                tuple(as_printed(score, d) for score in page["score"]),
+                LIGHT.accent,
+                labels=points_format(d),
+                point_colours=tuple(LIGHT.grade(grade) for grade in page["grade"]),
             ),
-            high=high,
-        )
-        table = Table(
+        ),
+        high=headroom([as_printed(score, d) for score in material.regions["score"]]),
+    )
+    table = Table(
+        (
+            Column("名次", 1, "right"),
+            Column("地区", 4),
+            Column("得分", 1.5, "right"),
+            Column("等次", 1.5, "center"),
+            Column("提交率", 1.6, "right"),
+        ),
+        tuple(
             (
-                Column("名次", 1, "right"),
-                Column("地区", 4),
-                Column("得分", 1.5, "right"),
-                Column("等次", 1.5, "center"),
-                Column("提交率", 1.6, "right"),
-            ),
-            tuple(
-                (
-                    number(row.rank, 0),
-                    name_cell(name, is_chosen=row.code == material.region),
-                    number(row.score, d),
-                    grade_cell(row.grade, row.grade_name),
-                    percent(row.submission_rate),
-                )
-                for name, row in zip(names, rows_of(page), strict=True)
-            ),
-        )
-        slides.append(
-            Slide(
-                f"各{material.level_name}得分排名{mark}",
-                f"{conclusion}。",
-                (Placed(bars, **LEFT), Placed(table, **RIGHT)),
+                number(row.rank, 0),
+                name_cell(name, is_chosen=row.code == material.region),
+                number(row.score, d),
+                grade_cell(row.grade, row.grade_name),
+                percent(row.submission_rate),
             )
-        )
-    return slides
+            for name, row in zip(names, rows_of(page), strict=True)
+        ),
+    )
+    return f"{_say_ranking(material)}。", (Placed(bars, **LEFT), Placed(table, **RIGHT))
 
 
-def tiles(material: Material) -> list[Slide]:
+def tiles(material: Material) -> list[Planned]:
     """The prefectures as tiles; of the province only."""
     if material.region is not None:
         return []
+    title = "各市（地）提交率" if material.is_before_deadline else "各市（地）得分与等次"
+    return [planned(title, partial(_tell_tiles, material))]
+
+
+def _tell_tiles(material: Material) -> tuple[str, tuple[Placed, ...]]:
     rows = material.prefectures[material.prefectures["code"].isin(TILES)]
     rows = rows[rows["registered"] > 0]
     d, is_open = material.decimals, material.is_before_deadline
@@ -188,45 +203,35 @@ def tiles(material: Material) -> list[Slide]:
     legend.append(("", "方块位置为示意，非地图"))
     conclusion = say_slowest(rows) if is_open else say_region_grades(rows, level="市（地）")
     block = TileMap(tuple(placed), COLUMNS, ROWS, tuple(legend), LEGEND_AT)
-    title = "各市（地）提交率" if is_open else "各市（地）得分与等次"
-    return [Slide(title, f"{conclusion}。", (Placed(block),))]
+    return f"{conclusion}。", (Placed(block),)
 
 
-def _progress(material: Material) -> list[Slide]:
+def _tell_progress(material: Material, page: pd.DataFrame) -> tuple[str, tuple[Placed, ...]]:
     d = material.decimals
-    said = f"{say_bounds(material.summary, name=material.name, decimals=d)}。"
-    slides = []
-    for page, mark in pages(material.regions):
-        names = region_names(material, page)
-        rates = tuple(share_as_printed(rate) for rate in page["submission_rate"])
-        bars = Bars(
-            tuple(names), (Series("提交率", rates, LIGHT.accent, labels=SHARE_FORMAT),), high=headroom([1.0])
-        )
-        table = Table(
+    names = region_names(material, page)
+    rates = tuple(share_as_printed(rate) for rate in page["submission_rate"])
+    bars = Bars(
+        tuple(names), (Series("提交率", rates, LIGHT.accent, labels=SHARE_FORMAT),), high=headroom([1.0])
+    )
+    table = Table(
+        (
+            Column("地区", 4),
+            Column("已提交/登记", 2.2, "right"),
+            Column("提交率", 1.7, "right"),
+            Column("得分可能区间", 3, "right"),
+        ),
+        tuple(
             (
-                Column("地区", 4),
-                Column("已提交/登记", 2.2, "right"),
-                Column("提交率", 1.7, "right"),
-                Column("得分可能区间", 3, "right"),
-            ),
-            tuple(
-                (
-                    name_cell(name, is_chosen=row.code == material.region),
-                    f"{row.submitted}/{row.registered}",
-                    percent(row.submission_rate),
-                    f"{number(row.low, d)}–{number(row.high, d)}",
-                )
-                for name, row in zip(names, rows_of(page), strict=True)
-            ),
-        )
-        slides.append(
-            Slide(
-                f"各{material.level_name}提交率与得分区间{mark}",
-                said,
-                (Placed(bars, **LEFT), Placed(table, **RIGHT)),
+                name_cell(name, is_chosen=row.code == material.region),
+                f"{row.submitted}/{row.registered}",
+                percent(row.submission_rate),
+                f"{number(row.low, d)}–{number(row.high, d)}",
             )
-        )
-    return slides
+            for name, row in zip(names, rows_of(page), strict=True)
+        ),
+    )
+    said = f"{say_bounds(material.summary, name=material.name, decimals=d)}。"
+    return said, (Placed(bars, **LEFT), Placed(table, **RIGHT))
 
 
 def _say_ranking(material: Material) -> str:

@@ -1,4 +1,4 @@
--- one row per finding, veto or commendation of the region (or of one unit, or one key), revoked ones too; state: null where
+-- one row per finding, veto or commendation (or of one unit, or one key), revoked ones too; state: null where
 -- an older program recorded it; factor: what the scheme's points were multiplied by
 with newest as (
     select *
@@ -37,7 +37,6 @@ final as (
         and indicator.indicator = newest.indicator
     where ($unit is null or newest.unit = $unit)
         and ($key is null or newest.key = $key)
-        and ($region is null or unit.region in (select region from region_member where ancestor = $region))
 )
 select * from final
 order by on_date desc, key;

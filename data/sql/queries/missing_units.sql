@@ -1,6 +1,6 @@
 -- one row per registered unit of the region from which nothing was accepted; was_refused: it tried
 select
-    unit.unit as code, unit.name, region.name as region_name, region.path as region_path,
+    unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
     category.name as category_name,
     exists (
         select 1 from receipt

@@ -1,4 +1,5 @@
--- one row per rectification task of the region, overdue ones first (the longest overdue first), then by deadline
+-- one row per rectification task (or of one unit, or the one task), overdue ones first (the longest overdue first), then by
+-- deadline
 with moves as (
     select
         task, max(recorded_at) filter (move = 'answer') as answered_at,
@@ -38,7 +39,6 @@ final as (
     where task.cycle = $cycle
         and ($unit is null or task.unit = $unit)
         and ($task is null or task.task = $task)
-        and ($region is null or unit.region in (select region from region_member where ancestor = $region))
 )
 select * from final
 order by is_overdue desc, case when is_overdue then deadline end, state in ('done', 'withdrawn'), deadline, task;

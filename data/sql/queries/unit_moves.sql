@@ -1,5 +1,5 @@
--- one row per unit on the register of either cycle, in the region and of the category by its newer entry: its scores of
--- both, the largest move first, units with fewer than two scores last
+-- one row per unit on the register of either cycle: region and category by its newer entry, its scores of both, the largest
+-- move first, units with fewer than two scores last
 with now as (
     select unit.unit, unit.name, unit.region, unit.category, score.state, score.score, score.score_exact, score.rank
     from unit
@@ -48,8 +48,6 @@ final as (
     from paired
     join region on region.region = paired.region
     left join categories on categories.category = paired.category
-    where ($category is null or paired.category = $category)
-        and ($region is null or paired.region in (select region from region_member where ancestor = $region))
 )
 select * from final
 order by abs(change) desc nulls last, code;
