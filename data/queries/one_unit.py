@@ -13,6 +13,7 @@ from data.moment import Moment, worked_out
 from data.queries.all_regions import Parts
 from data.queries.ask import ask, with_none
 from data.queries.terms import with_terms
+from data.queries.unit_rows import ask_units
 from data.store import Store
 
 NOBODY = ""  # the code of no unit
@@ -68,14 +69,10 @@ def _answers(moment: Moment, *, cycle: int, unit: str) -> tuple[pd.DataFrame, Pa
 
 
 def _summaries(moment: Moment, *, cycle: int, unit: str) -> dict[str, dict[str, Any]]:
-    asked = {"cycle": cycle, "units": [unit], "basis": None}
-    rows, parts = (
-        {row.pop("basis"): row for row in ask(moment, name, **asked, **more).astype(kinds).to_dict("records")}
-        for name, more, kinds in (
-            ("units", {"region": None, "category": None}, WHOLE_NUMBERS),
-            ("units_parts", {}, {}),
-        )
-    )
+    frame = ask_units(moment, cycle=cycle, units=[unit], basis=None).astype(WHOLE_NUMBERS)
+    rows = {row.pop("basis"): row for row in frame.to_dict("records")}
+    frame = ask(moment, "units_parts", cycle=cycle, units=[unit], basis=None)
+    parts = {row.pop("basis"): row for row in frame.to_dict("records")}
     own = {"systems": unit_systems(moment, cycle=cycle, unit=unit)}
     return {basis: with_none(row | parts.get(basis, {})) | own for basis, row in rows.items()}
 

@@ -11,6 +11,7 @@ from data.queries.all_regions import categories_of_region, dimension_means
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.queries.one_unit import asked_if_any, full_terms_of_unit, summaries_of_unit, terms_of_unit
 from data.queries.terms import by_dimension
+from data.queries.unit_rows import ask_units
 from data.store import Store
 
 
@@ -32,8 +33,7 @@ def units(
     self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
     has_veto, submitted_at.
     """
-    only = None if codes is None else list(codes)
-    frame = ask(store, "units", cycle=cycle, region=region, category=category, units=only, basis=basis)
+    frame = ask_units(store, cycle=cycle, region=region, category=category, units=codes, basis=basis)
     return frame.drop(columns="basis")
 
 
@@ -73,8 +73,9 @@ def units_page(
         most=most,
         page=page,
     )
-    rows, found = _rows_of(store, "units", listed, cycle=cycle, region=None, category=None, basis=basis)
-    return rows.drop(columns="basis"), found
+    codes = list(listed["code"])
+    rows = ask_units(store, cycle=cycle, units=codes, basis=basis)
+    return _in_order(rows.drop(columns="basis"), codes), _found(listed)
 
 
 @of_one_moment
@@ -105,18 +106,20 @@ def unit_names(
         order="rank",
         most=most,
     )
-    return _rows_of(store, "unit_names", listed, cycle=cycle)
+    names = ask(store, "unit_names", cycle=cycle, units=list(listed["code"]))
+    return _in_order(names, list(listed["code"])), _found(listed)
 
 
 def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
     return ask(store, "unit_list", most=most, skipped=(page - 1) * most, **asked)
 
 
-def _rows_of(store: Store, query: str, listed: pd.DataFrame, **asked) -> tuple[pd.DataFrame, int]:
-    """A query's rows of the listed units, in their order, and how many units were found."""
-    codes = list(listed["code"])
-    rows = ask(store, query, units=codes, **asked).set_index("code").loc[codes].reset_index()
-    return rows, int(listed["found"].iloc[0]) if codes else 0
+def _in_order(rows: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    return rows.set_index("code").loc[codes].reset_index()
+
+
+def _found(listed: pd.DataFrame) -> int:
+    return int(listed["found"].iloc[0]) if len(listed) else 0
 
 
 def unit_categories(
