@@ -1,0 +1,2 @@
+-- one row per region
+select region from region order by region
