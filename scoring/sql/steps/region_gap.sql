@@ -3,7 +3,7 @@
 with leaf as (
     select
         region, basis, position, sum(weight) as weight, sum(lost) as lost,
-        sum(units)::bigint as units, sum(units_short)::bigint as units_short
+        sum(units::double) as units, sum(units_short::double) as units_short
     from leaf_sum
     group by all
 ),
