@@ -20,6 +20,7 @@ STEPS = (
     "bases",
     "asked",
     "worth",
+    "enrolled",
     "profile",
     "register",
     "asked_of",

@@ -1,2 +1,2 @@
--- one row per category of any scheme
-select distinct category from scheme_category order by category
+-- one row per category that a unit was ever registered in
+select distinct category from registration order by category

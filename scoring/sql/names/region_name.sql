@@ -1,2 +1,2 @@
--- one row per region
-select region from region order by region
+-- one row per region that a unit was ever registered in
+select distinct region from registration order by region
