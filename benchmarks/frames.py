@@ -1,6 +1,7 @@
 """What the peers of scoring are given, besides the answers: the scheme's numbers and the regions, as plain tables.
 
-The peers (benchmarks/in_pandas.py, benchmarks/in_polars.py) give what the program keeps of a year, in every basis:
+The peers (benchmarks/in_pandas.py, benchmarks/in_polars.py) read the answers from a Parquet file, since new ones have come in, where
+region and category already stand beside each; and give what the program keeps of a year, in every basis:
 
 - unit_score: unit, basis, score_exact, score, low and high (its bounds), rank and peers (within its category), grade
 - region_score: region, basis, registered, score_exact, score, low, high, rank (within its level), grade
@@ -23,6 +24,7 @@ from data.regions import load_regions, regions_by_code
 from scoring.scheme import COMPOSITE, Scheme, parse_scheme
 
 YEAR = 2026
+ANSWERS_FILE = "answers.parquet"
 TEXTS = (
     "unit",
     "region",

@@ -10,23 +10,26 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.frames import TEXTS, VALUES, Given, given_by
+from benchmarks.frames import ANSWERS_FILE, TEXTS, VALUES, Given, given_by
 
 
 def scores_in_pandas(
     folder: Path, *, scheme_text: str, only_composite: bool = False
 ) -> Callable[[], dict[str, pd.DataFrame]]:
-    """Units, regions and gaps from the answers of a folder, by their names."""
-    answers = pd.read_parquet(
-        folder / "answers.parquet", columns=[*TEXTS, *VALUES], read_dictionary=list(TEXTS)
-    )
+    """Units, regions and gaps from the file of a folder's answers, by their names."""
+    return partial(_score, folder / ANSWERS_FILE, given_by(scheme_text, only_composite=only_composite))
+
+
+def read_answers(path: Path) -> pd.DataFrame:
+    """The answers as pandas merges and groups them fastest."""
+    answers = pd.read_parquet(path, columns=[*TEXTS, *VALUES], read_dictionary=list(TEXTS))
     answers["on_date"] = pd.to_datetime(answers["on_date"])
-    given = given_by(scheme_text, only_composite=only_composite)
+    return answers
+
+
+def _score(path: Path, given: Given) -> dict[str, pd.DataFrame]:
+    answers = read_answers(path)
     worth = given.worth.astype({name: answers[name].dtype for name in ("indicator", "choice")})
-    return partial(_score, answers, given, worth)
-
-
-def _score(answers: pd.DataFrame, given: Given, worth: pd.DataFrame) -> dict[str, pd.DataFrame]:
     valued = answers.merge(worth, on=["indicator", "choice"], how="left")
     x = _attainment(valued)
     register = valued[["unit", "region", "category"]].drop_duplicates("unit").astype(str)

@@ -9,27 +9,29 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.frames import TEXTS, VALUES, Given, given_by
+from benchmarks.frames import ANSWERS_FILE, TEXTS, VALUES, Given, given_by
 
 
 def scores_in_polars(folder: Path, *, scheme_text: str) -> Callable[[], dict[str, pl.DataFrame]]:
-    """Units, regions and gaps from the answers of a folder, by their names."""
-    answers = pl.read_parquet(folder / "answers.parquet", columns=[*TEXTS, *VALUES])
-    return partial(_score, _coded(answers), given_by(scheme_text))
+    """Units, regions and gaps from the file of a folder's answers, by their names."""
+    return partial(_score, folder / ANSWERS_FILE, given_by(scheme_text))
 
 
-def _coded(frame: pl.DataFrame) -> pl.DataFrame:
+def _coded(frame: pl.LazyFrame) -> pl.LazyFrame:
     """With categories instead of texts."""
-    return frame.with_columns(pl.col(name).cast(pl.Categorical) for name in TEXTS if name in frame.columns)
+    return frame.with_columns(
+        pl.col(name).cast(pl.Categorical) for name in TEXTS if name in frame.collect_schema()
+    )
 
 
-def _score(answers: pl.DataFrame, given: Given) -> dict[str, pl.DataFrame]:
+def _score(path: Path, given: Given) -> dict[str, pl.DataFrame]:
+    answers = _coded(pl.scan_parquet(path).select(*TEXTS, *VALUES))
     worth, categories, members, levels = (
-        _coded(pl.from_pandas(table)).lazy()
+        _coded(pl.from_pandas(table).lazy())
         for table in (given.worth, given.categories, given.members, given.levels)
     )
     members = members.with_columns(pl.col("ancestor").cast(pl.Categorical))
-    valued = _valued(answers.lazy(), worth, given).collect().lazy()  # once for all that follows
+    valued = _valued(answers, worth, given).collect().lazy()  # once for all that follows
     units = _units(valued, categories, given)
     regions = _regions(units, members, levels, given)
     leaf = _leaf_gaps(valued, categories, given)
