@@ -68,6 +68,12 @@ def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -
     return _kept(store, cycle=cycle, name="unit_categories", make=_by_basis_and_region).of((basis, region))
 
 
+def dimensions_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_dimensions of a region and basis, in their order."""
+    parts = _kept(store, cycle=cycle, name="region_dimensions", make=_by_basis_and_region)
+    return parts.of((basis, region))
+
+
 def task_rates_of_all(store: Store, *, cycle: int, today: date) -> pd.DataFrame:
     """The rows of sql/queries/task_rates, in their order; nobody may change them."""
     return _kept(store, cycle=cycle, name="task_rates", make=_as_they_are, today=today)

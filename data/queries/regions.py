@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from itertools import permutations
 
 import pandas as pd
 
 from data.moment import worked_out
-from data.queries.all_regions import scores_of_all, shares_of_all, summaries_of_all
+from data.queries.all_regions import dimensions_of_region, scores_of_all, shares_of_all, summaries_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.store import Store
 
@@ -69,8 +70,15 @@ def region_dimensions(
     store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per dimension: dimension, dimension_name, attainment (of the region), province_mean."""
-    return ask(
-        store, "region_dimensions", cycle=cycle, region=region or PROVINCE, province=PROVINCE, basis=basis
+    own, whole = (
+        dimensions_of_region(store, cycle=cycle, region=code, basis=basis)
+        for code in (region or PROVINCE, PROVINCE)
+    )
+    own = dict(zip(own["dimension"], own["attainment"], strict=True))
+    # every indicator of a region is one of the province
+    return whole.assign(
+        attainment=[own.get(dimension, math.nan) for dimension in whole["dimension"]],
+        province_mean=whole["attainment"],
     )
 
 
@@ -94,7 +102,8 @@ def as_asked(rows: pd.DataFrame) -> pd.DataFrame:
         name: kind for name, kind in KINDS.items() if name in rows and not pd.isna(rows[name].array).any()
     }
     empty = {name: None for name in MAY_BE_EMPTY & set(rows) if _is_empty(rows[name])}
-    return rows.astype(kinds).assign(**empty)
+    rows = rows.astype(kinds) if kinds else rows
+    return rows.assign(**empty) if empty else rows
 
 
 def _is_empty(column: pd.Series) -> bool:

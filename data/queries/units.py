@@ -114,7 +114,8 @@ def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
 def _rows_of(store: Store, query: str, listed: pd.DataFrame, **asked) -> tuple[pd.DataFrame, int]:
     """A query's rows of the listed units, in their order, and how many units were found."""
     codes = list(listed["code"])
-    rows = ask(store, query, units=codes, **asked).set_index("code").loc[codes].reset_index()
+    rows = ask(store, query, units=codes, **asked)
+    rows = rows.take(pd.Index(rows["code"]).get_indexer(codes)).reset_index(drop=True)
     return rows, int(listed["found"].iloc[0]) if codes else 0
 
 
