@@ -35,6 +35,11 @@ def scores_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     return _kept(store, cycle=cycle, name="region_scores", make=Parts).of(basis)
 
 
+def trial_regions_of_all(store: Store, *, cycle: int) -> pd.DataFrame:
+    """The rows of sql/queries/trial_regions, in their order; nobody may change them."""
+    return _kept(store, cycle=cycle, name="trial_regions", make=_as_they_are)
+
+
 def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """The rows of sql/queries/region_scores by basis and region, without row_level, missing values as None."""
     return _kept(store, cycle=cycle, name="region_scores", make=_summaries)

@@ -9,7 +9,13 @@ from itertools import permutations
 import pandas as pd
 
 from data.moment import worked_out
-from data.queries.all_regions import dimensions_of_region, scores_of_all, shares_of_all, summaries_of_all
+from data.queries.all_regions import (
+    dimensions_of_region,
+    scores_of_all,
+    shares_of_all,
+    summaries_of_all,
+    trial_regions_of_all,
+)
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.store import Store
 
@@ -89,6 +95,21 @@ def article_results(
     return ask(store, "article_results", cycle=cycle, region=region or PROVINCE, basis=basis)
 
 
+def trial_regions(
+    store: Store,
+    *,
+    cycle: int,
+    level: str | None = None,
+    parent: str | None = None,
+    region: str | None = None,
+) -> pd.DataFrame:
+    """One row per region of a level, or the one `region`, that has units and whose total may be seen: code, name, parent,
+    parent_name."""
+    rows = trial_regions_of_all(store, cycle=cycle)
+    chosen = rows["code"] == region if level is None else of_level(rows, level=level, parent=parent)
+    return as_asked(rows[chosen])
+
+
 def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series:
     """Which rows are regions of a level, below `parent` if one is named."""
     chosen = rows["row_level"] == level
@@ -122,10 +143,10 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     frame = frame[["code", "name", "score", "rank"]]
     for system in systems:
         rows = scores_of_all(store, cycle=cycle, basis=system.id)
-        alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns]).rename(
-            columns={"score": f"score_{system.id}", "rank": f"rank_{system.id}"}
-        )
-        frame = frame.merge(alone, on="code", how="left")
+        alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns])
+        alone = alone.take(pd.Index(alone["code"]).get_indexer(frame["code"]))
+        frame[f"score_{system.id}"] = alone["score"].array
+        frame[f"rank_{system.id}"] = alone["rank"].array
     ranks = frame[[f"rank_{system.id}" for system in systems]]
     frame["rank_shift"] = ranks.max(axis=1) - ranks.min(axis=1)
     causes = worked_out(
