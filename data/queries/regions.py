@@ -119,12 +119,13 @@ def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series
 def as_asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Some of the rows of all regions as if only they had been asked for."""
     rows = rows.drop(columns="row_level").reset_index(drop=True)
-    kinds = {
-        name: kind for name, kind in KINDS.items() if name in rows and not pd.isna(rows[name].array).any()
+    changed: dict[str, pd.Series | None] = {
+        name: rows[name].astype(kind)
+        for name, kind in KINDS.items()
+        if name in rows and rows[name].dtype != kind and rows[name].notna().all()
     }
-    empty = {name: None for name in MAY_BE_EMPTY & set(rows) if _is_empty(rows[name])}
-    rows = rows.astype(kinds) if kinds else rows
-    return rows.assign(**empty) if empty else rows
+    changed |= {name: None for name in MAY_BE_EMPTY & set(rows) if _is_empty(rows[name])}
+    return rows.assign(**changed) if changed else rows
 
 
 def _is_empty(column: pd.Series) -> bool:
