@@ -7,7 +7,7 @@ from pathlib import Path
 
 from meeting import book_course, book_losses, book_regions, book_trend, book_units
 from meeting.book_about import METHOD, NAME, about_sheet, method_sheet
-from meeting.book_parts import grade_colours
+from meeting.book_parts import Counted, grade_colours
 from meeting.kinds import Kind
 from meeting.material import Material, NothingToReport, Progress
 from reporting.to_xlsx import write_book
@@ -46,9 +46,11 @@ SHEETS: Mapping[str, Mapping[str, Callable[[Material], Made | list[Made]]]] = {
     },
 }
 
-# Names of sheets that take long to make → how many rows they have, or why there is none.
-COUNTS: Mapping[str, Callable[[Material], int | str]] = {
+# Of the sheets that take long to make, what only counts their rows.
+COUNTS: Mapping[str, Callable[[Material], Counted | str | list[Counted | str]]] = {
     "等次变化": book_regions.count_changed_grades,
+    "失分矩阵": book_losses.count_matrix,
+    "失分矩阵按条文": book_losses.count_articles,
     "单位名单": book_units.count_units,
     "单位与指标": book_units.count_indicators,
 }
@@ -62,11 +64,11 @@ def outline(material: Material, parts: Collection[str]) -> list[str]:
         for each in made if isinstance(made, list) else [made]:
             if isinstance(each, str):
                 left_out[name] = each
-            elif isinstance(each, Sheet):
+            elif isinstance(each, Counted):
+                lines.append(f"{each.name}：{each.rows:,} 行")
+            else:
                 charts = f"，{len(each.charts)} 张图" if each.charts else ""
                 lines.append(f"{each.name}：{len(each.rows):,} 行{charts}")
-            else:
-                lines.append(f"{name}：{each:,} 行")
     lines.append(f"{METHOD}：考核方案和各列的含义")
     return lines + [f"不含{name}：{why}" for name, why in left_out.items()]
 

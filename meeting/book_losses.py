@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from data import queries
-from meeting.book_parts import TO_WHOLE, about_rows, with_places
+from meeting.book_parts import TO_WHOLE, Counted, about_rows, with_places
 from meeting.material import Material
 from reporting.headlines import say_costliest, say_losses, say_weakest
 from reporting.palette import LIGHT
@@ -20,6 +20,8 @@ from reporting.xlsx_spec import Chart, Column, Series, Sheet
 COSTLIEST = 15  # indicators in the chart
 AXIS_STEP = 5  # points
 LABEL_SHARE = 0.28  # of the steps' span, for the labels before the lowest of them
+NO_REGIONS = "没有可比较的地区"
+MEASURES = ("得分率", "失分")
 NO_CELL = "空白：该地区没有适用的已评分单位。"
 GAP_COLUMNS = {
     "label": Column("指标", width=26),
@@ -54,10 +56,22 @@ def dimensions_sheet(material: Material) -> Sheet:
     return Sheet("维度得分率", f"{material.name}各维度得分率", columns, material.dimensions, charts=[chart])
 
 
+def count_matrix(material: Material) -> Counted | str:
+    """`matrix_sheet`, only counted."""
+    regions = material.matrix["code"].nunique()
+    return Counted("失分矩阵", regions) if regions else NO_REGIONS
+
+
+def count_articles(material: Material) -> list[Counted | str]:
+    """`article_sheets`, only counted."""
+    regions = material.ask_rows(queries.gap_matrix, by="article")["code"].nunique()
+    return [Counted(f"失分矩阵按条文（{what}）", regions) if regions else NO_REGIONS for what in MEASURES]
+
+
 def matrix_sheet(material: Material) -> Sheet | str:
     """Regions against dimensions: attainments, then points lost."""
     if material.matrix.empty:
-        return "没有可比较的地区"
+        return NO_REGIONS
     attainments, losses = _wide(material.matrix)
     rows = attainments[0].merge(losses[0], on=["code", "name"])
     columns = {
@@ -75,10 +89,10 @@ def article_sheets(material: Material) -> list[Sheet | str]:
     """Regions against articles: attainments on one sheet, points lost on another, so that both can be printed."""
     matrix = material.ask_rows(queries.gap_matrix, by="article")
     if matrix.empty:
-        return ["没有可比较的地区"] * 2
+        return [NO_REGIONS] * len(MEASURES)
     made = []
     for (rows, labels), name, kind, paint in zip(
-        _wide(matrix), ("得分率", "失分"), ("percent", "points"), ("attainment", "loss"), strict=True
+        _wide(matrix), MEASURES, ("percent", "points"), ("attainment", "loss"), strict=True
     ):
         columns = {
             "name": Column("地区"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -20,6 +20,14 @@ PIECE_ROWS = 43  # bars of one piece of a chart that still fit a page
 PIECES = ("（一）", "（二）", "（三）", "（四）", "（五）", "（六）")
 NOT_RANKED = "截止前不排名次，不定等次；得分随提交和核定变动，只列目前得分和可能区间。"
 PROVINCE_PREFIX = "黑龙江省/"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A sheet that the workbook will have, not made yet: its name, and how many rows it has."""
+
+    name: str
+    rows: int
 
 
 def grade_colours(material: Material) -> dict[str, str]:

@@ -10,6 +10,7 @@ from meeting.book_parts import (
     NOT_RANKED,
     TO_HUNDRED,
     TO_WHOLE,
+    Counted,
     about_rows,
     in_pieces,
     printed_to,
@@ -183,12 +184,12 @@ def grades_sheet(material: Material) -> Sheet | str:
     )
 
 
-def count_changed_grades(material: Material) -> int | str:
-    """How many rows `changed_grades_sheet` has; or why there is none."""
+def count_changed_grades(material: Material) -> Counted | str:
+    """`changed_grades_sheet`, only counted."""
     if material.is_before_deadline:
         return "截止前不定等次"
-    units = int(material.unit_marks["is_changed"].sum())
-    return len(_changed_regions(material)) + units or "没有与得分不同的等次"
+    rows = len(_changed_regions(material)) + int(material.unit_marks["is_changed"].sum())
+    return Counted("等次变化", rows) if rows else "没有与得分不同的等次"
 
 
 def changed_grades_sheet(material: Material) -> Sheet | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data import queries
-from meeting.book_parts import NOT_RANKED, printed_to, short_path, without_empty, without_ranks
+from meeting.book_parts import NOT_RANKED, Counted, printed_to, short_path, without_empty, without_ranks
 from meeting.material import Material
 from reporting.xlsx_spec import Column, Sheet
 
@@ -63,9 +63,9 @@ def units_sheet(material: Material) -> Sheet:
     return Sheet("单位名单", f"{material.name}登记单位", columns, rows, notes=notes, print_to="submitted_at")
 
 
-def count_units(material: Material) -> int:
-    """How many rows `units_sheet` has."""
-    return len(material.unit_marks)
+def count_units(material: Material) -> Counted:
+    """`units_sheet`, only counted."""
+    return Counted("单位名单", len(material.unit_marks))
 
 
 def missing_sheet(material: Material) -> Sheet | str:
@@ -77,12 +77,13 @@ def missing_sheet(material: Material) -> Sheet | str:
     return Sheet("未提交单位", f"{material.name}未提交自评表的单位", MISSING_COLUMNS, rows)
 
 
-def count_indicators(material: Material) -> int | str:
-    """How many rows `indicators_sheet` has; or why there is none."""
+def count_indicators(material: Material) -> Counted | str:
+    """`indicators_sheet`, only counted."""
     marks = material.unit_marks[material.unit_marks["has_workbook"]]
     if len(marks) > MOST_UNITS_BY_INDICATOR:
         return f"{len(marks):,} 家单位超过 {MOST_UNITS_BY_INDICATOR:,} 家，请按市（地）生成"
-    return int(marks["has_terms"].sum()) or "没有已评分的单位"
+    rows = int(marks["has_terms"].sum())
+    return Counted("单位与指标", rows) if rows else "没有已评分的单位"
 
 
 def indicators_sheet(material: Material) -> Sheet | str:

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reporting.notices import chinese_day
 from reporting.rows import rows_of
 from reporting.theme import is_missing, number, percent, signed
-from scoring.rounding import round_half_up
+from scoring.rounding import round_all_half_up, round_half_up
 
 PLACES = 3  # the first and the last so many places are named
 NAMES_LISTED = 5
@@ -234,7 +235,8 @@ def say_inflated_units(units: pd.DataFrame, *, decimals: int) -> str:
     known = units[units["self_inflation"].notna() & units["score"].notna()]
     if known.empty:
         return ""
-    off = known["self_inflation"].map(lambda value: round_half_up(value, decimals))
+    exact = known["self_inflation"].to_numpy(float)
+    off = np.sign(exact) * round_all_half_up(np.abs(exact), decimals)  # halves away from zero
     text = (
         f"{len(known)}家有得分的单位中，自评高于核定的{int((off > 0).sum())}家，"
         f"低于核定的{int((off < 0).sum())}家，相符的{int((off == 0).sum())}家"

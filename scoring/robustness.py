@@ -67,6 +67,20 @@ class Redraw:
         """The share of the draws in which each region has the rank that it has."""
         return (self.ranks == self.rank[:, None]).mean(axis=1)
 
+    @cached_property
+    def figures(self) -> dict[str, np.ndarray]:
+        """By region: score and rank as they stand, rank_median, rank_low and rank_high, keeps, best and worst (ranks)."""
+        return {
+            "score": self.published,
+            "rank": self.rank,
+            "rank_median": self.quantile(MIDDLE),
+            "rank_low": self.quantile(LOW),
+            "rank_high": self.quantile(HIGH),
+            "keeps": self.keeps(),
+            "best": self.ranks.min(axis=1),
+            "worst": self.ranks.max(axis=1),
+        }
+
     def holds(self, above: int, below: int) -> float:
         """The share of the draws in which one region stays strictly before another or, tied as it stands, tied."""
         one, other = self.draws[above], self.draws[below]

@@ -35,6 +35,11 @@ def scores_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     return _kept(store, cycle=cycle, name="region_scores", make=Parts).of(basis)
 
 
+def trial_regions_of_all(store: Store, *, cycle: int) -> pd.DataFrame:
+    """The rows of sql/queries/trial_regions, in their order; nobody may change them."""
+    return _kept(store, cycle=cycle, name="trial_regions", make=_as_they_are)
+
+
 def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """The rows of sql/queries/region_scores by basis and region, without row_level, missing values as None."""
     return _kept(store, cycle=cycle, name="region_scores", make=_summaries)
@@ -71,6 +76,12 @@ def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -
 def dimension_means(store: Store, *, cycle: int, basis: str) -> Mapping[tuple[str, str], float]:
     """The attainment of a category over the province, by category and dimension; nobody may change it."""
     return _kept(store, cycle=cycle, name="category_dimensions", make=_means).get(basis, {})
+
+
+def dimensions_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/region_dimensions of a region and basis, in their order."""
+    parts = _kept(store, cycle=cycle, name="region_dimensions", make=_by_basis_and_region)
+    return parts.of((basis, region))
 
 
 def task_rates_of_all(store: Store, *, cycle: int, today: date) -> pd.DataFrame:

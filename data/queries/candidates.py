@@ -28,6 +28,7 @@ RULES = {
     "last_year": "上年未按期或重复",
     "random": "随机抽取",
 }
+FACTS = ["is_top", "is_jump", "is_inflation", "is_late", "is_resent"]  # of sql/queries/sample_facts
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,11 @@ def candidates(
         top_share=plan.top_share,
         jump=plan.jump,
         inflation=plan.inflation,
-    ).to_dict("records")
+    )
     picks: list[tuple[str, str, str]] = []
-    for row in facts:
+    for row in facts[facts[FACTS].any(axis=1)].to_dict("records"):
         picks += [(row["unit"], rule, why) for rule, why in _facts_in_words(row, previous)]
-    submitted = {row["unit"] for row in facts}
+    submitted = set(facts["unit"])
     unusual = asked("sample_unusual", rare=plan.rare, unusual=plan.unusual).to_dict("records")
     picks += [(unit, "unusual", _unusual_in_words(answers)) for unit, answers in _by(unusual, "unit")]
     copied = asked(

@@ -162,7 +162,6 @@ def region_moves(
     )
 
 
-@of_several_years
 def unit_moves(
     store: Store,
     *,

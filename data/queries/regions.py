@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from itertools import permutations
 
 import pandas as pd
 
 from data.moment import worked_out
-from data.queries.all_regions import scores_of_all, shares_of_all, summaries_of_all
+from data.queries.all_regions import (
+    dimensions_of_region,
+    scores_of_all,
+    shares_of_all,
+    summaries_of_all,
+    trial_regions_of_all,
+)
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.store import Store
 
@@ -69,8 +76,15 @@ def region_dimensions(
     store: Store, *, cycle: int, region: str | None = None, basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """One row per dimension: dimension, dimension_name, attainment (of the region), province_mean."""
-    return ask(
-        store, "region_dimensions", cycle=cycle, region=region or PROVINCE, province=PROVINCE, basis=basis
+    own, whole = (
+        dimensions_of_region(store, cycle=cycle, region=code, basis=basis)
+        for code in (region or PROVINCE, PROVINCE)
+    )
+    own = dict(zip(own["dimension"], own["attainment"], strict=True))
+    # every indicator of a region is one of the province
+    return whole.assign(
+        attainment=[own.get(dimension, math.nan) for dimension in whole["dimension"]],
+        province_mean=whole["attainment"],
     )
 
 
@@ -79,6 +93,21 @@ def article_results(
 ) -> pd.DataFrame:
     """One row per article with indicators: article, indicators, attainment, gap (points of the region), units."""
     return ask(store, "article_results", cycle=cycle, region=region or PROVINCE, basis=basis)
+
+
+def trial_regions(
+    store: Store,
+    *,
+    cycle: int,
+    level: str | None = None,
+    parent: str | None = None,
+    region: str | None = None,
+) -> pd.DataFrame:
+    """One row per region of a level, or the one `region`, that has units and whose total may be seen: code, name, parent,
+    parent_name."""
+    rows = trial_regions_of_all(store, cycle=cycle)
+    chosen = rows["code"] == region if level is None else of_level(rows, level=level, parent=parent)
+    return as_asked(rows[chosen])
 
 
 def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series:
@@ -90,11 +119,13 @@ def of_level(rows: pd.DataFrame, *, level: str, parent: str | None) -> pd.Series
 def as_asked(rows: pd.DataFrame) -> pd.DataFrame:
     """Some of the rows of all regions as if only they had been asked for."""
     rows = rows.drop(columns="row_level").reset_index(drop=True)
-    kinds = {
-        name: kind for name, kind in KINDS.items() if name in rows and not pd.isna(rows[name].array).any()
+    changed: dict[str, pd.Series | None] = {
+        name: rows[name].astype(kind)
+        for name, kind in KINDS.items()
+        if name in rows and rows[name].dtype != kind and rows[name].notna().all()
     }
-    empty = {name: None for name in MAY_BE_EMPTY & set(rows) if _is_empty(rows[name])}
-    return rows.astype(kinds).assign(**empty)
+    changed |= {name: None for name in MAY_BE_EMPTY & set(rows) if _is_empty(rows[name])}
+    return rows.assign(**changed) if changed else rows
 
 
 def _is_empty(column: pd.Series) -> bool:
@@ -113,10 +144,10 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     frame = frame[["code", "name", "score", "rank"]]
     for system in systems:
         rows = scores_of_all(store, cycle=cycle, basis=system.id)
-        alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns]).rename(
-            columns={"score": f"score_{system.id}", "rank": f"rank_{system.id}"}
-        )
-        frame = frame.merge(alone, on="code", how="left")
+        alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns])
+        alone = alone.take(pd.Index(alone["code"]).get_indexer(frame["code"]))
+        frame[f"score_{system.id}"] = alone["score"].array
+        frame[f"rank_{system.id}"] = alone["rank"].array
     ranks = frame[[f"rank_{system.id}" for system in systems]]
     frame["rank_shift"] = ranks.max(axis=1) - ranks.min(axis=1)
     causes = worked_out(

@@ -10,16 +10,14 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from data.queries.ask import COMPOSITE, ask
+from data.queries.ask import COMPOSITE
 from data.queries.counted import kept_answer, sheets_of
+from data.queries.regions import trial_regions
 from data.store import Store
 from scoring.robustness import (
     DECIDED,
     DELTA,
     DRAWS,
-    HIGH,
-    LOW,
-    MIDDLE,
     SEED,
     FirstChange,
     Redraw,
@@ -69,17 +67,9 @@ def redrawn(
     """
     drawn, listed = _redrawn(store, cycle, level, parent, basis, draws, delta, seed)
     at = listed["at"].to_numpy(np.intp)
-    figures = {
-        "score": drawn.published,
-        "rank": drawn.rank,
-        "rank_median": drawn.quantile(MIDDLE),
-        "rank_low": drawn.quantile(LOW),
-        "rank_high": drawn.quantile(HIGH),
-        "keeps": drawn.keeps(),
-        "best": drawn.ranks.min(axis=1),
-        "worst": drawn.ranks.max(axis=1),
-    }
-    return listed[["code", "name", "parent_name"]].assign(**{key: each[at] for key, each in figures.items()})
+    return listed[["code", "name", "parent_name"]].assign(
+        **{key: each[at] for key, each in drawn.figures.items()}
+    )
 
 
 def redrawn_pairs(
@@ -123,7 +113,7 @@ def first_changes(
     nearest to 1 at which another region leads). The nearest change first; among regions that are shown only.
     """
     sheets, scheme = sheets_of(store, cycle=cycle), store.scheme(cycle)
-    listed = ask(store, "trial_regions", cycle=cycle, level=level, parent=parent, region=None)
+    listed = trial_regions(store, cycle=cycle, level=level, parent=parent)
     shown = tuple(listed["code"])
     places = np.flatnonzero(np.isin(sheets.regions, shown))
     found = kept_answer(
@@ -186,7 +176,7 @@ def _redrawn(
         cycle=cycle,
     )
     at = {sheets.regions[place]: n for n, place in enumerate(drawn.regions)}
-    listed = ask(store, "trial_regions", cycle=cycle, level=level, parent=parent, region=None)
+    listed = trial_regions(store, cycle=cycle, level=level, parent=parent)
     listed = listed[listed["code"].isin(at)]
     listed = listed.assign(at=listed["code"].map(at).astype(int))
     listed = listed.assign(rank=drawn.rank[listed["at"].to_numpy(np.intp)])

@@ -6,7 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from data.queries.ask import PROVINCE, ask
+from data.queries.all_units import narrowed, of_all_units
+from data.queries.ask import ask
 from data.queries.candidates import RULES, SamplePlan, fresh_picks
 from data.queries.repeats import refresh_years
 from data.store import Store
@@ -35,7 +36,7 @@ def sample_preview(store: Store, *, cycle: int, region: str, plan: SamplePlan, t
 def sample_picks(store: Store, *, cycle: int, region: str | None = None) -> pd.DataFrame:
     """One row per drawing, unit and rule: seq, code, name, region, region_name, region_path, category_name, rule,
     rule_name, why, recorded_at, by_role; the newest drawing first. Empty for a unit, which is never told."""
-    frame = ask(store, "sample_picks", cycle=cycle, region=region or PROVINCE)
+    frame = narrowed(of_all_units(store, "sample_picks", cycle=cycle), region=region)
     return frame.assign(rule_name=frame["rule"].map(RULES))
 
 

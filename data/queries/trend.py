@@ -42,7 +42,6 @@ def of_several_years(query: Query) -> Query:
     return asked
 
 
-@of_several_years
 def region_trend(
     store: Store,
     *,

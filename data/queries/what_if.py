@@ -16,6 +16,7 @@ from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.counted import kept_answer, sheets_of
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.moves import MOST_CAUSES, signed_points
+from data.queries.regions import trial_regions
 from data.store import Store
 from scoring.rounding import round_all_half_up, round_half_up, round_parts
 from scoring.scheme import Scheme
@@ -53,7 +54,7 @@ def what_if(
     """
     sheets = sheets_of(store, cycle=cycle)
     (before, lost_before), (after, lost_after) = _both(store, cycle, sheets, weights, basis)
-    listed = ask(store, "trial_regions", cycle=cycle, level=level, parent=parent, region=None)
+    listed = trial_regions(store, cycle=cycle, level=level, parent=parent)
     at = _places(sheets, listed["code"])
     changes = _changes(before, after, lost_before - lost_after)[at]
     moved = _causes_of(store.scheme(cycle), changes)
@@ -93,7 +94,7 @@ def what_if_causes(
     sheets, scheme = sheets_of(store, cycle=cycle), store.scheme(cycle)
     code = region or PROVINCE
     (before, lost_before), (after, lost_after) = _both(store, cycle, sheets, weights, basis)
-    listed = ask(store, "trial_regions", cycle=cycle, level=None, parent=None, region=code)
+    listed = trial_regions(store, cycle=cycle, region=code)
     if listed.empty or np.isnan(before.exact + after.exact)[_places(sheets, listed["code"])].any():
         return pd.DataFrame(columns=CAUSE_COLUMNS)
     at = _places(sheets, listed["code"])[0]

@@ -28,6 +28,13 @@ LISTS = {
     "queue": partial(queries.review_queue, stage="province", today=TODAY),
     "na": queries.na_claims,
 }
+# those that no category narrows down
+PLAIN_LISTS = {
+    "findings": partial(queries.findings, today=TODAY),
+    "tasks": partial(queries.tasks, today=TODAY),
+    "missing": queries.missing_units,
+    "picks": queries.sample_picks,
+}
 
 
 @pytest.fixture
@@ -67,6 +74,21 @@ def test_a_region_has_the_units_in_it_in_the_order_of_all(demo_store, places, na
 
 def _below(region: str) -> set[str]:
     return {each.code for each in load_regions() if is_within(each.code, region)}
+
+
+@pytest.mark.parametrize("name", PLAIN_LISTS)
+def test_a_region_has_its_own_rows_in_the_order_of_all(demo_store, places, name):
+    units, asked = demo_store.units(cycle=CYCLE), partial(PLAIN_LISTS[name], cycle=CYCLE)
+    whole = asked(demo_store)
+    for region in places:
+        inside = _code(whole).map(lambda code: units[code].region).isin(_below(region))
+        assert_frame_equal(
+            asked(demo_store, region=region), whole[inside].reset_index(drop=True), check_dtype=False
+        )
+    seen = demo_store.seen_by(Scope(places[2]))
+    assert_frame_equal(asked(seen), asked(demo_store, region=places[2]), check_dtype=False)
+    other = next(unit.region for unit in units.values() if not is_within(unit.region, places[1]))
+    assert asked(seen, region=other).empty
 
 
 @pytest.mark.parametrize("name", LISTS)

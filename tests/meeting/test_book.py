@@ -337,6 +337,17 @@ def test_contents_lead_to_every_sheet_and_say_what_is_left_out(material, book):
             assert line.removeprefix("不含").split("：")[0] in heading
 
 
+def test_the_outline_counts_what_the_sheets_hold(material):
+    sheets, left_out = make_sheets(material, PARTS)
+    charts = [f"，{len(sheet.charts)} 张图" if sheet.charts else "" for sheet in sheets]
+    said = [
+        f"{sheet.name}：{len(sheet.rows):,} 行{drawn}" for sheet, drawn in zip(sheets, charts, strict=True)
+    ]
+    _, *lines = KIND.outline(material, PARTS)
+    assert lines[: len(sheets)] == said
+    assert lines[len(sheets) + 1 :] == [f"不含{name}：{why}" for name, why in left_out.items()]
+
+
 def test_before_the_deadline_nothing_is_ranked_or_graded(meeting_store):
     with gather(
         meeting_store, cycle=LIVE, now=meeting_store.cycle(LIVE).deadline - timedelta(days=1)

@@ -1,7 +1,7 @@
--- one row per dimension: attainment of one region and of the province
-with summed as (
+-- one row per basis, region and dimension that it has indicators of: its attainment
+with final as (
     select
-        dimension.position, dimension.dimension, dimension.name as dimension_name, gap.region,
+        gap.basis, gap.region, dimension.position, dimension.dimension, dimension.name as dimension_name,
         1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment
     from result_region_gap as gap
     join cycle_indicator as indicator
@@ -10,17 +10,8 @@ with summed as (
     join cycle_dimension as dimension
         on dimension.cycle = gap.cycle
         and dimension.dimension = indicator.dimension
-    where gap.cycle = $cycle and gap.basis = $basis and gap.region in ($region, $province)
-    group by all
-),
-final as (
-    select
-        position, dimension, dimension_name,
-        max(attainment) filter (region = $region) as attainment,
-        max(attainment) filter (region = $province) as province_mean
-    from summed
+    where gap.cycle = $cycle
     group by all
 )
-select dimension, dimension_name, attainment, province_mean
-from final
-order by position;
+select * exclude (position) from final
+order by basis, region, position;
