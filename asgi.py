@@ -60,6 +60,7 @@ LOG = logging.getLogger("assessment")
 # what runs leave in circles, some 10 MB each second at twenty clicks: what is young is looked at often, all there is seldom,
 # since that stops everything for a third of a second
 COLLECTED_EVERY_S, WHOLE_EVERY = 5.0, 12
+OTHERS_AFTER_S = 8.0  # what only other screens need is imported when the first one stands
 # Python's own look at the young comes in the middle of every run, and makes it old
 YOUNG_AFTER = (50_000, 50, 1_000)
 
@@ -247,8 +248,7 @@ def begin_work(store: Store, stops: list[Callable[[], None]]) -> None:
 
 def prepare_screens(store: Store) -> None:
     """Bring the results of the newest year and of the one before up to date, and meanwhile import what the first page needs
-    (pandas, plotly); then what the others need. What was imported is frozen: the collection after each run need not look at
-    it again."""
+    (pandas, plotly)."""
     from pages import components
 
     with ThreadPoolExecutor(1, thread_name_prefix="first-results") as beside:
@@ -256,6 +256,13 @@ def prepare_screens(store: Store) -> None:
         import_module(f"{components.__name__}.overview_view")
         is_emoji("")  # makes a pattern of all emojis, for the page's icon
     scored.result()
+
+
+def prepare_other_screens() -> None:
+    """Import what the screens need that nobody has opened yet. What was imported is frozen: no collection need look at it
+    again."""
+    from pages import components
+
     for module in pkgutil.iter_modules(components.__path__, f"{components.__name__}."):
         import_module(module.name)
     gc.collect()
@@ -269,12 +276,16 @@ def refresh_newest(store: Store) -> None:
 
 
 def start_collecting() -> Callable[[], None]:
-    """Give back what runs left in circles, in a thread beside them instead of after each (`runner.postScriptGC`); what is
-    returned ends it."""
+    """Give back what runs left in circles, in a thread beside them instead of after each (`runner.postScriptGC`); before that,
+    once the first visitor has a page, it makes the other screens ready. What is returned ends it."""
     stopping = Event()
     gc.set_threshold(*YOUNG_AFTER)
+    gc.enable()
 
     def collect() -> None:
+        if stopping.wait(OTHERS_AFTER_S):
+            return
+        prepare_other_screens()
         for turn in count(1):
             if stopping.wait(COLLECTED_EVERY_S):
                 return
@@ -287,6 +298,7 @@ def start_collecting() -> Callable[[], None]:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the store and say where the server stands; what is not needed for that comes while it already answers."""
+    gc.disable()  # until `start_collecting`: whatever is imported stays, and looking through it each time takes 0.2 s
     send_at_once(asyncio.get_running_loop())
     wake_once(asyncio.get_running_loop())
     serving.check_proxies_are_named()

@@ -1,118 +1,105 @@
-"""The peers of scoring: the same answers merged and grouped as a person would with pandas or polars.
+"""What the peers of scoring are given, besides the answers: the scheme's numbers and the regions, as plain tables.
 
-They do less than the program does: one basis instead of three, no values of evaluators, findings, ceilings, grades or
-ranks, no bounds for unverified values, and means and gaps of the regions that units are registered in, not of those above.
+The peers (benchmarks/in_pandas.py, benchmarks/in_polars.py) read the answers from a Parquet file, since new ones have come in, where
+region and category already stand beside each; and give what the program keeps of a year, in every basis:
+
+- unit_score: unit, basis, score_exact, score, low and high (its bounds), rank and peers (within its category), grade
+- region_score: region, basis, registered, score_exact, score, low, high, rank (within its level), grade
+- leaf_gap: region, category, basis, indicator, weight, lost, units, units_short; only regions that units are registered in
+- region_gap: region, basis, indicator, gap, weight, lost, units, units_short; every region, those above too
+
+Left out is what the benchmark's answers do not have: units that have not handed in, blank answers and 不适用, values of
+evaluators (so that all bounds are those of nothing verified: 0 and full marks), findings, grades that the province set, and
+ceilings (nobody's score reaches the best grade).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
-import polars as pl
 
-from scoring.scheme import Scheme, parse_scheme
+from data.regions import load_regions, regions_by_code
+from scoring.scheme import COMPOSITE, Scheme, parse_scheme
 
 YEAR = 2026
+ANSWERS_FILE = "answers.parquet"
+TEXTS = (
+    "unit",
+    "region",
+    "category",
+    "indicator",
+    "choice",
+)  # columns of the answers with few different texts
+VALUES = ("number", "numerator", "denominator", "on_date")
 
 
-def scores_in_pandas(folder: Path, *, scheme_text: str) -> Callable[[], object]:
-    """Unit scores, region means, and each region's lost points by indicator, with pandas."""
-    answers = pd.read_parquet(folder / "answers.parquet")
+@dataclass(frozen=True)
+class Given:
+    """Tables that the peers merge with the answers, and the rules that they follow."""
+
+    worth: (
+        pd.DataFrame
+    )  # indicator, choice (None: not a named answer), value, target, first_day, last_day; p·λ by system
+    categories: pd.DataFrame  # category, c
+    members: pd.DataFrame  # region, ancestor (itself included)
+    levels: pd.DataFrame  # region, level: whom it is ranked with
+    bases: Mapping[str, Mapping[str, float]]  # basis → system → weight, which add up to 1
+    systems: Sequence[str]
+    decimals: int
+    min_group: int
+    grades: Sequence[tuple[float, str]]  # least score, id; lowest first
+
+
+def given_by(scheme_text: str, *, only_composite: bool = False) -> Given:
+    """The tables of a scheme; with `only_composite` for one basis instead of all."""
     scheme = parse_scheme(scheme_text, name="scheme")
-    return partial(_score_with_pandas, answers, scheme, _indicators(scheme), _choices(scheme))
-
-
-def scores_in_polars(folder: Path, *, scheme_text: str) -> Callable[[], object]:
-    """The same with polars, lazily."""
-    answers = pl.read_parquet(folder / "answers.parquet")
-    scheme = parse_scheme(scheme_text, name="scheme")
-    return partial(
-        _score_with_polars,
-        answers,
-        scheme,
-        pl.from_pandas(_indicators(scheme)),
-        pl.from_pandas(_choices(scheme)),
+    total = sum(system.weight for system in scheme.systems)
+    bases = {COMPOSITE: {system.id: system.weight / total for system in scheme.systems}}
+    if not only_composite:
+        bases |= {system.id: {system.id: 1.0} for system in scheme.systems}
+    return Given(
+        worth=_worth(scheme),
+        categories=pd.DataFrame([(c.id, c.weight) for c in scheme.categories], columns=["category", "c"]),
+        members=_members(),
+        levels=pd.DataFrame(
+            [
+                (region.code, "county" if region.level == "zone" else region.level)
+                for region in load_regions()
+            ],
+            columns=["region", "level"],
+        ),
+        bases=bases,
+        systems=[system.id for system in scheme.systems],
+        decimals=scheme.rules.decimals,
+        min_group=scheme.rules.min_group,
+        grades=sorted((grade.min_score, grade.id) for grade in scheme.grades),
     )
 
 
-def _indicators(scheme: Scheme) -> pd.DataFrame:
-    """One row per indicator: type, target, the days that count, and its points p·λ in each system."""
-    rows = [
-        {
-            "indicator": i.id,
-            "type": i.type,
-            "target": i.target,
-            "first_day": pd.Timestamp(i.window.dates(YEAR)[0]) if i.window else pd.NaT,
-            "last_day": pd.Timestamp(i.window.dates(YEAR)[1]) if i.window else pd.NaT,
-            **{s.id: i.points * i.shares.get(s.id, 0) for s in scheme.systems},
+def _worth(scheme: Scheme) -> pd.DataFrame:
+    rows = []
+    for asked in scheme.indicators:
+        first_day, last_day = asked.window.dates(YEAR) if asked.window else (None, None)
+        same = {
+            "indicator": asked.id,
+            "target": asked.target,
+            "first_day": pd.Timestamp(first_day),
+            "last_day": pd.Timestamp(last_day),
+            **{system.id: asked.points * asked.shares.get(system.id, 0) for system in scheme.systems},
         }
-        for i in scheme.indicators
-    ]
-    return pd.DataFrame(rows)
+        named = {None: None} | dict(asked.choices)
+        rows += [same | {"choice": choice, "value": value} for choice, value in named.items()]
+    return pd.DataFrame(rows).astype({"target": float, "value": float})
 
 
-def _choices(scheme: Scheme) -> pd.DataFrame:
-    return pd.DataFrame(
-        [(i.id, choice, value) for i in scheme.indicators for choice, value in i.choices.items()],
-        columns=["indicator", "choice", "value"],
-    )
-
-
-def _score_with_pandas(
-    answers: pd.DataFrame, scheme: Scheme, indicators: pd.DataFrame, choices: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    frame = answers.merge(indicators, on="indicator").merge(choices, on=["indicator", "choice"], how="left")
-    x = frame["value"].fillna((frame["number"] / frame["target"]).clip(0, 1))
-    x = x.fillna((frame["numerator"] / frame["denominator"]).clip(0, 1))
-    inside = frame["on_date"].between(frame["first_day"], frame["last_day"])
-    frame["x"] = x.mask(frame["type"] == "date", inside.astype(float)).fillna(0)
-    total_weight = sum(s.weight for s in scheme.systems)
-    scores, lost = 0, 0
-    for system in scheme.systems:
-        points = frame[system.id]
-        full = points.groupby(frame["unit"]).transform("sum")
-        part = 100 * system.weight / total_weight * (points / full).fillna(0)
-        scores = scores + (part * frame["x"]).groupby(frame["unit"]).sum()
-        lost = lost + part * (1 - frame["x"])
-    regions = frame.drop_duplicates("unit").set_index("unit")["region"]
-    gaps = lost.groupby([frame["region"], frame["indicator"]]).sum()
-    return scores.to_frame("score"), scores.groupby(regions).mean(), gaps
-
-
-def _score_with_polars(
-    answers: pl.DataFrame, scheme: Scheme, indicators: pl.DataFrame, choices: pl.DataFrame
-) -> list[pl.DataFrame]:
-    systems, total_weight = [s.id for s in scheme.systems], sum(s.weight for s in scheme.systems)
-    x = (
-        pl.when(pl.col("type") == "date")
-        .then(pl.col("on_date").is_between(pl.col("first_day"), pl.col("last_day")).cast(pl.Float64))
-        .otherwise(
-            pl.coalesce(
-                "value",
-                (pl.col("number") / pl.col("target")).clip(0, 1),
-                (pl.col("numerator") / pl.col("denominator")).clip(0, 1),
-            )
-        )
-        .fill_null(0)
-    )
-    valued = (
-        answers.lazy()
-        .join(indicators.lazy(), on="indicator")
-        .join(choices.lazy(), on=["indicator", "choice"], how="left")
-        .with_columns(x=x)
-    )
-    full = valued.group_by("unit").agg(pl.col(s).sum().alias(f"{s}_full") for s in systems)
-    part = sum(
-        100 * s.weight / total_weight * (pl.col(s.id) / pl.col(f"{s.id}_full")).fill_nan(0)
-        for s in scheme.systems
-    )
-    parts = valued.join(full, on="unit").select(
-        "unit", "region", "indicator", score=part * pl.col("x"), lost=part * (1 - pl.col("x"))
-    )
-    scores = parts.group_by("unit").agg(pl.col("region").first(), pl.col("score").sum())
-    gaps = parts.group_by("region", "indicator").agg(pl.col("lost").sum())
-    means = scores.group_by("region").agg(pl.col("score").mean())
-    return pl.collect_all([scores, means, gaps])
+def _members() -> pd.DataFrame:
+    regions = regions_by_code()
+    pairs = []
+    for code in regions:
+        ancestor = code
+        while ancestor:
+            pairs.append((code, ancestor))
+            ancestor = regions[ancestor].parent
+    return pd.DataFrame(pairs, columns=["region", "ancestor"])

@@ -1,5 +1,5 @@
 """All gap views, from answers: where every region loses points, by indicator, article and dimension; beside pandas and
-polars doing so for one basis and without the views, and one scan-and-sum of the answers."""
+polars doing so without the views, and one scan-and-sum of the answers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import frames
 from benchmarks.frames import YEAR
-from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant, Goal
-from benchmarks.scores import POLARS, opened, prepare_wide, scan, score_anew, wide_scheme
+from benchmarks.measure import FLOOR, OURS, Case, Contestant, Goal
+from benchmarks.scores import opened, peers, prepare_wide, scan, score_anew
 from data import queries
 from data.store import Store
 
@@ -36,16 +35,11 @@ def _case(units: int, *, runs: int) -> Case:
         name=f"gaps-{units // 1000}k",
         item="register × 40",
         prepare=partial(prepare_wide, units=units),
-        contestants={
-            OURS: Contestant(_ours, 1),
-            PEER: Contestant(partial(frames.scores_in_pandas, scheme_text=wide_scheme()), 1),
-            POLARS: Contestant(partial(frames.scores_in_polars, scheme_text=wide_scheme()), 1),
-            FLOOR: Contestant(scan, 1),
-        },
+        contestants={OURS: Contestant(_ours, 1), **peers(), FLOOR: Contestant(scan, 1)},
         runs=runs,
         goal=Goal(peer_to_ours=3, ours_to_floor=8),
     )
 
 
-CASES = (_case(10_000, runs=5), _case(100_000, runs=1))
+CASES = (_case(10_000, runs=3), _case(100_000, runs=1))
 SMALL = (_case(1_000, runs=1),)

@@ -134,5 +134,5 @@ def _trials(**size: int) -> Sequence[Trial]:
     return (Trial(f"readers-{size['units']}", "click", partial(_one_and_two, **size)),)
 
 
-CASES = _trials(units=12_000, sessions=16, seconds=15)
+CASES = _trials(units=12_000, sessions=16, seconds=12)
 SMALL = _trials(units=500, sessions=4, seconds=5)

@@ -185,7 +185,7 @@ CASES = (
             PEER: Contestant(_what_if_in_pandas, 1),
             FLOOR: Contestant(_product, 1),
         },
-        runs=9,
+        runs=5,
     ),
     Case(
         name="redraw-12k",
@@ -196,7 +196,7 @@ CASES = (
             PEER: Contestant(_redraw_in_pandas, PEER_DRAWS),
             FLOOR: Contestant(_products, DRAWS),
         },
-        runs=5,
+        runs=3,
     ),
 )
 SMALL = ()

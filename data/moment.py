@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
-from data.newest import Newest
+from data.newest import Newest, handed_out
 from data.reading import Answer, Reading
 from data.scoped import ScopedStore
 from data.store import Store
@@ -64,7 +64,7 @@ class Moment(Reading):
             frame = super().query(sql, **values)
             if len(frame) <= KEPT_ROWS:
                 self._kept.get(question, lambda: frame)
-        return frame.copy(deep=False)
+        return handed_out(frame)
 
     def kept_rows(self, sql: str, **values) -> list[tuple]:
         """`Reading.kept_rows`, as of this moment."""

@@ -11,13 +11,15 @@ from typing import Any
 
 import duckdb
 
-from scoring.views import READ_FROM, RESULTS, STEPS, load_step
+from scoring.views import NAMES, READ_FROM, RESULTS, STEPS, load_names, load_step
 
 
 def compute_steps(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
     """Run the steps on a cursor, for a cycle as it stood when the journal's event `as_of` was recorded."""
     cursor.execute("set variable as_of = $version", {"version": as_of})
     try:
+        for name in NAMES:
+            cursor.execute(f"create or replace temp type {name} as enum ({load_names(name)})")
         for name in STEPS:
             _execute(cursor, f"create or replace temp table {name} as {load_step(name)}", cycle=cycle)
     finally:

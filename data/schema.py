@@ -13,7 +13,7 @@ import duckdb
 from data.regions import REGIONS_FILE, load_regions, region_path
 from data.transaction import insert_rows
 from scoring.scheme import digest_text
-from scoring.views import READ_FROM, RESULTS, STEPS, load_macros, load_step, load_views
+from scoring.views import NAMES, READ_FROM, RESULTS, STEPS, load_macros, load_names, load_step, load_views
 
 SQL = Path(__file__).parent / "sql"
 
@@ -207,7 +207,7 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
 
 def program_digest() -> str:
     """What tells one program's definitions from another's: tables, views and regions."""
-    steps = [load_step(name) for name in (*STEPS, *RESULTS)]
+    steps = [*map(load_names, NAMES), *map(load_step, (*STEPS, *RESULTS))]
     parts = [*_table_statements().values(), *steps, *_view_statements(), REGIONS_FILE.read_text("utf-8")]
     return digest_text("".join(parts))
 

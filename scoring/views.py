@@ -11,6 +11,8 @@ from pathlib import Path
 SQL = Path(__file__).parent / "sql"
 
 MACROS = ("round_half_up", "without_noise", "clip_between", "attained", "said_value", "stage_step", "among")
+# Texts with few values are numbers within the steps: types of these names list them (docs/decisions.md).
+NAMES = ("basis_name", "system_name", "category_name", "region_name", "unit_state")
 # In this order; `$cycle` in a text is the cycle that is scored.
 STEPS = (
     "rules",
@@ -18,6 +20,7 @@ STEPS = (
     "bases",
     "asked",
     "worth",
+    "enrolled",
     "profile",
     "register",
     "asked_of",
@@ -27,9 +30,8 @@ STEPS = (
     "claimed_na",
     "sheet",
     "answer_worth",
-    "counted",
-    "earned",
-    "class_earned",
+    "tallied",
+    "gappy",
     "blank",
     "verified",
     "sheet_system",
@@ -37,7 +39,7 @@ STEPS = (
     "unit_adjustment",
     "valued_unit",
     "unit_place",
-    "leaf_gap",
+    "leaf_sum",
     "region_sum",
     "region_score",
 )
@@ -57,6 +59,11 @@ def load_macros() -> list[str]:
 def load_views() -> list[str]:
     """The `create or replace view` statements, in an order in which they can be run."""
     return [(SQL / f"{name}.sql").read_text("utf-8") for name in VIEWS]
+
+
+def load_names(name: str) -> str:
+    """The select of the values that a type of `NAMES` lists."""
+    return (SQL / "names" / f"{name}.sql").read_text("utf-8")
 
 
 def load_step(name: str) -> str:

@@ -79,6 +79,11 @@ def dimensions_of_region(store: Store, *, cycle: int, region: str, basis: str) -
     return parts.of((basis, region))
 
 
+def dimension_means(store: Store, *, cycle: int, basis: str) -> Mapping[tuple[str, str], float]:
+    """The attainment of a category over the province, by category and dimension; nobody may change it."""
+    return _kept(store, cycle=cycle, name="category_dimensions", make=_means).get(basis, {})
+
+
 def task_rates_of_all(store: Store, *, cycle: int, today: date) -> pd.DataFrame:
     """The rows of sql/queries/task_rates, in their order; nobody may change them."""
     return _kept(store, cycle=cycle, name="task_rates", make=_as_they_are, today=today)
@@ -107,6 +112,13 @@ def _kept(store: Store, *, cycle: int, name: str, make: Callable[[pd.DataFrame],
     return worked_out(
         store, question, lambda moment: make(ask(moment, name, cycle=cycle, **values)), cycle=cycle
     )
+
+
+def _means(frame: pd.DataFrame) -> Mapping[str, Mapping[tuple[str, str], float]]:
+    means: dict[str, dict[tuple[str, str], float]] = {}
+    for row in frame.itertuples(index=False):
+        means.setdefault(row.basis, {})[row.category, row.dimension] = row.category_mean
+    return means
 
 
 def _summaries(frame: pd.DataFrame) -> Mapping[tuple[str, str], Mapping[str, Any]]:

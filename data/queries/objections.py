@@ -11,6 +11,7 @@ from data.course.objections import deciding_about, last_day, why_not
 from data.model import Stage
 from data.queries.all_units import narrowed, of_all_units
 from data.queries.ask import ask, of_one_moment
+from data.queries.one_unit import asked_if_any
 from data.store import Store
 from procedure.machines import OBJECTION
 from scoring.scheme import Scheme
@@ -65,8 +66,10 @@ def changed_rulings(store: Store, *, cycle: int, unit: str, today: date | None =
     made), filed_at, filed_reason, moved_at, moved_role, moved_reason, last_day (missing while the stage is open), may_object
     and bar (why not, in Chinese), standing (a sentence: how far an objection is, or until when it may be made).
     """
-    rows = ask(store, "units_rulings", cycle=cycle, units=[unit]).drop(columns="code")
-    return with_standing(store, rows, cycle=cycle, today=today)
+    rows = asked_if_any(
+        store, "units_rulings", table="review", cycle=cycle, unit=unit, asked=lambda code: {"units": [code]}
+    )
+    return with_standing(store, rows.drop(columns="code"), cycle=cycle, today=today)
 
 
 def with_standing(

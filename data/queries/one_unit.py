@@ -3,7 +3,7 @@ after that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,11 @@ import pandas as pd
 from data.moment import Moment, worked_out
 from data.queries.all_regions import Parts
 from data.queries.ask import ask, with_none
+from data.queries.terms import with_terms
+from data.queries.unit_rows import ask_units
 from data.store import Store
 
+NOBODY = ""  # the code of no unit
 WHOLE_NUMBERS = {"rank": "Int64", "peers": "Int64"}  # also where another basis has none
 
 
@@ -31,25 +34,53 @@ def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
     return [with_none(row) for row in frame.to_dict("records")]
 
 
-def rows_of_unit(store: Store, name: str, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
-    """The rows of a query over a list of units and all bases, for one of each."""
-    parts = worked_out(store, (name, unit), partial(_parts, name=name, cycle=cycle, unit=unit), cycle=cycle)
-    return parts.of(basis)
+def terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/units_terms of a unit and basis."""
+    return _terms(store, cycle=cycle, unit=unit).of(basis)
+
+
+def full_terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
+    """Rows of sql/queries/units_answers with what they weigh and cost in a basis (terms.with_terms)."""
+    answers, terms = worked_out(
+        store, ("unit_answers", unit), partial(_answers, cycle=cycle, unit=unit), cycle=cycle
+    )
+    return with_terms(answers, terms.of(basis), scheme=store.scheme(cycle), basis=basis)
+
+
+def asked_if_any(
+    store: Store, name: str, *, table: str, cycle: int, unit: str, asked: Callable[[str], Mapping[str, Any]]
+) -> pd.DataFrame:
+    """The frame of a query file about one unit, `asked` being what else it is asked with; where the table has no event of the
+    unit, that of a code nobody has, which is asked once for all."""
+    events = f"select 1 from {table} where cycle = $cycle and unit = $unit limit 1"
+    if store.rows(events, cycle=cycle, unit=unit):
+        return ask(store, name, cycle=cycle, **asked(unit))
+    empty = worked_out(
+        store,
+        (name, NOBODY),
+        lambda moment: ask(moment, name, cycle=cycle, **asked(NOBODY)),
+        cycle=cycle,
+    )
+    return empty.copy()
+
+
+def _answers(moment: Moment, *, cycle: int, unit: str) -> tuple[pd.DataFrame, Parts]:
+    return ask(moment, "units_answers", cycle=cycle, units=[unit]), _terms(moment, cycle=cycle, unit=unit)
 
 
 def _summaries(moment: Moment, *, cycle: int, unit: str) -> dict[str, dict[str, Any]]:
-    asked = {"cycle": cycle, "units": [unit], "basis": None}
-    rows, parts = (
-        {row.pop("basis"): row for row in ask(moment, name, **asked, **more).astype(kinds).to_dict("records")}
-        for name, more, kinds in (
-            ("units", {"region": None, "category": None}, WHOLE_NUMBERS),
-            ("units_parts", {}, {}),
-        )
-    )
+    frame = ask_units(moment, cycle=cycle, units=[unit], basis=None).astype(WHOLE_NUMBERS)
+    rows = {row.pop("basis"): row for row in frame.to_dict("records")}
+    frame = ask(moment, "units_parts", cycle=cycle, units=[unit], basis=None)
+    parts = {row.pop("basis"): row for row in frame.to_dict("records")}
     own = {"systems": unit_systems(moment, cycle=cycle, unit=unit)}
     return {basis: with_none(row | parts.get(basis, {})) | own for basis, row in rows.items()}
 
 
-def _parts(moment: Moment, *, name: str, cycle: int, unit: str) -> Parts:
-    frame = ask(moment, name, cycle=cycle, units=[unit], basis=None)
+def _terms(store: Store, *, cycle: int, unit: str) -> Parts:
+    return worked_out(store, ("unit_terms", unit), partial(_parts, cycle=cycle, unit=unit), cycle=cycle)
+
+
+def _parts(moment: Moment, *, cycle: int, unit: str) -> Parts:
+    frame = ask(moment, "units_terms", cycle=cycle, units=[unit], basis=None)
     return Parts(frame.sort_values("basis", kind="stable"))

@@ -13,6 +13,7 @@ from data.course.task_sources import SOURCE_NAMES
 from data.queries.all_regions import task_ageing_of_region, task_rates_of_all
 from data.queries.all_units import kept_frame, narrowed
 from data.queries.ask import PROVINCE, ask, of_one_moment
+from data.queries.one_unit import asked_if_any
 from data.regions import prefecture_of, regions_by_code
 from data.store import Store
 from procedure.machines import TASK
@@ -49,7 +50,18 @@ def tasks(
 
 
 def _tasks(store: Store, *, cycle: int, today: date, unit: str | None, task: str | None) -> pd.DataFrame:
-    frame = ask(store, "tasks", cycle=cycle, today=today, unit=unit, task=task)
+    asked = {"today": today, "task": task}
+    if unit is None:
+        frame = ask(store, "tasks", cycle=cycle, unit=None, **asked)
+    else:
+        frame = asked_if_any(
+            store,
+            "tasks",
+            table="task_event",
+            cycle=cycle,
+            unit=unit,
+            asked=lambda code: asked | {"unit": code},
+        )
     offices = [_office(*each) for each in zip(frame["issued_role"], frame["region"], strict=True)]
     return frame.assign(
         state_name=frame["state"].map(TASK.state_names),

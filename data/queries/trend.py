@@ -14,7 +14,7 @@ from data.moment import one_moment
 from data.queries.all_regions import terms_of_all, trend_of_all
 from data.queries.ask import COMPOSITE, PROVINCE, ask
 from data.queries.gaps import region_gaps
-from data.queries.one_unit import rows_of_unit
+from data.queries.one_unit import terms_of_unit
 from data.queries.regions import as_asked, of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
@@ -187,7 +187,7 @@ def terms_of(
 ) -> pd.DataFrame:
     """One row per indicator of one region or unit: code, indicator, omega (share of full marks), attainment, gap."""
     if unit:
-        return rows_of_unit(store, "units_terms", cycle=cycle, unit=unit, basis=basis)
+        return terms_of_unit(store, cycle=cycle, unit=unit, basis=basis)
     rows = terms_of_all(store, cycle=cycle, basis=basis)
     return rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.course.findings import machine_of, state_of_row
-from data.queries.all_regions import categories_of_region
+from data.queries.all_regions import categories_of_region, dimension_means
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
-from data.queries.one_unit import rows_of_unit, summaries_of_unit
+from data.queries.one_unit import asked_if_any, full_terms_of_unit, summaries_of_unit, terms_of_unit
+from data.queries.terms import by_dimension
+from data.queries.unit_rows import ask_units
 from data.store import Store
 
 
@@ -31,8 +33,7 @@ def units(
     self_score and self_inflation (before deductions and bonuses), na_share (of its points), verified_share, is_late,
     has_veto, submitted_at.
     """
-    only = None if codes is None else list(codes)
-    frame = ask(store, "units", cycle=cycle, region=region, category=category, units=only, basis=basis)
+    frame = ask_units(store, cycle=cycle, region=region, category=category, units=codes, basis=basis)
     return frame.drop(columns="basis")
 
 
@@ -72,8 +73,9 @@ def units_page(
         most=most,
         page=page,
     )
-    rows, found = _rows_of(store, "units", listed, cycle=cycle, region=None, category=None, basis=basis)
-    return rows.drop(columns="basis"), found
+    codes = list(listed["code"])
+    rows = ask_units(store, cycle=cycle, units=codes, basis=basis)
+    return _in_order(rows.drop(columns="basis"), codes), _found(listed)
 
 
 @of_one_moment
@@ -104,19 +106,20 @@ def unit_names(
         order="rank",
         most=most,
     )
-    return _rows_of(store, "unit_names", listed, cycle=cycle)
+    names = ask(store, "unit_names", cycle=cycle, units=list(listed["code"]))
+    return _in_order(names, list(listed["code"])), _found(listed)
 
 
 def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
     return ask(store, "unit_list", most=most, skipped=(page - 1) * most, **asked)
 
 
-def _rows_of(store: Store, query: str, listed: pd.DataFrame, **asked) -> tuple[pd.DataFrame, int]:
-    """A query's rows of the listed units, in their order, and how many units were found."""
-    codes = list(listed["code"])
-    rows = ask(store, query, units=codes, **asked)
-    rows = rows.take(pd.Index(rows["code"]).get_indexer(codes)).reset_index(drop=True)
-    return rows, int(listed["found"].iloc[0]) if codes else 0
+def _in_order(rows: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    return rows.take(pd.Index(rows["code"]).get_indexer(codes)).reset_index(drop=True)
+
+
+def _found(listed: pd.DataFrame) -> int:
+    return int(listed["found"].iloc[0]) if len(listed) else 0
 
 
 def unit_categories(
@@ -156,7 +159,7 @@ def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     stage_name, effective_weight ω, gap (points lost), evidence, na_reason, review_reason, filename, sha256, sheet, cell.
     base = 100 · Σ effective_weight · attainment.
     """
-    return rows_of_unit(store, "units_full_terms", cycle=cycle, unit=unit, basis=basis).drop(columns="code")
+    return full_terms_of_unit(store, cycle=cycle, unit=unit, basis=basis).drop(columns="code")
 
 
 def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
@@ -170,7 +173,14 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     """One row per confirmed finding of the unit: key, finding, kind, kind_name, name, place, points (the scheme's), applied
     (with overdue and aggravation factors), document, on_date, is_overdue, is_aggravated, note, state and state_name (how far
     it is), deadline, indicator, ordered, addressee, step_on and step_document (of the last step)."""
-    frame = ask(store, "unit_findings", cycle=cycle, unit=unit)
+    frame = asked_if_any(
+        store,
+        "unit_findings",
+        table="finding_event",
+        cycle=cycle,
+        unit=unit,
+        asked=lambda code: {"unit": code},
+    )
     scheme = store.scheme(cycle)
     machines = [machine_of(scheme, finding) for finding in frame["finding"]]
     states = [
@@ -184,6 +194,13 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     )
 
 
+@of_one_moment
 def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per dimension of the unit: dimension, dimension_name, attainment, category_mean (over the province)."""
-    return rows_of_unit(store, "units_dimensions", cycle=cycle, unit=unit, basis=basis).drop(columns="code")
+    summary = unit_summary(store, cycle=cycle, unit=unit, basis=basis)
+    return by_dimension(
+        terms_of_unit(store, cycle=cycle, unit=unit, basis=basis),
+        scheme=store.scheme(cycle),
+        categories={unit: summary["category"]} if summary else {},
+        means=dimension_means(store, cycle=cycle, basis=basis),
+    ).drop(columns="code")

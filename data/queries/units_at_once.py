@@ -11,8 +11,10 @@ from datetime import date
 
 import pandas as pd
 
+from data.queries.all_regions import dimension_means
 from data.queries.ask import COMPOSITE, ask, of_one_moment
 from data.queries.objections import with_standing
+from data.queries.terms import by_dimension, with_terms
 from data.store import Store
 
 
@@ -34,18 +36,27 @@ def units_terms(store: Store, *, cycle: int, units: Sequence[str], basis: str = 
     return _of_basis(store, "units_terms", cycle=cycle, units=units, basis=basis)
 
 
+@of_one_moment
 def units_full_terms(
     store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """`unit_terms` of every unit of the list, with code."""
-    return _of_basis(store, "units_full_terms", cycle=cycle, units=units, basis=basis)
+    answers = ask(store, "units_answers", cycle=cycle, units=list(units))
+    terms = units_terms(store, cycle=cycle, units=units, basis=basis)
+    return with_terms(answers, terms, scheme=store.scheme(cycle), basis=basis)
 
 
+@of_one_moment
 def units_dimensions(
     store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE
 ) -> pd.DataFrame:
     """`unit_dimensions` of every unit of the list, with code."""
-    return _of_basis(store, "units_dimensions", cycle=cycle, units=units, basis=basis)
+    return by_dimension(
+        units_terms(store, cycle=cycle, units=units, basis=basis),
+        scheme=store.scheme(cycle),
+        categories={code: unit.category for code, unit in store.units(cycle=cycle, codes=units).items()},
+        means=dimension_means(store, cycle=cycle, basis=basis),
+    )
 
 
 @of_one_moment

@@ -20,7 +20,7 @@ from access.roles import Action
 from data import queries
 from data.course.publications import publication
 from data.model import Publication, Scope
-from data.newest import Newest
+from data.newest import Newest, handed_out
 from data.read_only import ReadOnlyStore
 from data.regions import PROVINCE
 from data.scoped import ScopedStore
@@ -30,7 +30,7 @@ from pages.components.one_store import whole_store as whole_store
 from scoring.comparison import SchemeComparison
 from scoring.scheme import COMPOSITE, Scheme
 
-CACHED_RESULTS = 4_000  # of some 15 kB each; more than many people's working day asks for
+CACHED_RESULTS = 2_000  # of some 15 kB each: what a hundred people last looked at
 IN_USE = "publication_in_use"
 UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp, SchemeComparison})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
@@ -65,11 +65,13 @@ def _own(answer: Any) -> Any:
     if type(answer) in UNCHANGING:
         return answer
     if isinstance(answer, pd.DataFrame):
-        return answer.copy(deep=False)
+        return handed_out(answer)
     if isinstance(answer, dict):
+        if UNCHANGING.issuperset(map(type, answer.values())):
+            return dict(answer)
         return {name: _own(value) for name, value in answer.items()}
     if isinstance(answer, (list, tuple)) and type(answer) in (list, tuple):
-        return type(answer)(map(_own, answer))
+        return type(answer)(answer if UNCHANGING.issuperset(map(type, answer)) else map(_own, answer))
     return deepcopy(answer)
 
 

@@ -88,6 +88,52 @@ def test_a_unit_is_told_of_the_basis_that_was_asked_for(demo_store, basis):
             )
 
 
+@pytest.mark.parametrize("basis", BASES)
+def test_dimensions_of_a_unit_follow_from_its_terms_and_from_all_units_of_its_category(demo_store, basis):
+    units = queries.units(demo_store, cycle=CYCLE, basis=basis)
+    category = units.loc[units["state"] == "scored", "category"].value_counts().index[0]
+    codes = list(units.loc[units["category"] == category, "code"])
+    terms = queries.units_full_terms(demo_store, cycle=CYCLE, units=codes, basis=basis)
+    weighed = terms.assign(got=terms["effective_weight"] * terms["attainment"])
+    weighed = weighed[weighed["effective_weight"] > 0]
+    code = weighed["code"].iloc[0]
+    own = weighed[weighed["code"] == code].groupby("dimension_name")[["effective_weight", "got"]].sum()
+    shown = queries.unit_dimensions(demo_store, cycle=CYCLE, unit=code, basis=basis).set_index(
+        "dimension_name"
+    )
+    assert set(shown.index) == set(own.index)
+    pd.testing.assert_series_equal(
+        shown["attainment"].sort_index(), own["got"] / own["effective_weight"], check_names=False
+    )
+    every = weighed.groupby("dimension_name")[["effective_weight", "got"]].sum()
+    means = (every["got"] / every["effective_weight"])[shown.index]
+    pd.testing.assert_series_equal(shown["category_mean"], means, check_names=False)
+    assert queries.unit_terms(demo_store, cycle=CYCLE, unit=code, basis="nobody's").empty
+
+
+@pytest.mark.parametrize(
+    ("table", "single"),
+    [("review", queries.changed_rulings), ("finding_event", queries.unit_findings)],
+)
+def test_a_unit_without_an_event_is_told_what_one_with_events_is_asked(demo_store, table, single):
+    """Rulings and findings are asked only where the journal tells of some: the same columns, and no row too few."""
+    events = demo_store.rows(f"select cycle, list(distinct unit) from {table} group by cycle order by cycle")
+    cycle, told = events[-1]
+    units = list(queries.units(demo_store, cycle=cycle)["code"])
+    with_events = [code for code in units if code in set(told)][:30]
+    without = next(code for code in units if code not in set(told))
+    found = {code: single(demo_store, cycle=cycle, unit=code) for code in with_events}
+    nothing = single(demo_store, cycle=cycle, unit=without)
+    assert nothing.empty and any(len(frame) for frame in found.values())
+    assert all(list(frame.columns) == list(nothing.columns) for frame in found.values())
+    if table == "review":
+        counts = queries.units_rulings(demo_store, cycle=cycle, units=units)["code"].value_counts()
+        assert {code: len(frame) for code, frame in found.items()} == {
+            code: int(counts.get(code, 0)) for code in found
+        }
+        assert without not in counts
+
+
 def test_a_unit_beyond_the_scope_or_the_register_is_told_of_nothing(demo_store):
     there = queries.units(demo_store, cycle=CYCLE, region=ELSEWHERE)["code"].iloc[0]
     assert queries.unit_summary(demo_store.seen_by(Scope(PROVINCE)), cycle=CYCLE, unit=there)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
+import pandas as pd
 import pytest
 
-from data.newest import Newest
+from data.newest import FEW_ROWS, Newest, handed_out
 from data.store import Store
 
 
@@ -35,6 +39,34 @@ def test_one_key_is_worked_out_once_while_others_are_answered():
         slow.set()
         assert first.result(10) == second.result(10) == "slow"
     assert made == ["slow"]
+
+
+@pytest.mark.parametrize("rows", [3, FEW_ROWS + 1], ids=["few rows", "many rows"])
+def test_who_changes_a_frame_that_was_handed_out_changes_it_for_nobody_else(rows):
+    kept = pd.DataFrame({"score": [60.0] * rows, "name": ["示例"] * rows})
+    mine, yours = handed_out(kept), handed_out(kept)
+    mine.loc[0, "score"], mine["name"] = 0.0, "改"
+    for other in (kept, yours, handed_out(kept)):
+        assert set(other["score"]) == {60.0} and set(other["name"]) == {"示例"}
+
+
+def test_a_kept_frame_of_few_rows_keeps_no_note_of_its_values_for_everybody_who_had_it():
+    kinds = {
+        "score": [60.0],
+        "name": ["示例"],
+        "is_late": [True],
+        "place": [1],
+        "at": [datetime(2026, 12, 1)],
+    }
+    kept, times = pd.DataFrame(kinds), 400
+    before = _weak_references()
+    for _ in range(times):
+        handed_out(kept)
+    assert _weak_references() - before < 2 * times  # one for its columns' names, not one for each kind
+
+
+def _weak_references() -> int:
+    return sum(isinstance(each, weakref.ReferenceType) for each in gc.get_objects())
 
 
 def test_what_is_past_is_given_up():

@@ -486,6 +486,17 @@ def test_overdue_tasks_come_first_the_longest_overdue_at_the_top(busy):
     assert tasks[tasks["is_overdue"]]["days_overdue"].is_monotonic_decreasing
 
 
+def test_a_unit_has_the_tasks_of_the_board_that_are_its_own(busy):
+    store, today = busy
+    board = queries.tasks(store, cycle=CYCLE, today=today)
+    units = list(store.units(cycle=CYCLE))
+    own = pd.concat([queries.tasks(store, cycle=CYCLE, today=today, unit=unit) for unit in units])
+    assert sorted(own["task"]) == sorted(board["task"])
+    without = next(unit for unit in units if unit not in set(board["unit"]))
+    alone = queries.tasks(store, cycle=CYCLE, today=today, unit=without)
+    assert alone.empty and list(alone.columns) == list(board.columns)
+
+
 def test_gaps_are_the_ruled_shortfalls_and_cost_what_the_region_loses(busy):
     store, _ = busy
     gaps = queries.task_gaps(store, cycle=CYCLE)

@@ -1,25 +1,6 @@
--- one row per registered unit of the region, or of all, and basis (all of them, where none is named); by category and rank
-with categories as (
-    select category, name, position
-    from cycle_category
-    where cycle = $cycle
-),
-grades as (
-    select grade, name
-    from cycle_grade
-    where cycle = $cycle
-),
-known_tags as (
-    select list({'tag': tag, 'name': name} order by position) as tags
-    from cycle_tag
-    where cycle = $cycle
-),
-decimals as (
-    select decimals
-    from cycle_rule
-    where cycle = $cycle
-),
-refused as (
+-- one row per registered unit of the region, or of all, and basis (all of them, where none is named); by category and rank.
+-- what the scheme names stands in lists beside its ids ($grades, $grade_names), in its order
+with refused as (
     select unit, max(receipt) as receipt
     from receipt
     where cycle = $cycle and status = 'refused' and unit is not null
@@ -27,10 +8,16 @@ refused as (
 ),
 final as (
     select
-        score.basis, unit.unit as code, unit.name, unit.region, region.name as region_name, region.path as region_path,
-        unit.category, categories.name as category_name, categories.position,
-        coalesce(array_to_string([known.name for known in known_tags.tags if list_contains(unit.tags, known.tag)], '、'), '')
-            as tags,
+        score.basis, unit.unit as code, unit.name, unit.region, unit.category,
+        list_extract($category_names, list_position($categories, unit.category)) as category_name,
+        list_position($categories, unit.category) as position,
+        array_to_string(
+            [
+                list_extract($tag_names::varchar[], list_position($tags::varchar[], tag))
+                for tag in ($tags::varchar[]) if list_contains(unit.tags, tag)
+            ],
+            '、'
+        ) as tags,
         case when score.state = 'not_submitted' and refused.receipt is not null then 'refused' else score.state end
             as state,
         case
@@ -41,8 +28,11 @@ final as (
             when score.state = 'not_comparable' then '不可比'
             else '已评分'
         end as state_name,
-        score.score, score.score_exact, score.grade, grades.name as grade_name, score.grade_by_score,
-        by_score.name as by_score_name, score.grade_reason, score.is_at_cut,
+        score.score, score.score_exact, score.grade,
+        list_extract($grade_names, list_position($grades, score.grade)) as grade_name,
+        score.grade_by_score,
+        list_extract($grade_names, list_position($grades, score.grade_by_score)) as by_score_name,
+        score.grade_reason, score.is_at_cut,
         case
             when score.grade_reason = 'veto' then '一票否决'
             when score.grade_reason = 'manual' then '省级另定'
@@ -53,20 +43,14 @@ final as (
         case when score.grade_reason = 'manual' then manual.reason end as grade_note,
         case when score.grade_reason = 'manual' then manual.document end as grade_document,
         score.rank, score.peers,
-        round_half_up(score.self_base, decimals.decimals) as self_score,
+        round_half_up(score.self_base, $decimals) as self_score,
         score.self_base - score.base as self_inflation, score.na_share, score.verified_share, score.is_late,
         score.has_veto, submission.received_at as submitted_at
     from unit
-    cross join decimals
-    cross join known_tags
-    join region on region.region = unit.region
-    join categories on categories.category = unit.category
     join result_unit_score as score
         on score.cycle = unit.cycle
         and score.unit = unit.unit
         and ($basis is null or score.basis = $basis)
-    left join grades on grades.grade = score.grade
-    left join grades as by_score on by_score.grade = score.grade_by_score
     left join current_grade as manual
         on manual.cycle = unit.cycle
         and manual.subject = 'unit'
@@ -79,6 +63,7 @@ final as (
         on submission.cycle = unit.cycle
         and submission.unit = unit.unit
     where unit.cycle = $cycle
+        and list_contains($categories, unit.category)
         and ($units is null or among(unit.unit, $units))
         and ($category is null or unit.category = $category)
         and ($region is null or unit.region in (select region from region_member where ancestor = $region))

@@ -1,3 +1,3 @@
 -- one row per category and set of tags that units of the cycle have: what is asked of a unit follows from these alone
 select row_number() over () as profile, category, tags
-from (select distinct category, tags from unit where cycle = $cycle);
+from (select distinct category, tags from enrolled);

@@ -29,7 +29,7 @@ ranked as (
         *,
         case when score is not null then rank() over (same_level order by score desc nulls last) end as rank,
         count(score) over same_level as peers,
-        count(score) over (partition by basis, peers_level, score) as tied
+        count(score) over (same_level order by score desc nulls last) as as_good -- it and its equals among them
     from valued
     window same_level as (partition by basis, peers_level)
 ),
@@ -90,7 +90,7 @@ final as (
             when grade_by_score = best and rank > places then 'ceiling'
             else 'score'
         end as grade_reason,
-        coalesce(grade_by_score = best and rank <= places and rank + tied - 1 > places, false) as is_at_cut,
+        coalesce(grade_by_score = best and rank <= places and as_good > places, false) as is_at_cut,
         rank
     from graded
 )

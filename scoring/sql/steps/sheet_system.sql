@@ -27,7 +27,7 @@ final as (
         without_noise(coalesce(verified.earned, 0)) as verified_earned
     from sheet
     join profile_system as asked using (profile)
-    left join earned
+    left join tallied as earned
         on earned.submission = sheet.submission
         and earned.system = asked.system
     left join verified

@@ -10,14 +10,30 @@ with counted as (
     where score is not null
     group by all
 ),
+peers as (
+    select basis, category, sum(scored) as peers, sum(contending) as contenders
+    from counted
+    group by all
+),
+-- one pass down all scores, less those of the groups before: a window of each group by itself takes twice as long
+before as (
+    select
+        basis, category, peers,
+        sum(peers) over earlier - peers as peers_before, sum(contenders) over earlier - contenders as contenders_before
+    from peers
+    window earlier as (order by basis, category rows unbounded preceding)
+),
+passed as (
+    select *, sum(scored) over passed - scored as scored_passed, sum(contending) over passed - contending as contending_passed
+    from counted
+    window passed as (order by basis, category, score desc rows unbounded preceding)
+),
 above as (
     select
-        *,
-        sum(scored) over higher - scored as higher,
-        sum(contending) over higher - contending as contending_higher,
-        sum(scored) over (partition by basis, category) as peers
-    from counted
-    window higher as (partition by basis, category order by score desc)
+        passed.* exclude (scored_passed, contending_passed), peers,
+        scored_passed - peers_before as higher, contending_passed - contenders_before as contending_higher
+    from passed
+    join before using (basis, category)
 ),
 scale as (
     select

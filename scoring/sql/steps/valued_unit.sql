@@ -47,10 +47,10 @@ final as (
     select
         cycle, unit, basis, region, category, category_weight,
         case
-            when submission is null then 'not_submitted'
-            when base is null then 'no_duty'
-            when 1 - na_share < na_floor then 'not_comparable'
-            else 'scored'
+            when submission is null then 'not_submitted'::unit_state
+            when base is null then 'no_duty'::unit_state
+            when 1 - na_share < na_floor then 'not_comparable'::unit_state
+            else 'scored'::unit_state
         end as state,
         submission, is_late, na_share, base, self_base, verified_share, deductions, bonus,
         clip - (base - deductions + bonus) as clipped,

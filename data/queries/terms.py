@@ -1,0 +1,59 @@
+"""The terms of units in one basis: beside the answers that they follow from, and summed up by dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from scoring.scheme import Scheme
+
+KEYS = ["code", "indicator"]
+
+
+def with_terms(answers: pd.DataFrame, terms: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.DataFrame:
+    """Rows of sql/queries/units_answers with effective_weight (0 where the indicator left the set) and gap (points that it
+    costs), of rows of sql/queries/units_terms of one basis; none where the scheme has no such basis."""
+    answers = answers if basis in scheme.bases else answers.head(0)
+    own = answers[KEYS].merge(terms[[*KEYS, "omega", "gap"]], on=KEYS, how="left")
+    full, place = answers.copy(), answers.columns.get_loc("evidence")
+    full.insert(place, "effective_weight", own["omega"].fillna(0.0))
+    full.insert(place + 1, "gap", own["gap"].fillna(0.0))
+    return full
+
+
+def by_dimension(
+    terms: pd.DataFrame,
+    *,
+    scheme: Scheme,
+    categories: Mapping[str, str],
+    means: Mapping[tuple[str, str], float],
+) -> pd.DataFrame:
+    """One row per unit and dimension, in the scheme's order: code, dimension, dimension_name, attainment, category_mean.
+
+    `terms` are rows of sql/queries/units_terms of one basis, `categories` are those of units, `means` the attainment of a
+    category in a dimension over the province; a unit without a category has no row.
+    """
+    names = {dimension.id: dimension.name for dimension in scheme.dimensions}
+    dimensions = [scheme.by_id[indicator].dimension for indicator in terms["indicator"]]
+    sums = (
+        terms.assign(dimension=pd.Categorical(dimensions, list(names)))[terms["code"].isin(list(categories))]
+        .groupby(["code", "dimension"], observed=True)[["omega", "gap"]]
+        .sum()
+        .reset_index()
+    )
+    ids = sums["dimension"].astype("str")
+    whole = 100 * sums["omega"]
+    return pd.DataFrame(
+        {
+            "code": sums["code"],
+            "dimension": ids,
+            "dimension_name": ids.map(names).astype("str"),
+            "attainment": 1 - sums["gap"] / whole.where(whole > 0),
+            "category_mean": pd.Series(
+                [means.get((categories[code], each)) for code, each in zip(sums["code"], ids, strict=True)],
+                index=sums.index,
+                dtype="float64",
+            ),
+        }
+    )

@@ -1,0 +1,2 @@
+-- one row per system of any scheme
+select distinct system from scheme_system order by system
