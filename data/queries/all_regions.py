@@ -73,15 +73,15 @@ def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -
     return _kept(store, cycle=cycle, name="unit_categories", make=_by_basis_and_region).of((basis, region))
 
 
-def dimension_means(store: Store, *, cycle: int, basis: str) -> Mapping[tuple[str, str], float]:
-    """The attainment of a category over the province, by category and dimension; nobody may change it."""
-    return _kept(store, cycle=cycle, name="category_dimensions", make=_means).get(basis, {})
-
-
 def dimensions_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_dimensions of a region and basis, in their order."""
     parts = _kept(store, cycle=cycle, name="region_dimensions", make=_by_basis_and_region)
     return parts.of((basis, region))
+
+
+def dimension_means(store: Store, *, cycle: int, basis: str) -> Mapping[tuple[str, str], float]:
+    """The attainment of a category over the province, by category and dimension; nobody may change it."""
+    return _kept(store, cycle=cycle, name="category_dimensions", make=_means).get(basis, {})
 
 
 def task_rates_of_all(store: Store, *, cycle: int, today: date) -> pd.DataFrame:
