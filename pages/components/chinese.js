@@ -131,10 +131,12 @@ for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "data-title", "alt", "aria-roledescription", "aria-description"];
   const SKIP = new Set(["SCRIPT", "STYLE", "TEXTAREA", "CODE", "PRE"]);
   const OURS = ".aq-header, .aq-kpis, .aq-section, .aq-empty, .aq-law";
+  const WITH_ATTRIBUTES = ATTRIBUTES.map((name) => `[${name}]`).join(",");
+  const LETTERS = /[A-Za-z]{2}/;  // asked first: nearly all that is shown has none
 
   function chinese(text) {
     const trimmed = text.trim();
-    if (!trimmed || !/[A-Za-z]{2}/.test(trimmed)) return null;
+    if (!LETTERS.test(trimmed)) return null;
     let found = Object.hasOwn(WORDS, trimmed) ? WORDS[trimmed] : null;
     if (found === null) {
       for (const [pattern, make] of PATTERNS) {
@@ -146,6 +148,7 @@ for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"
   }
 
   function translateText(node) {
+    if (!LETTERS.test(node.nodeValue)) return;
     const parent = node.parentElement;
     if (!parent || SKIP.has(parent.tagName) || parent.dataset.testid === "stIconMaterial" || parent.closest(OURS)) return;
     const found = chinese(node.nodeValue);
@@ -165,11 +168,9 @@ for (const [name, value] of [["language", "zh-CN"], ["languages", ["zh-CN", "zh"
     if (root.nodeType === Node.TEXT_NODE) return translateText(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return;
     translateAttributes(root);
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const node = walker.currentNode;
-      if (node.nodeType === Node.TEXT_NODE) translateText(node); else translateAttributes(node);
-    }
+    root.querySelectorAll(WITH_ATTRIBUTES).forEach(translateAttributes);
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) translateText(texts.currentNode);
   }
 
   new MutationObserver((changes) => {
