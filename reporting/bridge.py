@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -27,6 +28,7 @@ TICKS = (0.5, 1, 2, 5, 10, 20, 50)  # points
 LABEL_SHARE = 0.16  # of the axis, for labels beside the bars
 
 
+@drawn_once
 def draw_bridge(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """queries.bridge from top to bottom: the earlier score, what raised and lowered it, the later score.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import new_figure, plain, rows_height, shorten, signed
@@ -13,6 +14,7 @@ ROW_PX = 30
 LONGEST_NAME = 16
 
 
+@drawn_once
 def draw_causes(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """Points by cause (label, change, printed) as bars, up to CAUSES_SHOWN by size; the others together make the last bar.
 

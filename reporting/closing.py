@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -16,6 +17,7 @@ LEAST_PX = 110
 COUNT_PX = 96  # for the column of counts right of the scale
 
 
+@drawn_once
 def draw_closing_rates(frame: pd.DataFrame, *, look: Look) -> Figure:
     """One bar per row of queries.task_rates in the given order: the share of its tasks that are done, and the counts.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, ramp_colour, text_on
 from reporting.rows import rows_of
@@ -30,6 +31,7 @@ PALEST = 0.06
 ALL = "all"
 
 
+@drawn_once
 def draw_inflation_map(
     frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None
 ) -> Figure:
@@ -93,6 +95,7 @@ def draw_inflation_map(
     return fig
 
 
+@drawn_once
 def draw_inflation_bars(
     frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None
 ) -> Figure:
@@ -150,6 +153,7 @@ def draw_inflation_bars(
     return fig
 
 
+@drawn_once
 def draw_inflation_spread(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """queries.inflation_by_region of one region by category: the middle half of the verified units as a range, the median as a
     dot. Categories of which too few were verified have no range."""
@@ -204,6 +208,7 @@ def draw_inflation_spread(frame: pd.DataFrame, *, look: Look, decimals: int) -> 
     return fig
 
 
+@drawn_once
 def draw_sign_counts(
     frame: pd.DataFrame, *, look: Look, label: str, value: str, note: str, key: str, chosen: str | None = None
 ) -> Figure:

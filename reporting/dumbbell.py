@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -14,6 +15,7 @@ ROW_PX = 30
 ROOM = 0.17  # of the shown scale, for the numbers beside the dots
 
 
+@drawn_once
 def draw_dumbbell(frame: pd.DataFrame, *, years: tuple[int, int], look: Look) -> Figure:
     """queries.comparable_attainments, the largest gain first; articles of which nothing compares are left out.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, series_colour, text_on
 from reporting.rows import records_of
@@ -16,6 +17,7 @@ LONGEST_LINE = 9  # characters of a category's name on one line; the bars need t
 AXIS_END = 1.03  # a little beyond the whole, so that its mark is not cut off
 
 
+@drawn_once
 def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> Figure:
     """One bar of 100 % per category, in the order of the rows, cut by dimension.
 

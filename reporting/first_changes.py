@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import say_above
@@ -27,6 +28,7 @@ MOST_FACTOR = 3  # as far as one weight was moved; beyond it nothing is known
 KIND_NAMES = {"system": "责任制", "dimension": "维度", "indicator": "指标"}
 
 
+@drawn_once
 def draw_first_changes(frame: pd.DataFrame, *, look: Look) -> Figure:
     """queries.first_changes as one row per weight, nearest first: how far it may move before two regions change places.
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, text_on
 from reporting.rows import rows_of
@@ -17,6 +18,7 @@ CURVE_PX = 470
 TOP_OF_AXIS = 1.1  # room above 100 % for the final share
 
 
+@drawn_once
 def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") -> Figure:
     """queries.grade_shares as one bar of 100 % per region, split by grade, with the number of units in each part.
 
@@ -60,6 +62,7 @@ def draw_grade_shares(frame: pd.DataFrame, *, look: Look, measure: str = "家") 
     return fig
 
 
+@drawn_once
 def draw_submissions(days: pd.DataFrame, *, registered: int, deadline: datetime, look: Look) -> Figure:
     """Share of the registered units whose counting workbook had come in by each day (queries.submission_days), and the
     deadline.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, ramp_colour, text_on
 from reporting.rows import rows_of
@@ -18,6 +19,7 @@ PALEST = 0.06  # where on the ramp the best cell stands
 HEAD_CHARACTERS = 4  # of a column head's line
 
 
+@drawn_once
 def draw_heat_map(
     matrix: pd.DataFrame,
     *,

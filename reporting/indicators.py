@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -13,6 +14,7 @@ ROW_PX = 48
 SHOWN = 12
 
 
+@drawn_once
 def draw_costliest(
     frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None, most: int = SHOWN
 ) -> Figure:

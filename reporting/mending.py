@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -16,6 +17,7 @@ SHOWN = 12
 DIGITS = 3  # that a label shows of the largest bar
 
 
+@drawn_once
 def draw_mending(frame: pd.DataFrame, *, look: Look, by: str, decimals: int, most: int = SHOWN) -> Figure:
     """The first `most` rows of queries.mending by "gain_per_unit" or "gain", the largest first.
 

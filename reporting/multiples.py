@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, shorten
@@ -16,6 +17,7 @@ LONGEST_NAME = 10
 LABEL_ROOM = 0.22  # share of a panel's height that numbers above the line need
 
 
+@drawn_once
 def draw_small_multiples(
     frame: pd.DataFrame,
     *,

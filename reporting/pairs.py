@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -23,6 +24,7 @@ ROOM = 0.2  # of the shown scale, for the numbers beside the dots
 SHOWN = 20
 
 
+@drawn_once
 def draw_pairs(frame: pd.DataFrame, *, names: tuple[str, str], look: Look, decimals: int) -> Figure:
     """Gaps of queries.comparison (names: the region's, the other's), the largest differences of them, best here first.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -12,6 +13,7 @@ from reporting.theme import SMALL_PX, new_figure, percent, plain
 HEIGHT_PX = 480
 
 
+@drawn_once
 def draw_radar(
     frame: pd.DataFrame, *, look: Look, name: str, mean_name: str, mean: str = "category_mean"
 ) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import say_above, say_places, say_share
@@ -29,6 +30,7 @@ TICKS_OF_FEW, TICK_PLACES = 25, 20  # up to so many ranks each fifth is named, b
 PAIRS_SHOWN = 20
 
 
+@drawn_once
 def draw_rank_intervals(
     frame: pd.DataFrame, *, look: Look, decimals: int, show_parent: bool = False, chosen: str | None = None
 ) -> Figure:
@@ -102,6 +104,7 @@ def draw_rank_intervals(
     return fig
 
 
+@drawn_once
 def draw_undecided_pairs(frame: pd.DataFrame, *, look: Look) -> Figure:
     """queries.redrawn_pairs as one bar per pair, the least certain first: in which share of the draws the order holds.
 

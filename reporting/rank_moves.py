@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, text_on
 from reporting.rows import records_of, rows_of
@@ -31,6 +32,7 @@ LONGEST_NAME = 14
 HEADS = ("现行权重", "试算权重")
 
 
+@drawn_once
 def draw_rank_moves(frame: pd.DataFrame, *, look: Look, decimals: int, chosen: str | None = None) -> Figure:
     """queries.what_if as two columns of ranks joined by lines, up to MOST_LINES rows; beyond that the largest moves.
 

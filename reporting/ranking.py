@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rank_marks import draw_interval_marks, say_places
@@ -34,6 +35,7 @@ VALUES_PX = 118  # for the column of values right of the scale
 PLACES_PX = 80  # for the interval of ranks right of its own scale, of two numbers with three digits
 
 
+@drawn_once
 def draw_ranked_bars(
     frame: pd.DataFrame,
     *,
@@ -100,6 +102,7 @@ def draw_ranked_bars(
     return fig
 
 
+@drawn_once
 def draw_bounds(
     frame: pd.DataFrame, *, look: Look, decimals: int, show_parent: bool = False, chosen: str | None = None
 ) -> Figure:

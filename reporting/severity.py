@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -27,6 +28,7 @@ LEAST_SCALE = 5.0  # percentage points; a narrower scale would make nothing look
 WIDEST = 2.5  # times the farthest dot: an interval of two or three rulings may not flatten all others
 
 
+@drawn_once
 def draw_severity(frame: pd.DataFrame, *, look: Look) -> Figure:
     """One dot per row of queries.severity that has a difference, in the given order, with its interval.
 

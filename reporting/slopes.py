@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -20,6 +21,7 @@ LABEL_X = 0.06  # how far beside its point a label stands; the columns are 1 apa
 LONGEST_NAME = 12
 
 
+@drawn_once
 def draw_slopes(frame: pd.DataFrame, *, years: tuple[int, int], look: Look, decimals: int) -> Figure:
     """queries.region_moves as one line per region from its score in one year to that in another, up to about 25.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, text_on
 from reporting.rows import records_of
@@ -20,6 +21,7 @@ TICK_PLACES = 20
 PAST_CIRCLE = "\u2003\u2002"  # blanks from a circle's centre to the text beside it
 
 
+@drawn_once
 def draw_system_ranks(frame: pd.DataFrame, *, systems: Sequence[System], look: Look, decimals: int) -> Figure:
     """queries.system_ranks as three columns of ranks (first system, composite, second system) joined by lines.
 
@@ -99,6 +101,7 @@ def draw_system_ranks(frame: pd.DataFrame, *, systems: Sequence[System], look: L
     return fig
 
 
+@drawn_once
 def draw_system_shifts(
     frame: pd.DataFrame, *, systems: Sequence[System], look: Look, decimals: int
 ) -> Figure:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, blend, text_on
 from reporting.rows import rows_of
@@ -37,6 +38,7 @@ PALEST = 0.15  # of the way from the quietest shade to the darkest, where a subm
 LEGEND_AT = (2 - 0.42, ROWS - 0.16)  # the north-east corner, where no tile is
 
 
+@drawn_once
 def draw_tile_map(
     scores: pd.DataFrame,
     *,

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.rows import rows_of
@@ -28,6 +29,7 @@ TICKS = (1, 2, 5, 10, 20, 50)  # points
 AXIS_STEP = 5  # the axis begins at a multiple of this below the lowest step
 
 
+@drawn_once
 def draw_waterfall(frame: pd.DataFrame, *, look: Look, decimals: int) -> Figure:
     """queries.waterfall from top to bottom: full marks, every cause, the score.
 
