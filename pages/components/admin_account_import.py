@@ -21,7 +21,7 @@ from pages.components.admin_account_form import newest_units, show_roles
 from pages.components.admin_issued import issue
 from pages.components.confirm import tell_once
 from pages.components.downloads import show_file
-from pages.components.filters import choose_region
+from pages.components.filters import choose_region, filter_bar
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import plain
 from pages.components.problem_table import show_problems
@@ -75,7 +75,7 @@ def show_import() -> None:
 
 def show_units() -> None:
     """One account for every unit of a region that has none: its id is the unit's code."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="unit_filters"):
+    with filter_bar("unit_filters"):
         region = choose_region()
     registered = newest_units(whole_store())
     if not registered:

@@ -15,7 +15,7 @@ from pages.components.admin_account_form import fill_in, show_roles
 from pages.components.admin_account_import import show_import, show_units
 from pages.components.admin_issued import forget_issued, issue, show_issued
 from pages.components.confirm import ask_first, tell_once
-from pages.components.filters import ALL, choose_option, choose_region, search_box
+from pages.components.filters import ALL, choose_option, choose_region, filter_bar, search_box
 from pages.components.layout import section, show_empty
 from pages.components.links import plain
 from pages.components.paging import PAGE, rows_of_page, show_pages
@@ -54,7 +54,7 @@ def show_accounts() -> None:
 
 
 def _show_list() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="account_filters"):
+    with filter_bar("account_filters"):
         role = choose_option("role", "角色", {ALL: "全部角色", **ROLE_NAMES}, width=150, clears=PAGE)
         region = choose_region()
         text = search_box("account", "查找", placeholder="账号、名称或单位代码中的几个字", clears=PAGE)

@@ -17,7 +17,7 @@ from data.verify import SHORTEST_HEAD
 from pages.components.access import list_cycles
 from pages.components.admin_access import whole_store
 from pages.components.downloads import show_file
-from pages.components.filters import ALL, choose_day, choose_option, search_box
+from pages.components.filters import ALL, choose_day, choose_option, filter_bar, search_box
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import plain
@@ -65,7 +65,7 @@ def show_audit() -> None:
 
 
 def _choose() -> queries.AuditFilter:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="audit_filters"):
+    with filter_bar("audit_filters"):
         text = search_box("said", "查找", placeholder="对象、说明或来源中的字", clears=PAGE, width=210)
         account = search_box("by", "账号", placeholder="账号或名称", clears=PAGE, width=130)
         action = choose_option("act", "操作", {ALL: "全部操作", **ACTIONS}, width=135, clears=PAGE)

@@ -5,7 +5,8 @@ Every `choose_*` draws its widget where it is called (usually inside `filter_bar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -33,9 +34,12 @@ UNITS_AT_ONCE = (
 )
 
 
-def filter_bar():
-    """A container for the page's filters, in one row; use as `with filter_bar(): …`."""
-    return st.container(horizontal=True, vertical_alignment="bottom", key="filter_bar", gap="small")
+@contextmanager
+def filter_bar(key: str = "filter_bar") -> Iterator[None]:
+    """A row of filters, by itself the page's; they change the address together: `with filter_bar(): …`."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", key=key, gap="small")
+    with state.one_address(), row:
+        yield
 
 
 def choose_option(
@@ -182,7 +186,7 @@ def choose_region(*, county: bool = True) -> str | None:
 
 def _region_asked(level: Mapping, parent: Mapping, before: str, province: str) -> str:
     """What the address and the two lists ask for together; a change of prefecture resets the county."""
-    address = st.query_params.get("region")
+    address = state.in_address("region")
     if address is not None and address != before:
         return address if address in level else province
     prefecture = state.widget_value("prefecture")
@@ -293,7 +297,7 @@ def _day(asked: date | str | None) -> date | None:
 
 def param(name: str) -> str | None:
     """A query parameter that no widget is bound to, e.g. `article`."""
-    return st.query_params.get(name)
+    return state.in_address(name)
 
 
 def choose_for_visitor(name: str, value: str) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from data import queries
 from data.queries.findings import KIND_NAMES
 from pages.components.access import ask, get_scheme
-from pages.components.filters import ALL, choose_option, choose_region, param, search_box
+from pages.components.filters import ALL, choose_option, choose_region, filter_bar, param, search_box
 from pages.components.finding_form import show_finding_form
 from pages.components.finding_lapse import show_lapse
 from pages.components.finding_one import show_finding
@@ -72,7 +72,7 @@ def show_findings(*, cycle: int) -> None:
     if key := param("finding"):
         show_finding(cycle=cycle, key=key)
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="finding_filters"):
+    with filter_bar("finding_filters"):
         doing = choose_option("doing", "办理", DOINGS, style="segments", clears=PAGE)
         region = choose_region()
     rows = ask(queries.findings, cycle=cycle, region=region, today=date.today())
@@ -87,7 +87,7 @@ def show_findings(*, cycle: int) -> None:
 
 def _show_register(rows: pd.DataFrame, *, cycle: int, region: str | None) -> None:
     _show_cards(rows)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="finding_choices"):
+    with filter_bar("finding_choices"):
         which = choose_option("which", "范围", WHICH, style="segments", clears=PAGE)
         kinds = {ALL: "全部类型", **KIND_NAMES}
         kind = choose_option("kind", "类型", kinds, width=120, clears=PAGE)

@@ -16,7 +16,7 @@ from pages.components.access import ask, get_scheme, get_store, may, require
 from pages.components.charts import current_look, show_chart
 from pages.components.confirm import ask_first
 from pages.components.filters import UNITS_AT_ONCE as MOST_CHOICES
-from pages.components.filters import choose_category, choose_option, choose_region
+from pages.components.filters import choose_category, choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.paging import PAGE, rows_of_page, show_pages
@@ -60,7 +60,7 @@ STEPS_PX = 290
 
 def show_grades(*, cycle: int) -> None:
     """One level at a time: places and who is beyond them, the spread of grades, the table, and the province's form."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="grade_filters"):
+    with filter_bar("grade_filters"):
         level = choose_option("grade_level", "等次对象", LEVEL_NAMES, style="segments", clears=PAGE)
         region = category = None
         if level == "unit":

@@ -77,7 +77,7 @@ def type_number(
 
 def _is_new(name: str) -> bool:
     """Whether the address asks for another value than this app last wrote: typed or followed, not left over."""
-    address = st.query_params.get(name)
+    address = state.in_address(name)
     return address is not None and address != state.recall(name)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from data import queries
 from data.queries.mending_plans import MOST_LISTED
 from pages.components.charts import clicked, current_look, show_chart
-from pages.components.filters import choose_option
+from pages.components.filters import choose_option, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import page_header, section, show_empty
 from pages.components.links import open_page, page_link
@@ -66,7 +66,7 @@ def stop_without_score(view: View, outlook: Mapping[str, Any]) -> None:
 
 def choose_target(view: View, outlook: Mapping[str, Any]) -> Target:
     """The target (query parameters `goal`, `target` or `place`, `fewest`): a score, or a rank where there are others."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="priorities_bar", gap="small"):
+    with filter_bar("priorities_bar"):
         has_rank = outlook["rank"] is not None and not view.is_before_deadline
         kinds = KINDS if has_rank else {"score": KINDS["score"]}
         kind = choose_option("goal", "目标", kinds, style="segments") or "score"

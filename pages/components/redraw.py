@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data import queries
-from pages.components.filters import choose_option
+from pages.components.filters import choose_option, filter_bar
 from pages.components.results import View
 from scoring.robustness import DELTA, DRAWS
 
@@ -33,7 +33,7 @@ class Redraw:
 
 def choose_redraw() -> Redraw:
     """How far and how often (query parameters `delta` and `draws`)."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="redraw_bar", gap="small"):
+    with filter_bar("redraw_bar"):
         delta = choose_option("delta", "权重浮动", DELTAS, default=USUAL_DELTA, style="segments")
         draws = choose_option("draws", "重抽次数", COUNTS, default=USUAL_DRAWS, style="segments")
     return Redraw(delta=int(delta or USUAL_DELTA) / 100, draws=int(draws or USUAL_DRAWS))

@@ -17,7 +17,7 @@ from data.store import StoreError
 from pages.components import state
 from pages.components.access import ask, get_scheme, get_store, require, who
 from pages.components.downloads import show_file
-from pages.components.filters import choose_category, choose_option, choose_region, choose_unit
+from pages.components.filters import choose_category, choose_option, choose_region, choose_unit, filter_bar
 from pages.components.layout import Kpi, kpi_cards, region_name, section
 from pages.components.links import plain
 from pages.components.problem_table import show_problems
@@ -56,7 +56,7 @@ def _show_download(*, cycle: int) -> None:
         "下载核定表", f"列出等待{stage}的指标，每行一个单位的一项；他级已核、已退回、环节已关闭的不在其中"
     )
     which = choose_option("which", "范围", WHICH, style="segments")
-    with st.container(horizontal=True, vertical_alignment="bottom", key="bulk_filters"):
+    with filter_bar("bulk_filters"):
         region, category = choose_region(), choose_category(cycle=cycle)
     unit = choose_unit(cycle=cycle, region=region, category=category) if which == "unit" else None
     if which == "unit" and unit is None:

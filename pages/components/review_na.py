@@ -13,7 +13,7 @@ from data.course.acting import STAGES, own_stage
 from data.course.reviews import Ruling, record_rulings
 from pages.components.access import ask, get_store, require
 from pages.components.confirm import ask_first
-from pages.components.filters import choose_category, choose_option, choose_region
+from pages.components.filters import choose_category, choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import page_url
@@ -52,7 +52,7 @@ FILE = {
 def show_na_claims(*, cycle: int) -> None:
     """The claims in my scope, undecided ones first, and accepting several of them at once."""
     stage = own_stage(get_store())
-    with st.container(horizontal=True, vertical_alignment="bottom", key="na_filters"):
+    with filter_bar("na_filters"):
         which = choose_option("claims", "不适用", WHICH, style="segments", clears=PAGE)
         region = choose_region()
         category = choose_category(cycle=cycle)

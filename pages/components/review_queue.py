@@ -12,7 +12,7 @@ from data.course.acting import STAGE_NAMES, own_stage
 from data.course.reviews import confirm_rest
 from pages.components.access import ask, get_store, require
 from pages.components.confirm import ask_first
-from pages.components.filters import choose_category, choose_option, choose_region, param
+from pages.components.filters import choose_category, choose_option, choose_region, filter_bar, param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import page_url
@@ -68,7 +68,7 @@ def show_queue(*, cycle: int) -> None:
     if unit := param("unit"):
         show_unit_review(cycle=cycle, unit=unit, stage=stage)
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", key="queue_filters"):
+    with filter_bar("queue_filters"):
         which = choose_option("which", STAGE_NAMES[stage], WHICH, style="segments", clears=PAGE)
         region = choose_region()
         category = choose_category(cycle=cycle)

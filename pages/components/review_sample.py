@@ -22,7 +22,7 @@ from data.course.texts import LONGEST_TEXT
 from data.regions import is_within
 from pages.components.access import ask, ask_years, get_store, require, who
 from pages.components.confirm import ask_first
-from pages.components.filters import ALL, choose_option, choose_region
+from pages.components.filters import ALL, choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import page_url
@@ -70,7 +70,7 @@ def show_sample(*, cycle: int) -> None:
     """Thresholds and what they would pick, the drawing, then the list of picks and the drawings so far."""
     require("draw_sample")
     plan = scheme_plan(get_store(), cycle=cycle)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="sample_filters"):
+    with filter_bar("sample_filters"):
         asked = choose_region()
         own = who().region
         region = asked if asked and is_within(asked, own) else own

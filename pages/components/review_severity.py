@@ -10,7 +10,7 @@ from data.course.acting import STAGE_NAMES
 from data.queries.severity import FEW_RULINGS
 from pages.components.access import ask, get_scheme, require
 from pages.components.charts import current_look, show_chart
-from pages.components.filters import choose_option
+from pages.components.filters import choose_option, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from reporting.charts import draw_severity
@@ -74,7 +74,7 @@ FILE_COLUMNS = {
 def show_severity(*, cycle: int) -> None:
     """Reviewers of one stage beside those they can be compared with: what that means, figure, table, download."""
     require("see_severity")
-    with st.container(horizontal=True, vertical_alignment="bottom", key="severity_filters"):
+    with filter_bar("severity_filters"):
         by = choose_option("by", "比较", BY, style="segments") or "region"
         frame = ask(queries.severity, cycle=cycle, by=by)
         present = [stage for stage in STAGE_NAMES if stage in set(frame["stage"])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
 from access.roles import ROLE_NAMES
 from data import queries
@@ -13,7 +12,7 @@ from data.course.acting import STAGE_NAMES
 from data.course.stages import WHOSE_STAGE
 from data.queries.ask import PROVINCE
 from pages.components.access import ask, who
-from pages.components.filters import choose_option, choose_region
+from pages.components.filters import choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.stage_moves import show_dues, show_moves
@@ -76,7 +75,7 @@ def show_stages(*, cycle: int) -> None:
         return
     present = [stage for stage in STAGE_NAMES if stage in set(everything["stage"])]
     where = who().region
-    with st.container(horizontal=True, vertical_alignment="bottom", key="stage_filters"):
+    with filter_bar("stage_filters"):
         stage = choose_option("stage", "环节", {s: STAGE_NAMES[s] for s in present}, style="segments")
         rows = everything[everything["stage"] == stage]
         if stage == "county" and where == PROVINCE:

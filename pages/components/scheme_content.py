@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.components.filters import choose_option, search_box
+from pages.components.filters import choose_option, filter_bar, search_box
 from pages.components.html_table import Cell, show_rows
 from pages.components.law_view import KIND_TONES
 from pages.components.layout import section, show_empty
@@ -61,7 +61,7 @@ def _weights(version: Version) -> None:
 
 def _indicators(version: Version) -> None:
     scheme = version.scheme
-    with st.container(horizontal=True, vertical_alignment="bottom", key="indicator_filters"):
+    with filter_bar("indicator_filters"):
         dimension = choose_option(
             "dimension", "维度", {ALL: "全部维度", **{d.id: d.name for d in scheme.dimensions}}, width=180
         )

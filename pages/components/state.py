@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -9,6 +12,9 @@ import streamlit as st
 WIDGET = "widget:"
 KEPT = "kept:"
 SEEN = "seen:"
+
+# what is still to be written into the address, within `one_address`
+_unwritten: ContextVar[dict[str, str | None] | None] = ContextVar("unwritten", default=None)
 
 
 def belong_to(session: str) -> None:
@@ -44,7 +50,7 @@ def wanted(name: str) -> str | None:
     A query value that differs from the one this app last wrote was typed, followed or gone back to, and beats the
     widget; otherwise the widget is newer than the address.
     """
-    address = st.query_params.get(name)
+    address = in_address(name)
     if address is not None and address != st.session_state.get(SEEN + name):
         return address
     if widget_key(name) in st.session_state:
@@ -52,12 +58,39 @@ def wanted(name: str) -> str | None:
     return address if address is not None else recall(name)
 
 
+def in_address(name: str) -> str | None:
+    """What the address says for the filter, or will say at the end of `one_address`; None: nothing."""
+    unwritten = _unwritten.get() or {}
+    return unwritten[name] if name in unwritten else st.query_params.get(name)
+
+
+@contextmanager
+def one_address() -> Iterator[None]:
+    """Write what is settled within the block into the address at its end, all at once: with each change the browser draws the
+    frame of the page again."""
+    unwritten: dict[str, str | None] = {}
+    outside = _unwritten.set(unwritten)
+    try:
+        yield
+    finally:
+        _unwritten.reset(outside)
+        _write(unwritten)
+
+
+def _write(changes: Mapping[str, str | None]) -> None:
+    now = st.query_params.to_dict()
+    said = {name: value for name, value in (now | dict(changes)).items() if value is not None}
+    if said != now:
+        st.query_params.from_dict(said)
+
+
 def settle(name: str, value: str | None) -> None:
     """Write the filter's value into the address (None: not at all) and remember it for the other pages."""
-    if value is None:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value
+    unwritten = _unwritten.get()
+    if unwritten is None:
+        _write({name: value})
+    else:
+        unwritten[name] = value
     st.session_state[SEEN + name] = value
     keep(name, value)
 

@@ -13,7 +13,7 @@ from data.course.task_sources import SOURCE_NAMES
 from data.queries.ask import PROVINCE
 from pages.components.access import ask, regions
 from pages.components.charts import current_look, show_chart
-from pages.components.filters import ALL, choose_option, choose_region
+from pages.components.filters import ALL, choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import page_url
@@ -170,7 +170,7 @@ def _filtered(everything: pd.DataFrame) -> pd.DataFrame:
     states = {ALL: "全部状态", "open": "未办结", OVERDUE: "逾期未报送", **TASK.state_names}
     indicators = everything.dropna(subset=["indicator"]).drop_duplicates("indicator").sort_values("indicator")
     named = dict(zip(indicators["indicator"], indicators["indicator_title"], strict=True))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="task_filters"):
+    with filter_bar("task_filters"):
         state = choose_option("task_state", "状态", states, width=150, clears=PAGE)
         source = choose_option(
             "task_source", "来源", {ALL: "全部来源", **SOURCE_NAMES}, width=150, clears=PAGE

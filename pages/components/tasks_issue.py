@@ -15,7 +15,7 @@ from data.course.tasks import NewTask, issue_tasks, usual_deadline
 from data.store import StoreError
 from pages.components.access import ask, get_scheme, get_store, require
 from pages.components.confirm import ask_first, tell_once
-from pages.components.filters import choose_option, choose_region, choose_unit
+from pages.components.filters import choose_option, choose_region, choose_unit, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import plain
@@ -31,7 +31,7 @@ NOTHING_CHOSEN = ""
 
 def show_issuing(*, cycle: int) -> None:
     """Choose where the tasks come from, then for whom, what, until when."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="issue_filters"):
+    with filter_bar("issue_filters"):
         source = choose_option("issue_source", "来源", SOURCES, style="segments")
         region = choose_region()
     show = {"gap": _show_gaps, "hazard": _show_hazard, "finding": _show_finding}[source]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.runtime.state.query_params import QueryParams
 
 from tests.pages.conftest import address, html_of
 
@@ -14,6 +15,21 @@ def test_the_address_names_every_filter_after_the_first_run(open_page):
     assert address(app, "cycle") == "2026"
     assert address(app, "basis") == "composite"
     assert address(app, "region") == "230000"
+
+
+@pytest.mark.parametrize(("page", "rows"), [("regulation", 1), ("overview", 1), ("unit", 1), ("review", 2)])
+def test_the_filters_of_a_row_change_the_address_at_once(open_page, monkeypatch, page, rows):
+    """With each change the browser draws the frame of the page again and notes a place to go back to."""
+    written = []
+    send = QueryParams._send_query_param_msg
+    monkeypatch.setattr(
+        QueryParams, "_send_query_param_msg", lambda self: (written.append(self.to_dict()), send(self))
+    )
+    app = open_page(page)
+    assert len(written) == rows and address(app, "cycle") == written[0]["cycle"] == "2026"
+    written.clear()
+    app.run()
+    assert not written
 
 
 def test_a_link_to_a_county_opens_its_prefecture_and_itself(open_page):
