@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from meeting import book_course, book_losses, book_regions, book_trend, book_units
 from meeting.book_about import METHOD, NAME, about_sheet, method_sheet
@@ -60,8 +61,7 @@ def outline(material: Material, parts: Collection[str]) -> list[str]:
     """One line per sheet with how many rows and charts it has; then one per sheet that is left out, with the reason."""
     lines, left_out = [f"{NAME}：目录、数据来源"], {}
     for name, make in _makers(parts):
-        made = (COUNTS.get(name) or make)(material)
-        for each in made if isinstance(made, list) else [made]:
+        for each in _each((COUNTS.get(name) or make)(material)):
             if isinstance(each, str):
                 left_out[name] = each
             elif isinstance(each, Counted):
@@ -76,6 +76,11 @@ def outline(material: Material, parts: Collection[str]) -> list[str]:
 def _makers(parts: Collection[str]) -> list[tuple[str, Callable[[Material], Made | list[Made]]]]:
     """Name and maker of the sheets of the chosen parts, in the order of the file."""
     return [each for part, makers in SHEETS.items() if part in parts for each in makers.items()]
+
+
+def _each(made: Any) -> list[Any]:
+    """What a maker or a count gives, which may be several sheets."""
+    return made if isinstance(made, list) else [made]
 
 
 def build(
@@ -115,8 +120,7 @@ def make_sheets(
     sheets: list[Sheet] = []
     left_out: dict[str, str] = {}
     for name, make in _makers(parts):
-        made = make(material)
-        for each in made if isinstance(made, list) else [made]:
+        for each in _each(make(material)):
             if isinstance(each, Sheet):
                 sheets.append(each)
             else:

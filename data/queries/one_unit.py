@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from data.moment import Moment, worked_out
+from data.newest import handed_out
 from data.queries.all_regions import Parts
 from data.queries.ask import ask, with_none
 from data.queries.terms import with_terms
@@ -61,7 +62,7 @@ def asked_if_any(
         lambda moment: ask(moment, name, cycle=cycle, **asked(NOBODY)),
         cycle=cycle,
     )
-    return empty.copy()
+    return handed_out(empty)
 
 
 def _answers(moment: Moment, *, cycle: int, unit: str) -> tuple[pd.DataFrame, Parts]:

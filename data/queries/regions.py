@@ -145,7 +145,7 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     for system in systems:
         rows = scores_of_all(store, cycle=cycle, basis=system.id)
         alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns])
-        alone = alone.take(pd.Index(alone["code"]).get_indexer(frame["code"]))
+        alone = alone.set_index("code").reindex(frame["code"])
         frame[f"score_{system.id}"] = alone["score"].array
         frame[f"rank_{system.id}"] = alone["rank"].array
     ranks = frame[[f"rank_{system.id}" for system in systems]]

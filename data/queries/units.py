@@ -115,7 +115,7 @@ def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
 
 
 def _in_order(rows: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    return rows.take(pd.Index(rows["code"]).get_indexer(codes)).reset_index(drop=True)
+    return rows.set_index("code").loc[codes].reset_index()
 
 
 def _found(listed: pd.DataFrame) -> int:
