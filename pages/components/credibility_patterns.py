@@ -12,6 +12,7 @@ from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
+from pages.components.links import with_texts
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_sign_counts
@@ -165,7 +166,7 @@ def _show_pattern_units(view: View, rows: pd.DataFrame, which: str) -> None:
     if rows.empty:
         show_empty(f"没有“{WHICH[which]}”的单位", "可改列“全部单位”，或在上面换一个地区、类别。")
         return
-    rows = rows.assign(link=view.unit_urls(rows))
+    rows = rows.assign(link=with_texts(view.unit_urls(rows), rows["name"]))
     shown = {
         "link": Col("单位", "link", width=230),
         "region_name": Col("所在地区", width=100),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import Any, Literal
 
@@ -12,13 +13,15 @@ import streamlit as st
 
 from pages.components.links import article_name, article_url
 from pages.components.tables import MISSING, show_columns_download
-from reporting.rows import records_of
+from reporting.rows import columns_of
 
 Kind = Literal[
     "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code", "figure"
 ]
 NUMERIC = ("number", "percent", "bar", "figure")  # a figure is a number already put into words
 WIDE_COLUMNS = 8  # from here on the table keeps its widths and scrolls sideways rather than squeeze
+LINKED = ("article", "link")
+NOTHING = f'<span class="aq-muted">{MISSING}</span>'
 MOST_ROWS = 400  # more belong into a `show_table`; a page of HTML gets slow
 
 
@@ -59,7 +62,9 @@ def show_rows(
     shown = frame[_columns_of(spec, frame)]
     if len(frame) > MOST_ROWS:
         shown = shown.head(MOST_ROWS)
-    body = "".join(_row(row, spec) for row in records_of(shown))
+    values = columns_of(shown)
+    cells = [_cells(name, cell, values) for name, cell in spec.items()]
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     foot = ""
     if total:
         cells = "".join(
@@ -92,50 +97,70 @@ def _head(cell: Cell) -> str:
     return f'<th class="{_align(cell)}"{width}{hint}>{escape(cell.title)}</th>'
 
 
-def _row(row: Mapping[str, Any], spec: Mapping[str, Cell]) -> str:
-    cells = []
-    for name, cell in spec.items():
-        below = row.get(cell.below)
-        small = f"<small>{escape(str(below))}</small>" if cell.below and _has(below) and below != "" else ""
-        cells.append(f'<td class="{_align(cell)}">{_value(row[name], cell, row)}{small}</td>')
-    return f"<tr>{''.join(cells)}</tr>"
+def _cells(name: str, cell: Cell, columns: Mapping[str, list[Any]]) -> list[str]:
+    """The cells of one column, from the top down."""
+    form, begin, values = _form(cell), f'<td class="{_align(cell)}">', columns[name]
+    if cell.kind in LINKED and cell.href in columns:
+        said = zip(values, columns[cell.href], strict=True)
+    else:
+        said = zip(values)
+    texts = [form(*each) if _is_said(each[0]) else NOTHING for each in said]
+    if cell.below in columns:
+        below = columns[cell.below]
+        texts = [
+            f"{text}<small>{escape(str(small))}</small>" if _is_said(small) else text
+            for text, small in zip(texts, below, strict=True)
+        ]
+    return [f"{begin}{text}</td>" for text in texts]
 
 
-def _value(value: Any, cell: Cell, row: Mapping[str, Any]) -> str:
-    if not _has(value) or value == "":
-        return f'<span class="aq-muted">{MISSING}</span>'
+def _form(cell: Cell) -> Callable[..., str]:
+    """How a column's values become HTML; the value of its `href` comes second, where there is one."""
     match cell.kind:
         case "number":
-            return f"{value:,.{cell.decimals}f}"
+            return f"{{:,.{cell.decimals}f}}".format
         case "percent":
-            return f"{value:.{cell.decimals}%}"
+            return f"{{:.{cell.decimals}%}}".format
         case "bar":
-            return (
-                f'<span class="aq-bar"><i style="width:{value:.1%}"></i></span>'
-                f'<span class="aq-bar-text">{value:.{cell.decimals}%}</span>'
-            )
+            bar = '<span class="aq-bar"><i style="width:{0:.1%}"></i></span>'
+            return f'{bar}<span class="aq-bar-text">{{0:.{cell.decimals}%}}</span>'.format
         case "badge":
-            return f'<span class="aq-badge aq-tone-{escape(cell.tones.get(str(value), "none"))}">{escape(str(value))}</span>'
+            return partial(_badge, tones=cell.tones)
         case "article":
-            text = escape(str(row.get(cell.href) or article_name(value)))
-            return f'<a href="{escape(article_url(value))}" data-inside>{text}</a>'
+            return _article
         case "link":
-            return f'<a href="{escape(str(row[cell.href]))}" data-inside>{escape(str(value))}</a>'
+            return _link
         case "time":
-            return f"{value:%Y-%m-%d %H:%M}"
+            return "{:%Y-%m-%d %H:%M}".format
         case "date":
-            return f"{value:%Y-%m-%d}"
+            return "{:%Y-%m-%d}".format
         case "code":
-            return f"<code>{escape(str(value))}</code>"
+            return lambda value: f"<code>{escape(str(value))}</code>"
         case "small":
-            return f'<span class="aq-small">{escape(str(value))}</span>'
+            return lambda value: f'<span class="aq-small">{escape(str(value))}</span>'
         case _:
-            return escape(str(value))
+            return lambda value: escape(str(value))
+
+
+def _badge(value: Any, *, tones: Mapping[str, str]) -> str:
+    return (
+        f'<span class="aq-badge aq-tone-{escape(tones.get(str(value), "none"))}">{escape(str(value))}</span>'
+    )
+
+
+def _article(value: Any, text: Any = None) -> str:
+    return (
+        f'<a href="{escape(article_url(value))}" data-inside>{escape(str(text or article_name(value)))}</a>'
+    )
+
+
+def _link(value: Any, href: Any) -> str:
+    return f'<a href="{escape(str(href))}" data-inside>{escape(str(value))}</a>'
 
 
 def _align(cell: Cell) -> str:
     return "aq-num" if cell.kind in NUMERIC else "aq-wrap" if cell.wraps else ""
 
 
-def _has(value: Any) -> bool:
-    return value is not None and value is not pd.NA and value is not pd.NaT and value == value
+def _is_said(value: Any) -> bool:
+    return value is not None and value is not pd.NA and value is not pd.NaT and value == value and value != ""

@@ -37,10 +37,15 @@ def page_url(page: str, text: str, **params: object) -> str:
     return f"{_address(page, **params)}#{quote(text)}"
 
 
-def page_urls(page: str, rows: Iterable[tuple[str, str]], *, last: str, **params: object) -> list[str]:
-    """`page_url` for every text and the value of the parameter `last` that goes with it, the other filters being the same."""
+def page_urls(page: str, values: Iterable[str], *, last: str, **params: object) -> list[str]:
+    """The address of a screen for every value of the parameter `last`, the other filters being the same, with no text."""
     begin = _address(page, **params | {last: ""})
-    return [f"{begin}{quote_plus(value)}#{quote(text)}" for text, value in rows]
+    return [f"{begin}{quote_plus(value)}" for value in values]
+
+
+def with_texts(urls: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Addresses as a table of Streamlit's takes them, with the texts that it shows as links."""
+    return [f"{url}#{quote(text)}" for url, text in zip(urls, texts, strict=True)]
 
 
 def _address(page: str, **params: object) -> str:

@@ -104,8 +104,8 @@ class View:
         return ask(queries.region_summary, cycle=self.cycle - 1, region=self.region, basis=self.basis)
 
     def unit_urls(self, units: Any) -> list[str]:
-        """The addresses of the screens of a frame's units (code, name), under the same filters."""
-        return page_urls("unit", zip(units["name"], units["code"], strict=True), last="unit", **self.where)
+        """The addresses of the screens of a frame's units (code), under the same filters."""
+        return page_urls("unit", units["code"], last="unit", **self.where)
 
     def ask(self, query: Any, **kwargs: Any) -> Any:
         """A query of data/queries for this cycle, cached until its data change."""
