@@ -9,6 +9,7 @@ $ASSESSMENT_READS it only reads, and asks the writing service at $ASSESSMENT_WRI
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import logging
 import os
@@ -61,6 +62,9 @@ LOG = logging.getLogger("assessment")
 # since that stops everything for a third of a second
 COLLECTED_EVERY_S, WHOLE_EVERY = 5.0, 12
 OTHERS_AFTER_S = 8.0  # what only other screens need is imported when the first one stands
+# glibc's mallopt(3): how many heaps threads may have besides each other. Of a heap for each of a hundred visitors half lies
+# idle, since what one thread gave back is not lent to the next.
+M_ARENA_MAX, HEAPS = -8, 2
 # Python's own look at the young comes in the middle of every run, and makes it old
 YOUNG_AFTER = (50_000, 50, 1_000)
 
@@ -275,6 +279,14 @@ def refresh_newest(store: Store) -> None:
         store.refresh(cycle)
 
 
+def share_heaps() -> bool:
+    """Let all threads take their memory from a few heaps; whether the C library, glibc, has such a setting."""
+    try:
+        return bool(ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, HEAPS))
+    except (OSError, AttributeError):
+        return False
+
+
 def start_collecting() -> Callable[[], None]:
     """Give back what runs left in circles, in a thread beside them instead of after each (`runner.postScriptGC`); before that,
     once the first visitor has a page, it makes the other screens ready. What is returned ends it."""
@@ -299,6 +311,7 @@ def start_collecting() -> Callable[[], None]:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the store and say where the server stands; what is not needed for that comes while it already answers."""
     gc.disable()  # until `start_collecting`: whatever is imported stays, and looking through it each time takes 0.2 s
+    share_heaps()
     send_at_once(asyncio.get_running_loop())
     wake_once(asyncio.get_running_loop())
     serving.check_proxies_are_named()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import socket
+import subprocess
 import sys
 import time
 
@@ -71,3 +73,32 @@ def test_answers_do_not_wait_for_the_other_side():
         return bool(at_once)
 
     assert asyncio.run(is_sent_at_once())
+
+
+HEAPS_OF_THREADS = """
+import ctypes, threading
+import asgi
+shared = asgi.share_heaps()
+all_are_here = threading.Barrier(8)
+def take():
+    taken = [ctypes.create_string_buffer(2_000) for _ in range(100)]
+    all_are_here.wait()
+threads = [threading.Thread(target=take) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc = ctypes.CDLL("libc.so.6")
+libc.fopen.restype = ctypes.c_void_p
+told = libc.fopen(b"/dev/stdout", b"w")
+libc.malloc_info(0, ctypes.c_void_p(told))
+libc.fflush(ctypes.c_void_p(told))
+"""
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only glibc gives each thread a heap of its own"
+)
+def test_threads_share_a_few_heaps():
+    done = subprocess.run(
+        [sys.executable, "-c", HEAPS_OF_THREADS], cwd=asgi.ROOT, capture_output=True, text=True, check=True
+    )
+    assert 1 <= done.stdout.count("<heap nr=") <= asgi.HEAPS
