@@ -67,7 +67,12 @@ def changed_rulings(store: Store, *, cycle: int, unit: str, today: date | None =
     and bar (why not, in Chinese), standing (a sentence: how far an objection is, or until when it may be made).
     """
     rows = asked_if_any(
-        store, "units_rulings", table="review", cycle=cycle, unit=unit, asked=lambda code: {"units": [code]}
+        store,
+        "units_rulings",
+        tables=["review"],
+        cycle=cycle,
+        unit=unit,
+        asked=lambda code: {"units": [code]},
     )
     return with_standing(store, rows.drop(columns="code"), cycle=cycle, today=today)
 

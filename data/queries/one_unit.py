@@ -3,7 +3,7 @@ after that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from data.queries.unit_rows import ask_units
 from data.store import Store
 
 NOBODY = ""  # the code of no unit
+OF_UNIT = "cycle = $cycle and unit = $unit"
 WHOLE_NUMBERS = {"rank": "Int64", "peers": "Int64"}  # also where another basis has none
 
 
@@ -49,12 +50,19 @@ def full_terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd
 
 
 def asked_if_any(
-    store: Store, name: str, *, table: str, cycle: int, unit: str, asked: Callable[[str], Mapping[str, Any]]
+    store: Store,
+    name: str,
+    *,
+    tables: Sequence[str],
+    cycle: int,
+    unit: str,
+    asked: Callable[[str], Mapping[str, Any]],
+    year: int | None = None,
 ) -> pd.DataFrame:
-    """The frame of a query file about one unit, `asked` being what else it is asked with; where the table has no event of the
-    unit, that of a code nobody has, which is asked once for all."""
-    events = f"select 1 from {table} where cycle = $cycle and unit = $unit limit 1"
-    if store.rows(events, cycle=cycle, unit=unit):
+    """The frame of a query file about one unit, `asked` being what else it is asked with; where none of the tables has an event
+    of the unit in the year, by default the cycle's, that of a code nobody has, which is asked once for all."""
+    events = " union all ".join(f"(select 1 from {table} where {OF_UNIT} limit 1)" for table in tables)
+    if store.rows(events, cycle=year or cycle, unit=unit):
         return ask(store, name, cycle=cycle, **asked(unit))
     empty = worked_out(
         store,

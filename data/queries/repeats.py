@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 
 from data.queries.all_units import narrowed, of_all_units
-from data.queries.ask import PROVINCE, ask
+from data.queries.ask import PROVINCE
+from data.queries.one_unit import asked_if_any
 from data.store import Store
 from procedure.machines import FINDING_STATES, TASK
 
@@ -30,8 +31,17 @@ def unit_repeats(store: Store, *, cycle: int, unit: str, today: date) -> pd.Data
     """`region_repeats` of one unit."""
     refresh_years(store, cycle=cycle)
     previous = previous_cycle(store, cycle=cycle)
-    asked = {"region": PROVINCE, "unit": unit, "today": today, "with_late": False}
-    return worded(ask(store, "repeats", cycle=cycle, previous=previous, **asked))
+    asked = {"previous": previous, "region": PROVINCE, "today": today, "with_late": False}
+    frame = asked_if_any(
+        store,
+        "repeats",
+        tables=["finding_event", "task_event", "review"],
+        cycle=cycle,
+        year=previous,
+        unit=unit,
+        asked=lambda code: asked | {"unit": code},
+    )
+    return worded(frame)
 
 
 def region_repeats(store: Store, *, cycle: int, today: date, region: str | None = None) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def _tasks(store: Store, *, cycle: int, today: date, unit: str | None, task: str
         frame = asked_if_any(
             store,
             "tasks",
-            table="task_event",
+            tables=["task_event"],
             cycle=cycle,
             unit=unit,
             asked=lambda code: asked | {"unit": code},

@@ -176,7 +176,7 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
     frame = asked_if_any(
         store,
         "unit_findings",
-        table="finding_event",
+        tables=["finding_event"],
         cycle=cycle,
         unit=unit,
         asked=lambda code: {"unit": code},
