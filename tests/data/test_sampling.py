@@ -353,7 +353,8 @@ def test_what_falls_short_again_is_what_going_row_by_row_finds(year_home):
     assert (frame["x"] < 1).all() and frame["is_repeat"].all()
     told_of = frame.drop_duplicates("kind")["code"].tolist()
     nothing = sorted(set(queries.units(store, cycle=CYCLE)["code"]) - set(frame["code"]))
-    for unit in [*told_of, *nothing[:3]]:  # one at least for each kind, and some of which no year tells anything
+    # one at least for each kind, and some of which no year tells anything
+    for unit in [*told_of, *nothing[:3]]:
         mine = queries.unit_repeats(store, cycle=CYCLE, unit=unit, today=TODAY)
         expected = frame[frame["code"] == unit].reset_index(drop=True)
         # a column of nothing but missing values has no kind of its own
