@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from data.checks import check_workbook
+from data.checks import check_identified
 from data.hashing import hash_bytes
-from data.identity import template_version
+from data.identity import read_identity, template_version
 from data.model import Answer, Cycle, Unit
 from data.problems import Problem, limit_problems, make_problem
 from data.workbook import read_workbook
@@ -49,9 +49,10 @@ def examine_file(
     raw, problems = read_workbook(content, filename=filename)
     unit, answers, version = None, [], None
     if raw is not None:
-        version = template_version(raw)
-        unit, answers, found = check_workbook(
-            raw, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
+        identity = read_identity(raw)
+        version = template_version(identity)
+        unit, answers, found = check_identified(
+            raw, identity, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
         )
         problems = [*problems, *found]
     if cycle.status == "closed":

@@ -14,7 +14,7 @@ from functools import lru_cache
 from xml.parsers.expat import ExpatError
 
 from data.active_parts import find_active_part
-from data.package import SAME_PARTS, UnsafeXml, stored_entry
+from data.package import LARGEST_SMALL, SAME_PARTS, UnsafeXml, stored_entry
 from data.problems import Problem, make_problem
 
 MAX_FILE_BYTES = 5 * 1024 * 1024  # a filled workbook has about 40 KB
@@ -24,7 +24,6 @@ MAX_ENTRIES = 1000
 MAX_RATIO, RATIO_MATTERS_FROM = 100, 8 * 1024 * 1024
 PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that an office program writes
 CHUNK = 64 * 1024
-LARGEST_SMALL = 12 * 1024  # bytes of a part that is not a unit's own
 UNUSUAL_FLAGS = 0x61  # encrypted, patched, strongly encrypted
 ET_SUFFIXES = (".et", ".ett")
 

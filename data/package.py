@@ -146,15 +146,16 @@ def _local(name: str) -> str:
 Read = TypeVar("Read")
 # Styles, relations and content types come the same out of the same office program, in thousands of workbooks.
 SAME_PARTS, LARGEST_SAME = 64, 128 * 1024
+LARGEST_SMALL = 12 * 1024  # of parts among which many are a unit's own; what it fills in is in larger ones
 
 
-def same_in_many(reader: Callable[..., Read]) -> Callable[..., Read]:
+def same_in_many(reader: Callable[..., Read], *, largest: int = LARGEST_SAME) -> Callable[..., Read]:
     """A reader of small parts that remembers what it read last; what it returns must not be changed."""
     remembered = lru_cache(SAME_PARTS)(reader)
 
     @wraps(reader)
     def read(*parts: bytes, **options: str) -> Read:
-        return (remembered if sum(map(len, parts)) <= LARGEST_SAME else reader)(*parts, **options)
+        return (remembered if sum(map(len, parts)) <= largest else reader)(*parts, **options)
 
     return read
 
