@@ -62,7 +62,8 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     """What stands in a sheet, or None where it is not plain, or not well-formed.
 
     The rows and cells that are found fill <sheetData> to the byte, and elsewhere there are none: nothing was passed over,
-    and nothing was found that is not there.
+    and nothing was found that is not there. Cells being whole elements with attributes of known form, the sheet is
+    well-formed if it is without their tags, which are most of it: its rows, and after them all that cells hold.
     """
     start = _START.match(xml)
     if not start or len(xml) > MAX_ELEMENTS * SHORTEST_ELEMENT:
@@ -73,8 +74,8 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     if merged is None or not _is_plain(before, start.end()):
         return None
     found = _CELL.findall(rows)
-    n_bytes = sum([len(cell[0]) for cell in found]) + sum(map(len, _ROW.findall(rows)))
-    if n_bytes != len(rows) or not _is_well_formed(xml[:rows_end] + b"</sheetData></worksheet>"):
+    row_tags = _ROW.findall(rows)
+    if sum([len(cell[0]) for cell in found]) + sum(map(len, row_tags)) != len(rows):
         return None
     cells: list[PlainCell] = []
     is_sure = True
@@ -83,6 +84,11 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
             cells.append((_place(reference), style, kind, formula, formula_text, value, inline, text))
         if not (value or inline or kind in (b"", b"n")) and b"</c>" in whole:
             is_sure = False
+    written = b"\n".join([part for cell in cells for part in (cell[3], cell[5], cell[7]) if part])
+    if not _is_well_formed(
+        b"%b<sheetData>%b<c>%b</c></sheetData></worksheet>" % (before, b"".join(row_tags), written)
+    ):
+        return None
     n_rows = max([cell[0][0] for cell in cells], default=0)
     n_columns = max([cell[0][1] for cell in cells], default=0)
     return PlainSheet(cells, n_rows, n_columns, is_sure, merged)
