@@ -154,7 +154,8 @@ class _TableCheck:
     def _check_question(self, row: int, indicator: Indicator) -> None:
         """A sort over some of the columns puts answers beside the wrong questions: notice it."""
         value = self.table.value(row, "question")
-        if value is None or plain(value) == plain(indicator.question):
+        expected = indicator.question
+        if value is None or value == expected or plain(value) == plain(expected):
             return
         cell, other = self.table.reference(row, "question"), self._questions.get(plain(value))
         if other and other != indicator.id:

@@ -26,7 +26,7 @@ from data.unpack import Incoming, expand_upload, iter_files
 __all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_many"]
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.
-FILES_PER_COMMIT = 100
+FILES_PER_COMMIT = 200
 HELD_BACK = {"ruled": "already-in-review", "closed": "review-closed"}
 BYTES_PER_COMMIT = 32 * 1024 * 1024  # fewer where they are large
 

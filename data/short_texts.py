@@ -19,7 +19,7 @@ def remembers_short(most: int) -> Callable[[Callable[[str], Made]], Callable[[ob
 
         @wraps(make)
         def made_of(value: object) -> Made:
-            text = str(value)
+            text = value if type(value) is str else str(value)
             return remembered(text) if len(text) <= SHORT_TEXT else make(text)
 
         return made_of
