@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,8 @@ def examine_file(
     )
 
 
-def examine_to_send(filename: str, content: bytes, **context: Any) -> Examined:
-    """As `examine_file`, without what the one who asked has or does not need: the content, a refused file's answers."""
-    examined = examine_file(filename, content, **context)
-    return replace(examined, content=b"", answers=() if examined.is_refused else examined.answers)
+def examine_to_send(files: Sequence[tuple[str, bytes, datetime]], **context: Any) -> list[Examined]:
+    """As `examine_file` for each file, given with the moment it came, without what the one who asked has or does not need:
+    the content, a refused file's answers."""
+    examined = (examine_file(name, content, received_at=at, **context) for name, content, at in files)
+    return [replace(each, content=b"", answers=() if each.is_refused else each.answers) for each in examined]

@@ -36,7 +36,7 @@ ROOM_BYTES = 768 * 1024 * 1024
 TASKS_PER_WORKER = 1000  # a new process after so many, for what libraries leak; costs 0.3 s in about 8
 MOST_WORKERS = 4
 # What may be under way in a `map`: enough that workers stay busy while a batch of results is written.
-AHEAD_TASKS, AHEAD_BYTES = 200, 32 * 1024 * 1024
+AHEAD_TASKS, AHEAD_BYTES = 100, 32 * 1024 * 1024
 KEPT_VALUES = 8
 
 
