@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from data.package import parse_xml
+from data.package import parse_xml, same_in_many
 from data.problems import Problem, make_problem
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -93,7 +93,7 @@ def _has_document_type(parts: Mapping[str, bytes]) -> bool:
     return any(
         mark.encode(encoding) in data
         for name, data in parts.items()
-        if name.lower().endswith(_XML_SUFFIXES)
+        if b"!" in data and name.lower().endswith(_XML_SUFFIXES)
         # an XML document may also be written in UTF-16
         for encoding in (
             ("utf-16-le", "utf-16-be") if b"\0" in data[:4] or data[:1] in b"\xff\xfe" else ("ascii",)
@@ -102,35 +102,36 @@ def _has_document_type(parts: Mapping[str, bytes]) -> bool:
     )
 
 
-def _content_types(xml: bytes) -> list[str]:
-    """The content types of all parts, in lower case."""
+@same_in_many
+def _content_types(xml: bytes) -> str:
+    """The content types of all parts, in lower case, one a line."""
     types: list[str] = []
 
     def start(_name, attributes):
         types.append(attributes.get("ContentType", "").lower())
 
     parse_xml(xml, start=start)
-    return types
+    return "\n".join(types)
 
 
-def _judge_main_type(types: list[str]) -> Problem | None:
-    if any("sheet.binary" in each for each in types):
+def _judge_main_type(types: str) -> Problem | None:
+    if "sheet.binary" in types:
         return make_problem("not-a-workbook", found="xlsb 二进制工作簿")
-    if not any("spreadsheetml" in each or "ms-excel" in each for each in types):
+    if "spreadsheetml" not in types and "ms-excel" not in types:
         return make_problem("not-a-workbook", found="Word、PowerPoint 或其他文件")
     return None
 
 
-def _by_type(types: list[str]) -> Iterator[tuple[str, str]]:
+def _by_type(types: str) -> Iterator[tuple[str, str]]:
     for word, code, name in _BY_CONTENT_TYPE:
-        if any(word in each for each in types):
+        if word in types:
             yield code, name
 
 
 def _by_name(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    names = [f"/{name}".lower() for name in parts]
+    names = "\n".join(f"/{name}".lower() for name in parts)
     for word, code, name in _BY_NAME:
-        if any(word in each for each in names):
+        if word in names:
             yield code, name
 
 
@@ -144,6 +145,13 @@ def _by_content(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 
 def _by_relation(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    for name, data in parts.items():
+        if name.lower().endswith(".rels"):
+            yield from _judge_relations(data)
+
+
+@same_in_many
+def _judge_relations(xml: bytes) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
 
     def start(_name, attributes):
@@ -154,7 +162,5 @@ def _by_relation(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
         elif is_external and kind != HYPERLINK:
             found.append((_EXTERNAL, f"外部链接（{kind}）"))
 
-    for name, data in parts.items():
-        if name.lower().endswith(".rels"):
-            parse_xml(data, start=start)
-    yield from found
+    parse_xml(xml, start=start)
+    return tuple(found)

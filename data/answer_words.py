@@ -11,7 +11,7 @@ from scoring.scheme import NO, NOT_APPLICABLE, NOT_HELD, Indicator
 
 def is_empty_text(text: str) -> bool:
     """Whether free text says nothing: blank, 无, —."""
-    return is_blank(text) or is_none(text) or (is_na(text) and len(plain(text)) <= 4)
+    return is_blank(text) or is_none(text) or (len(plain(text)) <= 4 and is_na(text))
 
 
 def cell_text(value: object) -> str:

@@ -51,7 +51,7 @@ class _Row:
             return _BROKEN
         sheet = self.table.sheet
         value = sheet.values.get(place)
-        if place in sheet.errors or error_text(value):
+        if place in sheet.errors or (value is not None and error_text(value)):
             self.report("formula-error", key, found=sheet.errors.get(place) or value)
             return _BROKEN
         if place in sheet.unsaved:

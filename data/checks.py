@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from data.answer_words import shown
 from data.answers import read_row
-from data.identity import check_identity, read_identity
+from data.identity import Identity, check_identity, read_identity
 from data.layout import ANSWER_KEYS, META_SHEET, UNIT_SHEET, plain
 from data.model import Answer, Cycle, Unit
 from data.personal_data import find_personal_data
@@ -31,7 +32,21 @@ def check_workbook(
     The code is None where the workbook does not tell it. Answers are complete only where no problem is an error.
     Nothing is raised for what a workbook holds.
     """
-    identity = read_identity(raw)
+    return check_identified(
+        raw, read_identity(raw), scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
+    )
+
+
+def check_identified(
+    raw: RawWorkbook,
+    identity: Identity | None,
+    *,
+    scheme: Scheme,
+    cycle: Cycle,
+    units: Mapping[str, Unit],
+    expected_unit: str | None = None,
+) -> tuple[str | None, list[Answer], list[Problem]]:
+    """As `check_workbook`, where it is known already whose the workbook is."""
     table, table_problems = find_table(raw)
     problems = [*_personal_data(raw)]
     if identity is None:
@@ -92,7 +107,6 @@ class _TableCheck:
         rows = self._rows_by_indicator()
         unreadable = self._merged_cells({row for places in rows.values() for row in places})
         unreadable = frozenset(unreadable | self._personal_cells())
-        questions = {plain(i.question): i.id for i in self.scheme.indicators}
         answers: dict[str, Answer] = {}
         for key, places in rows.items():
             indicator = self.applicable[key]
@@ -102,7 +116,7 @@ class _TableCheck:
                     cell = self.table.reference(row, "indicator")
                     self.report("duplicate-indicator", cell, found=key, rows=numbers)
             for row in places:
-                self._check_question(row, indicator, questions)
+                self._check_question(row, indicator)
                 answer, problems = read_row(
                     self.table,
                     row,
@@ -137,16 +151,22 @@ class _TableCheck:
                 self.report("answer-without-indicator", self.table.reference(row, key), found=shown(value))
         return rows
 
-    def _check_question(self, row: int, indicator: Indicator, questions: Mapping[str, str]) -> None:
+    def _check_question(self, row: int, indicator: Indicator) -> None:
         """A sort over some of the columns puts answers beside the wrong questions: notice it."""
         value = self.table.value(row, "question")
-        if value is None or plain(value) == plain(indicator.question):
+        expected = indicator.question
+        if value is None or value == expected or plain(value) == plain(expected):
             return
-        cell, other = self.table.reference(row, "question"), questions.get(plain(value))
+        cell, other = self.table.reference(row, "question"), self._questions.get(plain(value))
         if other and other != indicator.id:
             self.report("question-moved", cell, found=indicator.id, other=other)
         else:
             self.report("question-changed", cell, found=indicator.id)
+
+    @cached_property
+    def _questions(self) -> dict[str, str]:
+        """The indicator that each question is of."""
+        return {plain(indicator.question): indicator.id for indicator in self.scheme.indicators}
 
     def _merged_cells(self, rows: set[int]) -> set[tuple[int, int]]:
         """Answer cells inside a merged area, each area reported at its first answer cell."""

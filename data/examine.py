@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from data.checks import check_workbook
+from data.checks import check_identified
 from data.hashing import hash_bytes
-from data.identity import template_version
+from data.identity import read_identity, template_version
 from data.model import Answer, Cycle, Unit
 from data.problems import Problem, limit_problems, make_problem
 from data.workbook import read_workbook
@@ -49,9 +49,10 @@ def examine_file(
     raw, problems = read_workbook(content, filename=filename)
     unit, answers, version = None, [], None
     if raw is not None:
-        version = template_version(raw)
-        unit, answers, found = check_workbook(
-            raw, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
+        identity = read_identity(raw)
+        version = template_version(identity)
+        unit, answers, found = check_identified(
+            raw, identity, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
         )
         problems = [*problems, *found]
     if cycle.status == "closed":
@@ -75,7 +76,8 @@ def examine_file(
     )
 
 
-def examine_to_send(filename: str, content: bytes, **context: Any) -> Examined:
-    """As `examine_file`, without what the one who asked has or does not need: the content, a refused file's answers."""
-    examined = examine_file(filename, content, **context)
-    return replace(examined, content=b"", answers=() if examined.is_refused else examined.answers)
+def examine_to_send(files: Sequence[tuple[str, bytes, datetime]], **context: Any) -> list[Examined]:
+    """As `examine_file` for each file, given with the moment it came, without what the one who asked has or does not need:
+    the content, a refused file's answers."""
+    examined = (examine_file(name, content, received_at=at, **context) for name, content, at in files)
+    return [replace(each, content=b"", answers=() if each.is_refused else each.answers) for each in examined]

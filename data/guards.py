@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
+from functools import lru_cache
 from xml.parsers.expat import ExpatError
 
 from data.active_parts import find_active_part
-from data.package import UnsafeXml
+from data.package import LARGEST_SMALL, SAME_PARTS, UnsafeXml, stored_entry
 from data.problems import Problem, make_problem
 
 MAX_FILE_BYTES = 5 * 1024 * 1024  # a filled workbook has about 40 KB
@@ -22,8 +24,10 @@ MAX_ENTRIES = 1000
 MAX_RATIO, RATIO_MATTERS_FROM = 100, 8 * 1024 * 1024
 PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that an office program writes
 CHUNK = 64 * 1024
+UNUSUAL_FLAGS = 0x61  # encrypted, patched, strongly encrypted
 ET_SUFFIXES = (".et", ".ett")
 
+_ENTRY = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MIME_ODS = b"application/vnd.oasis.opendocument"
 _ARCHIVES = {b"Rar!": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b": "gzip"}
@@ -65,7 +69,7 @@ def open_package(
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if problem := _judge_directory(archive, size=len(content)):
                 return None, [problem]
-            parts = _expand(archive)
+            parts = _expand(archive, content)
             if isinstance(parts, Problem):
                 return None, [parts]
         problem = _judge_kind(parts) or find_active_part(parts)
@@ -123,12 +127,16 @@ def _judge_size(expanded: int, size: int) -> Problem | None:
     return None
 
 
-def _expand(archive: zipfile.ZipFile) -> Parts | Problem:
-    """Every entry in memory; in pieces, since what the list says of sizes need not be true."""
+def _expand(archive: zipfile.ZipFile, content: bytes) -> Parts | Problem:
+    """Every entry in memory; in pieces where it is not as the list says, for what that says of sizes need not be true."""
     parts: Parts = {}
     expanded = 0
     for entry in archive.infolist():
         if entry.is_dir():
+            continue
+        if (data := _expand_true(content, entry)) is not None:
+            expanded += len(data)
+            parts[entry.filename] = data
             continue
         pieces = []
         with archive.open(entry) as stream:
@@ -140,6 +148,37 @@ def _expand(archive: zipfile.ZipFile) -> Parts | Problem:
                 pieces.append(piece)
         parts[entry.filename] = b"".join(pieces)
     return parts
+
+
+def _expand_true(content: bytes, entry: zipfile.ZipInfo) -> bytes | None:
+    """An entry that is in all as the list says, at once: the same that zipfile gives, which takes three times as long.
+    None for any other."""
+    is_usual = entry.compress_type == zipfile.ZIP_DEFLATED and not entry.flag_bits & UNUSUAL_FLAGS
+    at = entry.header_offset
+    if not is_usual or at < 0 or content[at : at + len(_ENTRY)] != _ENTRY:
+        return None
+    try:
+        name, stored = stored_entry(content, entry)
+        if name != entry.orig_filename.encode("ascii"):
+            return None
+        inflate = _inflate_again if entry.file_size <= LARGEST_SMALL else _inflate
+        data = inflate(stored, entry.file_size)
+    except (struct.error, UnicodeEncodeError, zlib.error):
+        return None
+    is_true = len(stored) == entry.compress_size and len(data) == entry.file_size
+    return data if is_true and zlib.crc32(data) == entry.CRC else None
+
+
+def _inflate(stored: bytes, size: int) -> bytes:
+    """What was deflated, of this size; something else, but not much more, where it is not."""
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
+    data = decompressor.decompress(stored, size + 1)
+    return data if decompressor.eof else b""
+
+
+# Styles, theme and relations are the same bytes in thousands of workbooks; and being the same object too, what was made
+# of them is found faster (`data.package.same_in_many`).
+_inflate_again = lru_cache(SAME_PARTS)(_inflate)
 
 
 def _judge_kind(parts: Parts) -> Problem | None:

@@ -62,9 +62,8 @@ def read_identity(raw: RawWorkbook) -> Identity | None:
     )
 
 
-def template_version(raw: RawWorkbook | None) -> str | None:
+def template_version(identity: Identity | None) -> str | None:
     """Scheme and version a workbook was made for, as a receipt shows them; None where it does not say."""
-    identity = read_identity(raw) if raw else None
     return f"{identity.scheme}/{identity.version}" if identity else None
 
 

@@ -26,7 +26,7 @@ from data.unpack import Incoming, expand_upload, iter_files
 __all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_many"]
 
 # One commit for so many files in bulk: a commit costs a disk sync, and so many parsed files fit in memory easily.
-FILES_PER_COMMIT = 100
+FILES_PER_COMMIT = 200
 HELD_BACK = {"ruled": "already-in-review", "closed": "review-closed"}
 BYTES_PER_COMMIT = 32 * 1024 * 1024  # fewer where they are large
 
@@ -69,6 +69,7 @@ def take_in_many(
     arriving = ((file, next(moments) if moments else received_at or datetime.now()) for file in files)
     receipts: list[Receipt] = []
     batch: list[Examined] = []
+    n_bytes = 0
     for file in examine_files(
         arriving, scheme=scheme, cycle=opened, units=units, expected_unit=expected_unit
     ):
@@ -78,11 +79,12 @@ def take_in_many(
                 refused(len(receipts) + len(batch), file.content)
             file = replace(file, content=b"")
         batch.append(file)
+        n_bytes += len(file.content)
         if progress:
             progress(len(receipts) + len(batch))
-        if len(batch) >= FILES_PER_COMMIT or sum(len(each.content) for each in batch) >= BYTES_PER_COMMIT:
+        if len(batch) >= FILES_PER_COMMIT or n_bytes >= BYTES_PER_COMMIT:
             receipts += keep_examined(store, cycle=cycle, examined=batch, as_of=as_of)
-            batch = []
+            batch, n_bytes = [], 0
     return receipts + (keep_examined(store, cycle=cycle, examined=batch, as_of=as_of) if batch else [])
 
 

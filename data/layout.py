@@ -110,12 +110,8 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def plain(value: object) -> str:
-    """Text for comparison: full-width letters, digits and brackets made half-width, no blanks, lower case."""
-    return _plain(str(value))
-
-
 @remembers_short(10_000)
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text for comparison: full-width letters, digits and brackets made half-width, no blanks, lower case."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
     return "".join(text.split()).lower()

@@ -59,11 +59,17 @@ def read_package(content: bytes) -> dict[str, Part]:
     parts = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for info in archive.infolist():
-            name_length, extra_length = struct.unpack_from("<2H", content, info.header_offset + 26)
-            start = info.header_offset + _LOCAL.size + name_length + extra_length
-            stored = content[start : start + info.compress_size]
+            _, stored = stored_entry(content, info)
             parts[info.filename] = Part(info.filename, info.compress_type, info.CRC, info.file_size, stored)
     return parts
+
+
+def stored_entry(content: bytes, info: zipfile.ZipInfo) -> tuple[bytes, bytes]:
+    """The name and the stored bytes of a zip's entry, from where the list says that it stands. Raises struct.error."""
+    name_length, extra_length = struct.unpack_from("<2H", content, info.header_offset + 26)
+    name_end = info.header_offset + _LOCAL.size + name_length
+    start = name_end + extra_length
+    return content[name_end - name_length : name_end], content[start : start + info.compress_size]
 
 
 def write_package(parts: Iterable[Part]) -> bytes:
@@ -140,15 +146,16 @@ def _local(name: str) -> str:
 Read = TypeVar("Read")
 # Styles, relations and content types come the same out of the same office program, in thousands of workbooks.
 SAME_PARTS, LARGEST_SAME = 64, 128 * 1024
+LARGEST_SMALL = 12 * 1024  # of parts among which many are a unit's own; what it fills in is in larger ones
 
 
-def same_in_many(reader: Callable[..., Read]) -> Callable[..., Read]:
+def same_in_many(reader: Callable[..., Read], *, largest: int = LARGEST_SAME) -> Callable[..., Read]:
     """A reader of small parts that remembers what it read last; what it returns must not be changed."""
     remembered = lru_cache(SAME_PARTS)(reader)
 
     @wraps(reader)
     def read(*parts: bytes, **options: str) -> Read:
-        return (remembered if sum(map(len, parts)) <= LARGEST_SAME else reader)(*parts, **options)
+        return (remembered if sum(map(len, parts)) <= largest else reader)(*parts, **options)
 
     return read
 

@@ -7,17 +7,19 @@ attribute of its own) is left to that parser (`data.sheet_scan`), and both give 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError
 
-from data.package import MAX_ELEMENTS, parse_xml, same_in_many
-from data.problems import MOST_COLUMNS, column_number
+from data.package import LARGEST_SMALL, MAX_ELEMENTS, parse_xml, same_in_many
+from data.problems import column_number
 
-# the whole cell, letters, row, style, type, formula element, formula text, value, inline text element, inline text;
-# what is not there is empty
-PlainCell = tuple[bytes, ...]
+# (row, column), style, type, formula element, formula text, value, inline text element, inline text; what is not there is
+# empty
+PlainCell = tuple[tuple[int, int], bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 
+PLACES = 4_096  # references of cells whose places are kept at hand; a filled workbook has some hundred
 SHORTEST_ELEMENT = len(b"<c/>")
 
 _START = re.compile(
@@ -25,31 +27,43 @@ _START = re.compile(
 )
 _CELL_OR_ROW = re.compile(rb"<(?:[^\s<>/]*:)?(?:c|row)[\s/>]")
 _ROW = re.compile(rb'<row r="\d{1,9}"[^<>]*>|</row>')
+# Half of the cells in a sheet to be filled in are empty: those behind a cell are found with it.
+_EMPTY = rb'<c r="[A-Z]{1,3}+\d{1,9}+"(?: s="\d++")?+(?: t="[a-zA-Z]++")?+ ?+/>'
 _CELL = re.compile(
-    rb'(<c r="([A-Z]{1,3})(\d{1,9})"(?: s="(\d+)")?(?: t="([a-zA-Z]+)")? ?'
+    rb'(<c r="([A-Z]{1,3}+\d{1,9}+)"(?: s="(\d++)")?+(?: t="([a-zA-Z]++)")?+ ?+'
     rb"(?:/>|>"
-    rb"(<f(?: [^<>]*)?(?:/>|>([^<>\r]*)</f>))?"
-    rb"(?:<v>([^<>\r]*)</v>|<v ?/>)?"
-    rb'(<is><t(?: xml:space="preserve")?>([^<>\r]*)</t></is>)?'
-    rb"</c>))"
+    rb"(<f(?: [^<>]*)?(?:/>|>([^<>\r]*+)</f>))?+"
+    rb"(?:<v>([^<>\r]*+)</v>|<v ?/>)?+"
+    rb'(<is><t(?: xml:space="preserve")?+>([^<>\r]*+)</t></is>)?+'
+    rb"</c>)(?:%b)*+)" % _EMPTY
 )
+_DIGITS = b"0123456789"
 # Calamine makes room for all of it; what reaches farther than a sheet may is for it to say.
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,2}\d{1,5}(?::[A-Z]{1,2}\d{1,5})?" ?/>')
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>')
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})" ?/>')
 
 
 class PlainSheet(NamedTuple):
-    """The cells in their order, and the references of merged areas."""
+    """The cells with content in their order, which lie within `n_rows` and `n_columns`, and the merged areas as (first row,
+    first column, last row, last column).
 
-    cells: list[PlainCell]
-    merged: tuple[str, ...]
+    `is_sure`: no cell claims a type and holds nothing.
+    """
+
+    cells: Sequence[PlainCell]
+    n_rows: int
+    n_columns: int
+    is_sure: bool
+    merged: tuple[tuple[int, int, int, int], ...]
 
 
+@partial(same_in_many, largest=LARGEST_SMALL)
 def find_plain_cells(xml: bytes) -> PlainSheet | None:
     """What stands in a sheet, or None where it is not plain, or not well-formed.
 
     The rows and cells that are found fill <sheetData> to the byte, and elsewhere there are none: nothing was passed over,
-    and nothing was found that is not there.
+    and nothing was found that is not there. Cells being whole elements with attributes of known form, the sheet is
+    well-formed if it is without their tags, which are most of it: its rows, and after them all that cells hold.
     """
     start = _START.match(xml)
     if not start or len(xml) > MAX_ELEMENTS * SHORTEST_ELEMENT:
@@ -59,17 +73,32 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     merged = _plain_end(xml[rows_end:]) if opened else None
     if merged is None or not _is_plain(before, start.end()):
         return None
-    cells = _CELL.findall(rows)
-    found = sum([len(cell[0]) for cell in cells]) + sum(map(len, _ROW.findall(rows)))
-    if found != len(rows) or not _is_well_formed(xml[:rows_end] + b"</sheetData></worksheet>"):
+    found = _CELL.findall(rows)
+    row_tags = _ROW.findall(rows)
+    if sum([len(cell[0]) for cell in found]) + sum(map(len, row_tags)) != len(rows):
         return None
-    return PlainSheet(cells, merged)
+    cells: list[PlainCell] = []
+    is_sure = True
+    for whole, reference, style, kind, formula, formula_text, value, inline, text in found:
+        if value or inline or formula:
+            cells.append((_place(reference), style, kind, formula, formula_text, value, inline, text))
+        if not (value or inline or kind in (b"", b"n")) and b"</c>" in whole:
+            is_sure = False
+    written = b"\n".join([part for cell in cells for part in (cell[3], cell[5], cell[7]) if part])
+    if not _is_well_formed(
+        b"%b<sheetData>%b<c>%b</c></sheetData></worksheet>" % (before, b"".join(row_tags), written)
+    ):
+        return None
+    n_rows = max([cell[0][0] for cell in cells], default=0)
+    n_columns = max([cell[0][1] for cell in cells], default=0)
+    return PlainSheet(cells, n_rows, n_columns, is_sure, merged)
 
 
-@lru_cache(MOST_COLUMNS)
-def column_of(letters: bytes) -> int:
-    """The number of a column; B → 2."""
-    return column_number(letters.decode())
+@lru_cache(PLACES)
+def _place(reference: bytes) -> tuple[int, int]:
+    """(row, column) of a cell; B3 → (3, 2)."""
+    letters = reference.rstrip(_DIGITS)
+    return int(reference[len(letters) :]), column_number(letters.decode())
 
 
 def _is_plain(before: bytes, start: int) -> bool:
@@ -81,7 +110,7 @@ def _is_plain(before: bytes, start: int) -> bool:
 
 
 @same_in_many
-def _plain_end(xml: bytes) -> tuple[str, ...] | None:
+def _plain_end(xml: bytes) -> tuple[tuple[int, int, int, int], ...] | None:
     """The merged areas of what follows the rows, the same in workbooks of units that answer the same; None if not plain."""
     if b"<!" in xml or b"<?" in xml or _CELL_OR_ROW.search(xml):
         return None
@@ -89,7 +118,7 @@ def _plain_end(xml: bytes) -> tuple[str, ...] | None:
     lists = xml.count(b"<mergeCells") + xml.count(b"</mergeCells")
     if xml.count(b"mergeCell") != lists + len(merged) or not _is_well_formed(b"<worksheet><sheetData>" + xml):
         return None
-    return tuple(reference.decode() for reference in merged)
+    return tuple((*_place(first), *_place(last)) for first, last in merged)
 
 
 def _is_well_formed(xml: bytes) -> bool:

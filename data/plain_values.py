@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from python_calamine import CalamineWorkbook
 
 from data.package import same_in_many, store, write_package
-from data.plain_sheet import PlainCell, column_of
+from data.plain_sheet import PlainCell
 from data.sheet_scan import SheetScan
 
 STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -35,7 +35,7 @@ _TABLE = re.compile(
     r'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*<sst[^<>]*>|<sst[^<>]*>'
 )
 _ODD_COUNT = re.compile(r'ount="(?!\d{1,7}")')  # calamine makes room for as many texts as are announced
-_TEXT = re.compile(r'(<si><t( xml:space="preserve")?(?:/>|>([^<>\r]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>)')
+_TEXT = re.compile(r'(<si><t( xml:space="preserve")?+(?:/>|>([^<>\r]*+)</t>)(?:<phoneticPr [^<>]*/>)?+</si>)')
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,17})?(?:[eE][-+]?\d{1,2})?")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([0-9a-fA-F]{1,5}));|&")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -61,7 +61,7 @@ def read_plain(
     parts: Mapping[str, bytes], scans: Sequence[SheetScan], *, is_1904: bool
 ) -> list[Values] | None:
     """The values of each sheet by (row, column), empty cells left out; None where calamine must be asked."""
-    if is_1904 or not scans or any(scan.plain is None for scan in scans):
+    if is_1904 or not scans or not all(scan.plain and scan.plain.is_sure for scan in scans):
         return None
     if any(name not in parts for name in FRAME) or not all(_SHEET.fullmatch(scan.path) for scan in scans):
         return None
@@ -94,12 +94,9 @@ def _texts(xml: bytes) -> list[str]:
 def _values(cells: Sequence[PlainCell], texts: Sequence[str], frame: Frame) -> Values:
     values: Values = {}
     last = (0, 0)
-    for whole, letters, row, style, kind, formula, _, value, inline, text in cells:
+    for place, style, kind, formula, _, value, inline, text in cells:
         if not value and not inline:
-            if (kind and kind != b"n") and not whole.endswith(b"/>"):
-                raise NotPlain("no value")
             continue
-        place = (int(row), column_of(letters))
         if place <= last:
             raise NotPlain("order")
         last = place

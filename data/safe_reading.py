@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from data.account_sheet import AccountRow, read_account_sheet
 from data.course.answer_form import FormTask, read_answer_form
@@ -29,6 +30,8 @@ from data.scheme_sheet import read_scheme_sheet
 from data.unpack import Incoming, TurnedAway, clean_name
 from scoring.scheme import Scheme
 
+# Handed over one by one, small files keep the program as busy as the workers; what shares a task shares its time limit.
+FILES_PER_TASK, BYTES_PER_TASK = 4, 256 * 1024
 STOPPED = "reading-"  # with the kind of an Overrun, the code of the problem that it becomes
 LOG = logging.getLogger("assessment")
 
@@ -43,32 +46,74 @@ def examine_files(
 ) -> Iterator[Examined]:
     """Each file, given with the moment it came, read and checked as `examine_file` does, in the same order.
 
-    Several at once; only so many are taken ahead that memory stays flat.
+    Several at once; only so many are taken ahead that memory stays flat. A few share a task; where that is stopped or
+    fails, each of them gets one of its own, so that none is told what another did.
     """
     given = {"scheme": scheme, "cycle": cycle, "units": units, "expected_unit": expected_unit}
     sent = given | {"scheme": Kept(scheme), "units": Asked(units)}
-    waiting: deque[tuple[str, bytes, datetime]] = deque()
+    waiting: deque[list[_Arrived]] = deque()
+
+    def call(group: Iterable[_Arrived]) -> Mapping[str, object] | Ready:
+        unread = [(file.name, file.content, file.at) for file in group if not file.verdict]
+        return {"files": unread, **sent} if unread else Ready([])
 
     def calls() -> Iterator[Mapping[str, object] | Ready]:
-        for incoming, at in files:
-            if isinstance(incoming, TurnedAway):
-                waiting.append((clean_name(incoming.filename), b"", at))
-                yield Ready(incoming.problem)
-                continue
-            name, content = clean_name(incoming[0]), incoming[1]
-            waiting.append((name, content, at))
-            if len(content) > MAX_FILE_BYTES:  # refused by its size alone: no need to send it anywhere
-                yield Ready(examine_file(name, content, received_at=at, **given))
-            else:
-                yield {"filename": name, "content": content, "received_at": at, **sent}
+        for group in _groups(_arrived(files, given)):
+            waiting.append(group)
+            yield call(group)
+
+    def each_alone(group: Iterable[_Arrived]) -> list[Examined | Overrun | TaskFault]:
+        outcomes = get_sandbox().map(examine_to_send, (call([file]) for file in group))
+        return [outcome[0] if isinstance(outcome, list) else outcome for outcome in outcomes]
 
     for outcome in get_sandbox().map(examine_to_send, calls()):
-        name, content, at = waiting.popleft()
-        if isinstance(outcome, Examined):
-            yield replace(outcome, content=content)
+        group = waiting.popleft()
+        unread = [file for file in group if not file.verdict]
+        if not isinstance(outcome, list):
+            outcome = [outcome] if len(unread) == 1 else each_alone(unread)
+        found = iter(outcome)
+        for file in group:
+            verdict = file.verdict or next(found)
+            if isinstance(verdict, Examined):
+                yield replace(verdict, content=file.content)
+            else:
+                problem = verdict if isinstance(verdict, Problem) else _problem_of(verdict, file.content)
+                yield _refused(file.name, file.content, problem, file.at)
+
+
+class _Arrived(NamedTuple):
+    """A file and the moment it came; `verdict` is known of one that need not be read."""
+
+    name: str
+    content: bytes
+    at: datetime
+    verdict: Examined | Problem | None = None
+
+
+def _arrived(files: Iterable[tuple[Incoming, datetime]], given: Mapping[str, object]) -> Iterator[_Arrived]:
+    for incoming, at in files:
+        if isinstance(incoming, TurnedAway):
+            yield _Arrived(clean_name(incoming.filename), b"", at, incoming.problem)
+            continue
+        name, content = clean_name(incoming[0]), incoming[1]
+        if len(content) > MAX_FILE_BYTES:  # refused by its size alone: no need to send it anywhere
+            yield _Arrived(name, content, at, examine_file(name, content, received_at=at, **given))
         else:
-            problem = outcome if isinstance(outcome, Problem) else _problem_of(outcome, content)
-            yield _refused(name, content, problem, at)
+            yield _Arrived(name, content, at)
+
+
+def _groups(files: Iterable[_Arrived]) -> Iterator[list[_Arrived]]:
+    """Files that share a task, in their order."""
+    group: list[_Arrived] = []
+    n_bytes = 0
+    for file in files:
+        if group and (len(group) == FILES_PER_TASK or n_bytes + len(file.content) > BYTES_PER_TASK):
+            yield group
+            group, n_bytes = [], 0
+        group.append(file)
+        n_bytes += len(file.content)
+    if group:
+        yield group
 
 
 def read_register_safely(

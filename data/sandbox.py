@@ -35,8 +35,8 @@ TIMEOUT_S = 8.0  # a filled workbook takes 0.01 s, the largest register 3 s
 ROOM_BYTES = 768 * 1024 * 1024
 TASKS_PER_WORKER = 1000  # a new process after so many, for what libraries leak; costs 0.3 s in about 8
 MOST_WORKERS = 4
-# What may be under way in a `map`: enough that workers stay busy while a batch of a hundred results is written.
-AHEAD_TASKS, AHEAD_BYTES = 200, 32 * 1024 * 1024
+# What may be under way in a `map`: enough that workers stay busy while a batch of results is written.
+AHEAD_TASKS, AHEAD_BYTES = 100, 32 * 1024 * 1024
 KEPT_VALUES = 8
 
 

@@ -47,9 +47,8 @@ class Reply:
 
 
 def send(stream: BinaryIO, message: bytes) -> None:
-    """Write one message. Raises OSError when nobody reads any more."""
-    stream.write(_LENGTH.pack(len(message)))
-    stream.write(message)
+    """Write one message, in one piece: its length alone would wake whoever reads. Raises OSError when nobody does any more."""
+    stream.write(_LENGTH.pack(len(message)) + message)
     stream.flush()
 
 

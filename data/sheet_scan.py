@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data.package import SheetPart, list_sheets, parse_xml, same_in_many
-from data.plain_sheet import PlainSheet, column_of, find_plain_cells
+from data.plain_sheet import PlainSheet, find_plain_cells
 from data.problems import column_letters, column_number
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 200
@@ -74,7 +74,9 @@ class SheetScan:
         if not (value or has_text or formula is not None):
             return
         place = (row, column)
-        self.reach(row, column)
+        self.n_cells += 1
+        self.n_rows = max(self.n_rows, row)
+        self.n_columns = max(self.n_columns, column)
         if len(value) >= HUGE_DIGITS and type in ("", "n"):
             self.huge[place] = _number(value)
         if is_percent:
@@ -85,14 +87,6 @@ class SheetScan:
             self.errors[place] = value or "#VALUE!"
         elif formula is not None and not value and not has_text and type != "str":
             self.unsaved[place] = f"={formula}" if formula else column_letters(column)
-
-    def reach(self, row: int, column: int) -> None:
-        """Note that something stands in a cell."""
-        self.n_cells += 1
-        if row > self.n_rows:
-            self.n_rows = row
-        if column > self.n_columns:
-            self.n_columns = column
 
     def merge(self, reference: str) -> None:
         """Note a merged area, such as A1:D2."""
@@ -230,21 +224,18 @@ def _scan(part: SheetPart, xml: bytes, percent_styles: frozenset[str]) -> SheetS
 
 def _take_plain(scan: SheetScan, plain: PlainSheet, percent_styles: frozenset[str]) -> None:
     percents = {style.encode() for style in percent_styles}
-    for _, letters, row, style, kind, formula, formula_text, value, inline, _ in plain.cells:
+    for place, style, kind, formula, formula_text, value, inline, _ in plain.cells:
         if formula or kind == b"e" or len(value) >= HUGE_DIGITS or style in percents:
             scan.take(
-                int(row),
-                column_of(letters),
+                *place,
                 type=kind.decode(),
                 is_percent=style in percents,
                 value=_text(value),
                 formula=_text(formula_text) if formula else None,
                 has_text=bool(inline),
             )
-        elif value or inline:
-            scan.reach(int(row), column_of(letters))
-    for reference in plain.merged:
-        scan.merge(reference)
+    scan.n_rows, scan.n_columns, scan.n_cells = plain.n_rows, plain.n_columns, len(plain.cells)
+    scan.merged.extend(plain.merged)
 
 
 def _text(xml: bytes) -> str:

@@ -10,14 +10,16 @@ Made = TypeVar("Made")
 SHORT_TEXT = 500  # characters; longer ones would fill the memory, and hardly come again
 
 
-def remembers_short(most: int) -> Callable[[Callable[[str], Made]], Callable[[str], Made]]:
-    """Decorates what makes something of a text: the last `most` results for short ones are remembered."""
+def remembers_short(most: int) -> Callable[[Callable[[str], Made]], Callable[[object], Made]]:
+    """Decorates what makes something of a text, or of any value as text: the last `most` results for short ones are
+    remembered."""
 
-    def decorate(make: Callable[[str], Made]) -> Callable[[str], Made]:
+    def decorate(make: Callable[[str], Made]) -> Callable[[object], Made]:
         remembered = lru_cache(most)(make)
 
         @wraps(make)
-        def made_of(text: str) -> Made:
+        def made_of(value: object) -> Made:
+            text = value if type(value) is str else str(value)
             return remembered(text) if len(text) <= SHORT_TEXT else make(text)
 
         return made_of

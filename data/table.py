@@ -24,6 +24,7 @@ from data.workbook import CellValue, RawSheet, RawWorkbook
 HEADER_ROWS = 200  # the header is looked for this far down; nobody inserts more above it
 
 _TITLES = {plain(column.title): column.key for column in COLUMNS}
+_IN_EVERY_HEADER = {"indicator", "value"}
 _ID = re.compile(r"T(\d{2})-?(\d{2})")
 _ID_LIKE = re.compile(r"[A-Z]{1,2}-?\d[\d\-]*")
 
@@ -44,6 +45,12 @@ class Table:
     def value(self, row: int, key: str) -> CellValue | None:
         """What stands in a cell; None where it is empty."""
         return self.sheet.values.get((row, self.columns.get(key, 0)))
+
+    @property
+    def header(self) -> dict[int, CellValue]:
+        """What stands in the header row, by column."""
+        cells = next(cells for row, cells in self.sheet.rows if row == self.header_row)
+        return {column: value for column, value in cells.items() if not is_blank(value)}
 
     def rows(self) -> Iterator[tuple[int, dict[int, CellValue]]]:
         """(row, {column: value}) below the header."""
@@ -71,12 +78,14 @@ def _table_in(sheet: RawSheet) -> Table | None:
     for row, cells in sheet.rows:
         if row > HEADER_ROWS:
             return None
+        if len(cells) < len(_IN_EVERY_HEADER):
+            continue
         found: dict[str, int] = {}
         for column, value in sorted(cells.items()):
             key = _TITLES.get(plain(value)) if isinstance(value, str) else None
             if key and (key not in found or column_letters(column) == BY_KEY[key].letter):
                 found[key] = column
-        if {"indicator", "value"} <= set(found):
+        if found.keys() >= _IN_EVERY_HEADER:
             return Table(sheet, row, found)
     return None
 
@@ -87,20 +96,16 @@ def _check_columns(table: Table) -> Iterator[Problem]:
         if key not in table.columns:
             cell = f"{BY_KEY[key].letter}{table.header_row}"
             yield make_problem("missing-column", sheet=name, cell=cell, found=BY_KEY[key].title)
-    for (row, column), value in table.sheet.values.items():
-        if row != table.header_row or is_blank(value) or column in table.columns.values():
-            continue
-        code = "duplicate-column" if plain(value) in _TITLES else "extra-column"
-        yield make_problem(code, sheet=name, cell=f"{column_letters(column)}{row}", found=value)
+    for column, value in table.header.items():
+        if column not in table.columns.values():
+            code = "duplicate-column" if plain(value) in _TITLES else "extra-column"
+            cell = f"{column_letters(column)}{table.header_row}"
+            yield make_problem(code, sheet=name, cell=cell, found=value)
 
 
 def _content_outside(table: Table) -> Iterator[Problem]:
     """The first cell with content in each column that has no header."""
-    titled = {
-        column
-        for (row, column), value in table.sheet.values.items()
-        if row == table.header_row and not is_blank(value)
-    }
+    titled = table.header.keys()
     reported: set[int] = set()
     for row, cells in table.rows():
         for column in sorted(cells.keys() - titled):
@@ -111,13 +116,9 @@ def _content_outside(table: Table) -> Iterator[Problem]:
                 yield make_problem("content-outside-columns", sheet=table.sheet.name, cell=cell, found=value)
 
 
-def normal_id(value: object) -> str:
-    """An indicator id as it is compared: T19-03 from ｔ１９－０３, T19 03 or T1903; other text as it is."""
-    return _normal_id(str(value))
-
-
 @remembers_short(1_000)  # a scheme's ids, and the headings between them
-def _normal_id(text: str) -> str:
+def normal_id(text: str) -> str:
+    """An indicator id as it is compared: T19-03 from ｔ１９－０３, T19 03 or T1903; other text as it is."""
     text = unicodedata.normalize("NFKC", text).upper()
     text = re.sub(r"[\s\u200b\ufeff]", "", re.sub(r"[‐‑‒–—―−ー_]", "-", text)).strip(".,;:。、")
     match = _ID.fullmatch(text) or _ID.fullmatch(text.replace("-", ""))

@@ -113,9 +113,7 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
 
     schema = schema_of(cursor, table)
     columns = {name: [row.get(name) for row in rows] for name in schema.names}
-    cursor.register("incoming", pa.Table.from_pydict(columns, schema=schema))
-    cursor.execute(f"insert into {table} by name select * from incoming")
-    cursor.unregister("incoming")
+    cursor.from_arrow(pa.Table.from_pydict(columns, schema=schema)).insert_into(table)
 
 
 def _insert_few(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -36,6 +36,7 @@ _NO = frozenset(
 _YES_START = re.compile(r"(?:均|都)?已(?!撤|取消|停|废|失效|过期)[^未没不无但]+|有(?!待|问题)[^未没不无但]*")
 _NO_START = re.compile(r"(?:尚|还|均)?未(?!知|定|填|涉及)\w+|没有\w*|没\w+|无\w*|不是\w*|暂未\w+")
 # Words behind the sign, such as ＝见附件, are no formula.
+_FORMULA_SIGNS = ("=", "＝")
 _FORMULA_TEXT = re.compile(r"[=＝]\s*[A-Za-z0-9$('\"+\-@_{]", re.ASCII)
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 
@@ -87,7 +88,8 @@ def error_text(value: object) -> str:
 
 def is_formula_text(text: str) -> bool:
     """Whether a formula was typed into a cell that is formatted as text, so that it stayed words: =1+3, =SUM(A1:A4)."""
-    return bool(_FORMULA_TEXT.match(text.strip()))
+    text = text.strip()
+    return text.startswith(_FORMULA_SIGNS) and bool(_FORMULA_TEXT.match(text))
 
 
 def read_yes_no(value: object) -> Reading:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from data.failures import cannot_write
 from data.hashing import hash_bytes
 
+Thing, Made = TypeVar("Thing"), TypeVar("Made")
 PART = ".part"  # a file that is being written
 SYNCED_AT_ONCE = 8
 
@@ -41,11 +43,9 @@ class WorkbookFiles:
         if not contents:
             return []
         try:
-            with ThreadPoolExecutor(min(SYNCED_AT_ONCE, len(contents)), "keep") as threads:
-                hashes = list(threads.map(self._put, contents))
-                folders = {self.path(sha256).parent for sha256 in hashes}
-                for _ in threads.map(sync_folder, folders):
-                    pass
+            hashes = _at_once(self._put, contents)
+            folders = {self.path(sha256).parent for sha256 in hashes}
+            _at_once(sync_folder, list(folders))
             if not folders <= self._known_folders:
                 sync_folder(self.folder)
                 self._known_folders |= folders
@@ -60,10 +60,9 @@ class WorkbookFiles:
         return sha256
 
     def _write(self, target: Path, content: bytes) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}{PART}")
         try:
-            with partial.open("wb") as file:
+            with _created(partial) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -89,6 +88,28 @@ class WorkbookFiles:
         """Remove what a killed process left half written; nobody else may be writing."""
         for part in self.folder.glob(f"*/*{PART}"):
             part.unlink(missing_ok=True)
+
+
+def _created(path: Path) -> BinaryIO:
+    """A new file; its folder is there already but for the first in it."""
+    try:
+        return path.open("wb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("wb")
+
+
+def _at_once(do: Callable[[Thing], Made], things: Sequence[Thing]) -> list[Made]:
+    """What `do` gives for each, in their order. A few threads share them out: handing over each by itself would take as long
+    as writing a file."""
+    n_threads = min(SYNCED_AT_ONCE, len(things))
+    with ThreadPoolExecutor(n_threads, "keep") as threads:
+        shares = [
+            threads.submit(lambda share: [do(thing) for thing in share], things[first::n_threads])
+            for first in range(n_threads)
+        ]
+    made = [share.result() for share in shares]
+    return [made[at % n_threads][at // n_threads] for at in range(len(things))]
 
 
 def sync_folder(folder: Path) -> None:

@@ -146,7 +146,8 @@ class Applies(Model):
 
     def matches(self, *, category: str, tags: Iterable[str]) -> bool:
         """Whether a unit of this category with these tags has the duty."""
-        return ALL in self.categories or category in self.categories or bool(set(self.tags) & set(tags))
+        is_for_all = ALL in self.categories or category in self.categories
+        return is_for_all or bool(self.tags and set(self.tags).intersection(tags))
 
 
 class Indicator(Model):

@@ -113,6 +113,23 @@ def test_a_zip_that_lies_about_its_sizes_is_not_believed():
     assert codes(bytes(content)) == ["damaged-workbook"]
 
 
+@pytest.mark.parametrize("change", [0x01, 0x20, 0x80, 0xFF])
+def test_parts_are_expanded_at_once_only_where_zipfile_gives_the_same(change):
+    content = zipped({"[Content_Types].xml": b"<Types/>" * 9, "xl/\u8868.xml": b"<a/>" * 9, "c": b""})
+
+    def opened(changed: bytes):
+        parts, problems = guards.open_package(changed)
+        return parts, [problem.code for problem in problems]
+
+    for at in range(len(content)):
+        changed = content[:at] + bytes([content[at] ^ change]) + content[at + 1 :]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(guards, "find_active_part", lambda _: None)
+            at_once = opened(changed)
+            patch.setattr(guards, "_expand_true", lambda *_: None)
+            assert at_once == opened(changed)
+
+
 @pytest.mark.parametrize("name", ["../etc/x.xml", "/xl/x.xml", "xl\\x.xml", "C:/x.xml", "xl/../../x.xml", "xl/a\tb.xml"])  # fmt: skip
 def test_names_that_leave_the_package_are_refused(name):
     assert codes(with_parts(**{name: b"<x/>"})) == ["unsafe-entry-name"]

@@ -141,6 +141,11 @@ def test_whatever_is_changed_in_the_xml_reads_the_same_both_ways(edits):
         ('<x:c r="A1"><v>0</v></x:c>', False),
         ('<c r="A1"><v>0</v></c> ', False),
         ('<c r="A1"><v>&nbsp;</v></c>', False),
+        ('<c r="A1"><v>&amp</v></c><c r="B1"><v>;</v></c>', False),
+        ('<c r="A1"/><c r="B1" s="1" t="n" /><c r="C1"><v>0</v></c><c r="D1"/>', True),
+        ('<c r="A1"/></row>', False),
+        ('<c r="A1"/><row r="2">', False),
+        ('<c r="A1"><f t="shared" t="shared">1</f></c>', False),
     ],
 )
 def test_a_sheet_is_plain_only_where_nothing_in_it_was_passed_over(cell, is_plain):

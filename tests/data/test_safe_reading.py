@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import openpyxl
 import pytest
 
+from data import safe_reading
 from data.examine import examine_file
 from data.guards import MAX_FILE_BYTES
 from data.layout import PROBLEM_SHEET
@@ -83,12 +84,25 @@ def test_names_are_cleaned_before_they_are_kept():
 
 
 @pytest.mark.skipif(not find_spec("resource"), reason="this system has no limits of memory")
-def test_a_file_that_fills_the_memory_is_a_problem_of_the_file(caplog):
-    first, second = examine(("炸弹.xlsx", memory_bomb()), ("好.xlsx", filled()))
-    assert codes(first) == ["reading-memory"]
-    assert "不像一份自评表" in first.problems[0].message
-    assert codes(second) == []
-    assert first.sha256 in caplog.text
+def test_a_file_that_fills_the_memory_is_a_problem_of_the_file(caplog, monkeypatch):
+    monkeypatch.setattr(safe_reading, "BYTES_PER_TASK", MAX_FILE_BYTES)  # all share a task
+    good, bomb, bad = examine(
+        ("好.xlsx", filled()), ("炸弹.xlsx", memory_bomb()), ("坏.xlsx", filled()[:5000])
+    )
+    assert codes(bomb) == ["reading-memory"]
+    assert "不像一份自评表" in bomb.problems[0].message
+    assert (codes(good), codes(bad)) == ([], ["damaged-workbook"])
+    assert [bomb.sha256 in caplog.text, good.sha256 in caplog.text] == [True, False]
+
+
+@pytest.mark.parametrize("n_files", [1, 3, 4, 5, 9])
+def test_files_that_share_a_task_are_told_apart(n_files):
+    files = [(f"{n}.xlsx", filled() if n % 2 else b"%PDF" * n) for n in range(n_files)]
+    examined = examine(*files)
+    assert [(e.filename, e.content) for e in examined] == files
+    assert [codes(e)[:1] for e in examined] == [
+        [] if n % 2 else ["not-a-workbook" if n else "empty-file"] for n in range(n_files)
+    ]
 
 
 def test_problems_without_end_are_cut_off_and_counted():
