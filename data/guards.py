@@ -24,6 +24,7 @@ MAX_ENTRIES = 1000
 MAX_RATIO, RATIO_MATTERS_FROM = 100, 8 * 1024 * 1024
 PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that an office program writes
 CHUNK = 64 * 1024
+SMALL_STORED = 2_560  # bytes in the zip; a theme has 2,000, the words of the smallest workbook 3,500
 UNUSUAL_FLAGS = 0x61  # encrypted, patched, strongly encrypted
 ET_SUFFIXES = (".et", ".ett")
 
@@ -161,8 +162,8 @@ def _expand_true(content: bytes, entry: zipfile.ZipInfo) -> bytes | None:
         name, stored = stored_entry(content, entry)
         if name != entry.orig_filename.encode("ascii"):
             return None
-        inflate = _inflate_again if entry.file_size <= LARGEST_SMALL else _inflate
-        data = inflate(stored, entry.file_size)
+        is_small = len(stored) <= SMALL_STORED and entry.file_size <= LARGEST_SMALL
+        data = (_inflate_again if is_small else _inflate)(stored, entry.file_size)
     except (struct.error, UnicodeEncodeError, zlib.error):
         return None
     is_true = len(stored) == entry.compress_size and len(data) == entry.file_size
