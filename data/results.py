@@ -6,11 +6,12 @@ yet, DuckDB plans badly for, and the steps take several times as long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
 
+from data.schema import define_result_tables
 from scoring.views import NAMES, READ_FROM, RESULTS, STEPS, load_names, load_step
 
 
@@ -37,10 +38,9 @@ def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mappin
     kept = [*read_from, *(name for name in RESULTS if name not in READ_FROM)]
     cursor.execute("begin transaction")
     try:
+        _empty([*kept, "stamp"], cursor, cycle=cycle)
         for name in kept:
-            cursor.execute(f"delete from results.{name} where cycle = $cycle", {"cycle": cycle})
             _execute(cursor, f"insert into results.{name} by name {result_select(name)}", cycle=cycle)
-        cursor.execute("delete from results.stamp where cycle = $cycle", {"cycle": cycle})
         cursor.execute(
             "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
         )
@@ -48,6 +48,17 @@ def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mappin
     except BaseException:
         cursor.execute("rollback")
         raise
+
+
+def _empty(tables: Iterable[str], cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
+    """Take out a cycle's rows. Tables that hold those of no other are made anew: what is put into one that held any is
+    written twice, once more at the commit."""
+    of_cycle = {"cycle": cycle}
+    if cursor.execute("select 1 from results.stamp where cycle <> $cycle", of_cycle).fetchone():
+        for name in tables:
+            cursor.execute(f"delete from results.{name} where cycle = $cycle", of_cycle)
+    else:
+        define_result_tables(cursor)
 
 
 def _execute(cursor: duckdb.DuckDBPyConnection, statement: str, *, cycle: int) -> None:
