@@ -38,7 +38,7 @@ def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mappin
     kept = [*read_from, *(name for name in RESULTS if name not in READ_FROM)]
     cursor.execute("begin transaction")
     try:
-        _empty([*kept, "stamp"], cursor, cycle=cycle)
+        _make_anew([*kept, "stamp"], cursor, cycle=cycle)
         for name in kept:
             _execute(cursor, f"insert into results.{name} by name {result_select(name)}", cycle=cycle)
         cursor.execute(
@@ -50,15 +50,19 @@ def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mappin
         raise
 
 
-def _empty(tables: Iterable[str], cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
-    """Take out a cycle's rows. Tables that hold those of no other are made anew: what is put into one that held any is
-    written twice, once more at the commit."""
+def _make_anew(tables: Iterable[str], cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
+    """Tables that hold the rows of other cycles only, in place of those that are there (docs/decisions.md)."""
     of_cycle = {"cycle": cycle}
+    former = []
     if cursor.execute("select 1 from results.stamp where cycle <> $cycle", of_cycle).fetchone():
-        for name in tables:
-            cursor.execute(f"delete from results.{name} where cycle = $cycle", of_cycle)
-    else:
-        define_result_tables(cursor)
+        former = list(tables)
+    for name in former:
+        cursor.execute(f"alter table results.{name} rename to former_{name}")
+    define_result_tables(cursor)
+    for name in former:
+        others = f"select * from results.former_{name} where cycle <> $cycle"
+        cursor.execute(f"insert into results.{name} {others}", of_cycle)
+        cursor.execute(f"drop table results.former_{name}")
 
 
 def _execute(cursor: duckdb.DuckDBPyConnection, statement: str, *, cycle: int) -> None:
