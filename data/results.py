@@ -6,11 +6,12 @@ yet, DuckDB plans badly for, and the steps take several times as long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
 
+from data.schema import define_result_tables
 from scoring.views import NAMES, READ_FROM, RESULTS, STEPS, load_names, load_step
 
 
@@ -37,10 +38,9 @@ def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mappin
     kept = [*read_from, *(name for name in RESULTS if name not in READ_FROM)]
     cursor.execute("begin transaction")
     try:
+        _make_anew([*kept, "stamp"], cursor, cycle=cycle)
         for name in kept:
-            cursor.execute(f"delete from results.{name} where cycle = $cycle", {"cycle": cycle})
             _execute(cursor, f"insert into results.{name} by name {result_select(name)}", cycle=cycle)
-        cursor.execute("delete from results.stamp where cycle = $cycle", {"cycle": cycle})
         cursor.execute(
             "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
         )
@@ -48,6 +48,21 @@ def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mappin
     except BaseException:
         cursor.execute("rollback")
         raise
+
+
+def _make_anew(tables: Iterable[str], cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
+    """Tables that hold the rows of other cycles only, in place of those that are there (docs/decisions.md)."""
+    of_cycle = {"cycle": cycle}
+    former = []
+    if cursor.execute("select 1 from results.stamp where cycle <> $cycle", of_cycle).fetchone():
+        former = list(tables)
+    for name in former:
+        cursor.execute(f"alter table results.{name} rename to former_{name}")
+    define_result_tables(cursor)
+    for name in former:
+        others = f"select * from results.former_{name} where cycle <> $cycle"
+        cursor.execute(f"insert into results.{name} {others}", of_cycle)
+        cursor.execute(f"drop table results.former_{name}")
 
 
 def _execute(cursor: duckdb.DuckDBPyConnection, statement: str, *, cycle: int) -> None:

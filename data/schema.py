@@ -280,9 +280,14 @@ def _tables(cursor: duckdb.DuckDBPyConnection) -> set[str]:
 def define_results(cursor: duckdb.DuckDBPyConnection) -> None:
     """The catalog lives in memory: results cost no writing to the disk, and the file does not grow by them."""
     cursor.execute(f"attach if not exists ':memory:' as {SCORED}")
+    define_result_tables(cursor)
+    _define_macros(cursor, SCORED)
+
+
+def define_result_tables(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Empty tables for the results of all cycles, in place of those that are there."""
     for path in sorted((SQL / "results").glob("*.sql")):
         cursor.execute(path.read_text("utf-8"))
-    _define_macros(cursor, SCORED)
 
 
 def _define_macros(cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, datetime
 
 import duckdb
 import pytest
 
 from data.store import DATABASE, Store
-from tests.data.kept import fill, newer, open_cycle, scores_of, send
-from tests.data.small import UNIT, filled
+from tests.data.kept import UNITS, fill, newer, open_cycle, scores_of, send
+from tests.data.small import SCHEME_PATH, UNIT, filled
 
 STALE = "delete from results.stamp"
 
@@ -38,6 +39,23 @@ def test_computed_twice_they_are_the_same_and_stand_once(store):
             transaction.run(STALE)
         store.refresh(2026)
     assert scores_of(store) == before
+
+
+def test_a_cycle_computed_again_leaves_the_results_of_others_as_they_are(store):
+    fill(store)
+    alone = scores_of(store)
+    store.open_cycle(
+        cycle=2027, scheme_path=SCHEME_PATH, opens_on=date(2027, 1, 1), deadline=datetime(2027, 10, 31)
+    )
+    store.register_units(cycle=2027, units=UNITS)
+    store.refresh(2027)
+    both = scores_of(store)
+    assert {name: [row for row in rows if row[0] == 2026] for name, rows in both.items()} == alone
+    for cycle in (2026, 2027, 2026):
+        with store.write() as transaction:
+            transaction.record("registration", cycle=cycle, detail="")
+        store.refresh(cycle)
+        assert scores_of(store) == both
 
 
 def test_values_are_those_that_the_scores_follow_from_until_these_are_computed_again(store):

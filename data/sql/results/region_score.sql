@@ -1,5 +1,5 @@
 -- one row per cycle, region and basis
-create table if not exists results.region_score (
+create or replace table results.region_score (
     cycle integer not null, region varchar not null, basis varchar not null, level varchar not null,
     parent varchar, registered bigint, submitted bigint, on_time bigint, scored bigint, total_weight double,
     score_exact double, score double, low double, high double, low_missing double, high_missing double,

@@ -1,5 +1,5 @@
 -- one row per cycle, registered unit and basis
-create table if not exists results.unit_score (
+create or replace table results.unit_score (
     cycle integer not null, unit varchar not null, basis varchar not null, region varchar not null,
     category varchar not null, category_weight double not null, state varchar not null, submission bigint,
     is_late boolean, na_share double, base double, self_base double, verified_share double,

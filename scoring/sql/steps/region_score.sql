@@ -48,7 +48,8 @@ manual as (
 ),
 graded as (
     select
-        ranked.*, scale.best, scale.next_grade, manual.grade as manual_grade,
+        ranked.*, scale.best, scale.next_grade,
+        case when ranked.basis = 'composite' and ranked.score is not null then manual.grade end as manual_grade,
         floor(
             peers * case level
                 when 'prefecture' then scale.ceiling_prefecture
@@ -63,10 +64,7 @@ graded as (
         ) as grade_by_score
     from ranked
     cross join scale
-    left join manual
-        on manual.region = ranked.region
-        and ranked.basis = 'composite'
-        and ranked.score is not null
+    left join manual on manual.region = ranked.region
 ),
 final as (
     select

@@ -10,7 +10,8 @@ with manual as (
 ),
 placed as (
     select
-        unit.*, manual.grade as manual_grade, grade_by_score, next_grade, lowest,
+        unit.*, grade_by_score, next_grade, lowest,
+        case when unit.basis = 'composite' and unit.score is not null and not unit.has_veto then manual.grade end as manual_grade,
         state = 'scored' and not has_veto and is_beyond as is_beyond,
         state = 'scored' and not has_veto and coalesce(is_at_cut, false) as is_at_cut,
         case when state = 'scored' then place.rank end as rank,
@@ -21,11 +22,7 @@ placed as (
         on place.basis = unit.basis
         and place.category = unit.category
         and place.score = unit.score
-    left join manual
-        on manual.unit = unit.unit
-        and unit.basis = 'composite'
-        and unit.score is not null
-        and not unit.has_veto
+    left join manual on manual.unit = unit.unit
 ),
 final as (
     select
