@@ -113,7 +113,10 @@ def insert_rows(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
 
     schema = schema_of(cursor, table)
     columns = {name: [row.get(name) for row in rows] for name in schema.names}
-    cursor.from_arrow(pa.Table.from_pydict(columns, schema=schema)).insert_into(table)
+    # by name: in a database that a former version made, columns that were added since stand last
+    cursor.register("incoming", pa.Table.from_pydict(columns, schema=schema))
+    cursor.execute(f"insert into {table} by name select * from incoming")
+    cursor.unregister("incoming")
 
 
 def _insert_few(cursor: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
