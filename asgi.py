@@ -279,12 +279,10 @@ def refresh_newest(store: Store) -> None:
         store.refresh(cycle)
 
 
-def share_heaps() -> bool:
-    """Let all threads take their memory from a few heaps; whether the C library, glibc, has such a setting."""
-    try:
-        return bool(ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, HEAPS))
-    except (OSError, AttributeError):
-        return False
+def share_heaps() -> None:
+    """Let all threads take their memory from a few heaps, where the C library is glibc, which has such a setting."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, HEAPS)
 
 
 def start_collecting() -> Callable[[], None]:

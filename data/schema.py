@@ -6,6 +6,7 @@ What only follows from kept rows (views, regions) is made anew when the program 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -286,8 +287,14 @@ def define_results(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def define_result_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     """Empty tables for the results of all cycles, in place of those that are there."""
-    for path in sorted((SQL / "results").glob("*.sql")):
-        cursor.execute(path.read_text("utf-8"))
+    for statement in _result_statements():
+        cursor.execute(statement)
+
+
+@cache
+def _result_statements() -> tuple[str, ...]:
+    """Read once: they are made anew with every refresh."""
+    return tuple(path.read_text("utf-8") for path in sorted((SQL / "results").glob("*.sql")))
 
 
 def _define_macros(cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:

@@ -78,7 +78,7 @@ def test_answers_do_not_wait_for_the_other_side():
 HEAPS_OF_THREADS = """
 import ctypes, threading
 import asgi
-shared = asgi.share_heaps()
+asgi.share_heaps()
 all_are_here = threading.Barrier(8)
 def take():
     taken = [ctypes.create_string_buffer(2_000) for _ in range(100)]
