@@ -10,23 +10,27 @@ from reporting.palette import Look, ramp_colour, text_on
 from reporting.rows import rows_of
 from reporting.theme import (
     SMALL_PX,
+    in_lines,
     is_missing,
     new_figure,
     number,
     percent,
     plain,
     rows_height,
-    shorten,
     signed,
     small,
 )
 
 ROW_PX, DENSE_ROW_PX = 38, 27
+COUNT_ROW_PX, COUNT_LINES_PX = 34, 40  # names of one line, and of two
 FEW_ROWS = 20
 HEAD_PX = 56
 HEAD_CHARACTERS = 5
 CELL_GAP = 2
-LONGEST_NAME = 20
+LINE_CHARACTERS, MOST_LINES = (
+    12,
+    2,
+)  # of a bar's name: beside it stands a text, and half a screen of 1440 holds all
 PALEST = 0.06
 ALL = "all"
 
@@ -214,10 +218,13 @@ def draw_sign_counts(
 ) -> Figure:
     """One bar per row in the order given: the count `value` under the name `label`, with the text of `note` beside it.
 
-    A click gives the row's `key` as customdata; the chosen one stands out.
+    A click gives the row's `key` as customdata; the chosen one stands out. A name may say by a line break where it is to be
+    broken.
     """
     rows = len(frame)
-    fig = new_figure(look, height=rows_height(rows, row=34, extra=16, least=90), margin=(4, 215, 4, 8))
+    is_high = frame[label].str.len().gt(LINE_CHARACTERS).any()
+    row_px = COUNT_LINES_PX if is_high else COUNT_ROW_PX
+    fig = new_figure(look, height=rows_height(rows, row=row_px, extra=16, least=90), margin=(4, 215, 4, 8))
     if not rows:
         return fig
     chosen = chosen if chosen in set(frame[key]) else None
@@ -255,7 +262,7 @@ def _name(fig: Figure, names: pd.Series, look: Look) -> None:
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(names))),
-        ticktext=[f"{plain(shorten(name, LONGEST_NAME))} " for name in names],
+        ticktext=[in_lines(name, LINE_CHARACTERS, most=MOST_LINES) for name in names],
         tickfont={"size": 13, "color": look.ink},
         range=[len(names) - 0.5, -0.5],
     )

@@ -8,7 +8,7 @@ from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look, series_colour, text_on
 from reporting.rows import records_of
-from reporting.theme import SMALL_PX, new_figure, percent, plain, rows_height
+from reporting.theme import SMALL_PX, in_lines, new_figure, percent, plain, rows_height
 
 ROW_PX = 46
 NARROWEST = 0.065  # share of the bar under which its percentage would not fit inside
@@ -67,14 +67,10 @@ def draw_effective_weights(frame: pd.DataFrame, *, look: Look) -> Figure:
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(places.values()),
-        ticktext=[f"{_in_lines(name)} " for name in places],
+        ticktext=[in_lines(name, LONGEST_LINE) for name in places],
         range=[len(categories) - 0.45, -0.55],
     )
     return fig
-
-
-def _in_lines(name: str) -> str:
-    return "<br>".join(plain(name[at : at + LONGEST_LINE]) for at in range(0, len(name), LONGEST_LINE))
 
 
 def _hover(row: dict) -> str:

@@ -178,6 +178,17 @@ def shorten(name: str, most: int) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
+def in_lines(name: str, longest: int, *, most: int | None = None) -> str:
+    """Plotly markup for a name in lines of so many characters, each with the space that keeps it off what it names.
+
+    A line break in the name begins a new line; what `most` lines do not hold is cut, the last character an ellipsis.
+    """
+    lines = [part[at : at + longest] for part in name.split("\n") for at in range(0, len(part), longest)]
+    if most is not None and len(lines) > most:
+        lines = [*lines[: most - 1], shorten("".join(lines[most - 1 :]), longest)]
+    return "<br>".join(f"{plain(line)} " for line in lines)
+
+
 def small(text: str, look: Look, size: int = SMALL_PX) -> str:
     """Plotly markup for a quieter text."""
     return f'<span style="font-size:{size}px;color:{look.muted}">{text}</span>'

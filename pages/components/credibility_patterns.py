@@ -22,6 +22,7 @@ from reporting.theme import shorten
 
 MOST_GROUPS = 12
 UNIFORM, SAME, EVERY = "uniform", "same", "every"
+CATEGORY_PX = 240  # the longest name of the shipped schemes, whole at 1440
 WHICH = {UNIFORM: "填报无变化", SAME: "整表相同", EVERY: "全部单位"}
 
 
@@ -49,7 +50,7 @@ def show_copied(view: View, category: str | None) -> None:
         show_chart(
             draw_sign_counts(
                 first.assign(
-                    label=[f"{row.title}：{shorten(row.evidence, 9)}" for row in rows_of(first)],
+                    label=[f"{row.title}：\n{shorten(row.evidence, 12)}" for row in rows_of(first)],
                     note=[f"家，{n} 个地区" for n in first["regions"]],
                     key=first.index,
                 ),
@@ -67,11 +68,11 @@ def show_copied(view: View, category: str | None) -> None:
         row = show_table(
             groups,
             {
-                "title": Col("指标", width=140),
-                "evidence": Col("佐证", width=300),
-                "length": Col("字数", "count", width=54),
-                "units": Col("全省单位", "count", width=72),
-                "regions": Col("地区", "count", width=54),
+                "title": Col("指标", width=134),
+                "evidence": Col("佐证", width=215, help="选一行，全文列在下面"),
+                "length": Col("字数", "count", width=46),
+                "units": Col("全省单位", "count", width=70),
+                "regions": Col("地区", "count", width=46),
                 "own": Col("其中所选", "count", width=72, help="所选地区（您管辖范围内）和类别的单位"),
             },
             key=f"credible_copied_table_{view.key}_{category}",
@@ -136,12 +137,12 @@ def show_patterns(view: View, category: str | None) -> None:
         show_table(
             groups,
             {
-                "category_name": Col("类别", width=170),
-                "units": Col("单位", "count", width=56),
-                "own_uniform": Col("无变化", "count", width=62),
-                "uniform_share": Col("全省比例", "percent", width=78),
+                "category_name": Col("类别", width=CATEGORY_PX),
+                "units": Col("单位", "count", width=50),
+                "own_uniform": Col("无变化", "count", width=58),
+                "uniform_share": Col("全省比例", "percent", width=72),
                 "median_best": Col("全省满分项中位", "percent", width=110),
-                "own_twins": Col("整表相同", "count", width=76),
+                "own_twins": Col("整表相同", "count", width=72),
             },
             key=f"credible_patterns_table_{view.key}_{category}",
             download=f"填报规律分类_{view.cycle}_{view.name}",
@@ -168,19 +169,19 @@ def _show_pattern_units(view: View, rows: pd.DataFrame, which: str) -> None:
         return
     rows = rows.assign(link=with_texts(view.unit_urls(rows), rows["name"]))
     shown = {
-        "link": Col("单位", "link", width=230),
-        "region_name": Col("所在地区", width=100),
-        "category_name": Col("类别", width=140),
-        "graded": Col("分档是否类", "count", width=86),
-        "best_share": Col("满分项", "percent", width=76),
-        "median_best": Col("同类中位", "percent", width=80),
-        "longest_run": Col("最长连续相同", "count", width=100),
+        "link": Col("单位", "link", width=212),
+        "region_name": Col("所在地区", width=96),
+        "category_name": Col("类别", width=CATEGORY_PX),
+        "graded": Col("分档是否类", "count", width=84),
+        "best_share": Col("满分项", "percent", width=64),
+        "median_best": Col("同类中位", "percent", width=72),
+        "longest_run": Col("连续相同", "count", width=72, help="按表中次序，填报得分率连续相同的最多项数"),
         "uniform_share": Col(
-            "同类无变化", "percent", width=90, help="全省同类单位中，填报得分率全部相同的比例"
+            "同类无变化", "percent", width=84, help="全省同类单位中，填报得分率全部相同的比例"
         ),
-        "twins": Col("整表相同", "count", width=76, help="全省同类中与其各项填报全部相同的其他单位"),
-        "twin_regions": Col("涉及地区", "count", width=76),
-        "expected": Col("预计家数", "points", width=80, help="各项按同类频率各自填报时，预计整表相同的家数"),
+        "twins": Col("整表相同", "count", width=72, help="全省同类中与其各项填报全部相同的其他单位"),
+        "twin_regions": Col("涉及地区", "count", width=72),
+        "expected": Col("预计家数", "points", width=72, help="各项按同类频率各自填报时，预计整表相同的家数"),
     }
     if which != SAME:
         shown.pop("twin_regions")
@@ -190,5 +191,6 @@ def _show_pattern_units(view: View, rows: pd.DataFrame, which: str) -> None:
         key=f"credible_pattern_units_{view.key}_{which}",
         download=f"填报规律_{view.cycle}_{view.name}",
         download_columns={"code": "统一社会信用代码", "name": "单位"}
-        | {k: v for k, v in shown.items() if k != "link"},
+        | {k: v for k, v in shown.items() if k != "link"}
+        | {"longest_run": "最长连续相同"},
     )

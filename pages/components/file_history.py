@@ -16,7 +16,7 @@ from pages.components.tables import Col, show_table
 HASH_SHOWN = 12  # characters of a SHA-256 on the screen; downloads hold all 64
 HISTORY_COLUMNS = {
     "at": Col("时间", "time", width=150),
-    "filename": Col("文件", width=270),
+    "filename": Col("文件", width=260),
     "unit_name": Col("单位", width=190),
     "status_name": Col("结果", width=124),
     "source_name": Col("来源", width=70, help="网页上传、命令行 import，或放进收件箱"),

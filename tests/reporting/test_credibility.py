@@ -69,6 +69,24 @@ def test_counts_are_bars_of_their_number_and_the_chosen_one_stands_out(look):
     assert not charts.draw_sign_counts(frame.head(0), **options).data
 
 
+@ALL_LOOKS
+def test_a_long_name_stands_whole_beside_its_bar_in_two_lines(look):
+    long, longer = "电信互联网和关键信息基础设施运营者", "一" * 24 + "二"
+    frame = pd.DataFrame(
+        {"key": ["a", "b", "c"], "name": [long, longer, "档案：\n《办法》"], "units": 1, "note": "家"}
+    )
+    options = {"look": look, "label": "name", "value": "units", "note": "note", "key": "key"}
+    fig = charts.draw_sign_counts(frame, **options)
+    assert fig.layout.yaxis.ticktext == (
+        "电信互联网和关键信息基础 <br>设施运营者 ",
+        "一" * 12 + " <br>" + "一" * 11 + "… ",
+        "档案： <br>《办法》 ",
+    )
+    assert [longer in text for text in fig.data[0].hovertext] == [False, True, False]
+    short = charts.draw_sign_counts(frame.assign(name="中小学"), **options)
+    assert short.layout.height < fig.layout.height
+
+
 def test_sentences_say_numbers_and_accuse_nobody():
     frame = inflation()
     signs = pd.DataFrame({"signs": [2, 1]})
