@@ -143,3 +143,11 @@ def test_a_figure_in_a_frame_that_scrolls_prints_down_to_its_end(page, tmp_path)
     page.goto("/ranking?cycle=2026&level=county")
     settle(page)
     check_paper(page, print_page(page, tmp_path))
+
+
+def test_of_a_choice_what_was_chosen_is_printed(page, tmp_path):
+    page.goto("/priorities?cycle=2025&region=230100")
+    settle(page)
+    paper = print_page(page, tmp_path)
+    said = [word in paper.text for word in ("达到分数", "处数最少", "达到名次", "指标最少")]
+    assert said == [True, True, False, False]
