@@ -12,7 +12,7 @@ from pages.components.charts import clicked, current_look
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import can_open, page_link, page_url
+from pages.components.links import can_open, page_link, page_urls
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.results import View
 from pages.components.tables import show_columns_download
@@ -114,7 +114,7 @@ def _sign_counts(signs: pd.DataFrame, limits) -> pd.DataFrame:
 def _show_unit_signs(view: View, shown: pd.DataFrame) -> None:
     on_page, page = rows_of_page(shown, size=PAGE_ROWS)
     said = ["；".join(row[sign] for sign in SIGNS if row[sign]) for row in records_of(on_page)]
-    review = [page_url("review", "去审核", cycle=view.cycle, unit=code) for code in on_page["code"]]
+    review = page_urls("review", on_page["code"], last="unit", cycle=view.cycle)
     columns = {
         "name": Cell("单位", "link", href="href", below="code", width="17em", wraps=True),
         "region_name": Cell("所在地区", width="8em"),

@@ -16,7 +16,7 @@ from pages.components.finding_lapse import show_lapse
 from pages.components.finding_one import show_finding
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
-from pages.components.links import article_name, page_url
+from pages.components.links import article_name, page_urls
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.unit_view import FINDING_TONES
 from reporting.rows import records_of
@@ -136,10 +136,7 @@ def as_shown(rows: pd.DataFrame, *, cycle: int) -> pd.DataFrame:
     """Rows of `queries.findings` with the small print of the table and the address of each one's own view."""
     records = records_of(rows)
     return rows.assign(
-        url=[
-            page_url("rectification", row["unit_name"], cycle=cycle, part="findings", finding=row["key"])
-            for row in records
-        ],
+        url=page_urls("rectification", rows["key"], last="finding", cycle=cycle, part="findings"),
         left_said=[left_said(row["days_left"]) for row in records],
         factor_said=[_factor_said(row) for row in records],
         step_said=["" if row["step_on"] is pd.NaT else f"{row['step_on']:%Y-%m-%d}" for row in records],

@@ -13,7 +13,7 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option, param, set_param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import article_name, article_url, open_page
+from pages.components.links import article_name, open_page, page_url
 from pages.components.paging import rows_of_page, show_pages
 from pages.components.results import View
 from pages.components.tables import Col, show_columns_download, show_table
@@ -111,7 +111,9 @@ def show_heat_map(view: View) -> None:
 def show_article_links(numbers: Iterable) -> None:
     """The articles of some rows, each leading to its text."""
     articles = sorted({int(number) for number in numbers})
-    links = "".join(f'<a href="{article_url(a)}" data-inside>{article_name(a)}</a>' for a in articles)
+    links = "".join(
+        f'<a href="{page_url("regulation", article=a)}" data-inside>{article_name(a)}</a>' for a in articles
+    )
     st.html(f'<div class="aq-facts">查看条文{links}</div>')
 
 

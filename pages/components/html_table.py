@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from pages.components.links import article_name, article_url
+from pages.components.links import article_name, page_url
 from pages.components.tables import MISSING, show_columns_download
 from reporting.rows import columns_of
 
@@ -149,9 +149,7 @@ def _badge(value: Any, *, tones: Mapping[str, str]) -> str:
 
 
 def _article(value: Any, text: Any = None) -> str:
-    return (
-        f'<a href="{escape(article_url(value))}" data-inside>{escape(str(text or article_name(value)))}</a>'
-    )
+    return _link(text or article_name(value), page_url("regulation", article=int(value)))
 
 
 def _link(value: Any, href: Any) -> str:

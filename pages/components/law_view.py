@@ -225,7 +225,7 @@ def _article(
     is_open: bool,
     link: Mapping[str, object],
 ) -> str:
-    href = escape(page_url("regulation", article.label, article=article.number, **link))
+    href = escape(page_url("regulation", article=article.number, **link))
     lines = [_marked(line, search) for line in article.text.split("\n")]
     first = f'<a class="aq-art" href="{href}" data-inside>{escape(article.label)}</a>{lines[0]}'
     text = "".join(f"<p>{line}</p>" for line in (first, *lines[1:]))

@@ -26,30 +26,26 @@ def article_name(article: int) -> str:
     return f"第{chinese_number(int(article))}条"
 
 
-@lru_cache(maxsize=1024)
-def article_url(article: int, text: str | None = None) -> str:
-    """The address of an article's text; the part after # is what a table shows as the link's text."""
-    return f"/regulation?article={int(article)}#{quote(text or article_name(article))}"
+@lru_cache(maxsize=256)
+def article_url(article: int) -> str:
+    """The address of an article's text as a table of Streamlit's takes it: `with_texts`."""
+    return with_texts([page_url("regulation", article=int(article))], [article_name(article)])[0]
 
 
-def page_url(page: str, text: str, **params: object) -> str:
-    """The address of a screen with its filters; the part after # is what a table shows as the link's text."""
-    return f"{_address(page, **params)}#{quote(text)}"
+def page_url(page: str, **params: object) -> str:
+    """The address of a screen with its filters; None values are left out."""
+    return f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None})}"
 
 
 def page_urls(page: str, values: Iterable[str], *, last: str, **params: object) -> list[str]:
-    """The address of a screen for every value of the parameter `last`, the other filters being the same, with no text."""
-    begin = _address(page, **params | {last: ""})
+    """The address of a screen for every value of the parameter `last`, the other filters being the same."""
+    begin = page_url(page, **{k: v for k, v in params.items() if k != last}, **{last: ""})
     return [f"{begin}{quote_plus(value)}" for value in values]
 
 
 def with_texts(urls: Iterable[str], texts: Iterable[str]) -> list[str]:
     """Addresses as a table of Streamlit's takes them, with the texts that it shows as links."""
     return [f"{url}#{quote(text)}" for url, text in zip(urls, texts, strict=True)]
-
-
-def _address(page: str, **params: object) -> str:
-    return f"/{page}?{urlencode({k: str(v) for k, v in params.items() if v is not None})}"
 
 
 def article_link(article: int, label: str | None = None) -> None:

@@ -13,7 +13,7 @@ from pages.components.access import ask_years, get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section
-from pages.components.links import can_open, open_page, page_url
+from pages.components.links import can_open, open_page, page_url, page_urls
 from pages.components.region_columns import GRADE_COLUMNS, GRADE_TONES, show_region_table
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import show_table
@@ -120,7 +120,7 @@ def show_attention(view: View) -> None:
     rows = matters.assign(
         urgency=matters["level"].map(URGENCY),
         go=["查看" if can_open(page) else "" for page in matters["page"]],
-        href=[page_url(m.page, "查看", **m.params) for m in rows_of(matters)],
+        href=[page_url(m.page, **m.params) for m in rows_of(matters)],
     )
     show_rows(
         rows,
@@ -157,7 +157,7 @@ def show_ends(view: View, rows: pd.DataFrame, extremes: str) -> None:
             "grade_name": Cell("等次", "badge", tones=GRADE_TONES),
             "submission_rate": Cell("提交率", "percent", decimals=1),
         }
-    links = [page_url("ranking", row.name, **view.where | {"region": row.code}) for row in rows_of(ends)]
+    links = page_urls("ranking", ends["code"], last="region", **view.where)
     show_rows(ends.assign(href=links), shown)
 
 

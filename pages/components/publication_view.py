@@ -67,7 +67,7 @@ def show_publications(*, cycle: int) -> None:
 def _as_shown(made: pd.DataFrame, *, cycle: int) -> pd.DataFrame:
     where = "ranking" if can_open("ranking") else "unit"
     return made.assign(
-        url=[page_url(where, number, cycle=cycle, pub=number) for number in made["number"]],
+        url=[page_url(where, cycle=cycle, pub=number) for number in made["number"]],
         by=made["role"].map(ROLE_NAMES),
         scheme=made["scheme_id"] + " " + made["version"],
     )

@@ -21,7 +21,7 @@ from pages.components.access import NotAllowed, SignedOut, get_scheme, get_store
 from pages.components.drafts import draft_of, drop_draft, keep_draft
 from pages.components.filters import choose_for_visitor
 from pages.components.layout import badge
-from pages.components.links import article_url, plain
+from pages.components.links import page_url, plain
 from pages.components.ruled_value import choose_ruled_value
 from scoring.scheme import Indicator
 
@@ -48,7 +48,7 @@ def show_item(
     st.html(
         f'<div class="aq-item"><h3>{escape(indicator.id)}　{escape(indicator.title)}</h3>'
         f'<p>{escape(indicator.question)}</p><p class="aq-small">评分标准：{escape(indicator.criterion)}</p>'
-        f'<p class="aq-small"><a href="{escape(article_url(indicator.place.article))}" data-inside>'
+        f'<p class="aq-small"><a href="{escape(page_url("regulation", article=indicator.place.article))}" data-inside>'
         f"{escape(indicator.place.label)}</a>　分值 {indicator.points:g}　核查方式：{escape(indicator.check)}</p></div>"
     )
     left, right = st.columns([3, 2], gap="medium")

@@ -88,9 +88,7 @@ def _as_shown(rows: pd.DataFrame, *, cycle: int) -> pd.DataFrame:
     roles = rows["role"].map(ROLE_NAMES).fillna("")
     return rows.assign(
         url=[
-            page_url(
-                "review", row["name"], cycle=cycle, part="queue", unit=row["unit"], item=row["indicator"]
-            )
+            page_url("review", cycle=cycle, part="queue", unit=row["unit"], item=row["indicator"])
             for row in rows.to_dict("records")
         ],
         place=rows["region_path"].str.split("/").str[1:].str.join(" ").where(rows["region_path"].notna(), ""),

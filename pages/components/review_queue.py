@@ -15,7 +15,7 @@ from pages.components.confirm import ask_first
 from pages.components.filters import choose_category, choose_option, choose_region, filter_bar, param
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
-from pages.components.links import page_url
+from pages.components.links import page_urls
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.review_unit import TONES, show_unit_review
 
@@ -142,7 +142,7 @@ def _as_shown(rows: pd.DataFrame, *, cycle: int) -> pd.DataFrame:
     ]
     total = rows["total"].where(rows["total"] > 0)
     return rows.assign(
-        url=[page_url("review", name, cycle=cycle, part="queue", unit=unit) for unit, name in zip(rows["unit"], rows["name"], strict=True)],
+        url=page_urls("review", rows["unit"], last="unit", cycle=cycle, part="queue"),
         place=rows["region_path"].str.split("/").str[1:].str.join(" "),
         marks=marks,
         progress=rows["ruled"] / total,

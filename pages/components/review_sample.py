@@ -25,11 +25,10 @@ from pages.components.confirm import ask_first
 from pages.components.filters import ALL, choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
-from pages.components.links import page_url
+from pages.components.links import page_urls
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.sample_plan import choose_plan, plan_sentence, rule_sentences
 from pages.components.tables import show_columns_download
-from reporting.rows import rows_of
 
 ROWS_AT_ONCE = 50
 PICK_COLUMNS = {
@@ -168,10 +167,7 @@ def _worded(picks: pd.DataFrame, draws: pd.DataFrame, *, cycle: int) -> pd.DataF
     """The picks with what the table says of them: link, who drew, seed (where the drawing is the reader's to see)."""
     seeds = dict(zip(draws["seq"], draws["seed"], strict=True))
     return picks.assign(
-        url=[
-            page_url("review", row.name, part="queue", cycle=cycle, unit=row.code)
-            for row in rows_of(picks[["name", "code"]])
-        ],
+        url=page_urls("review", picks["code"], last="unit", part="queue", cycle=cycle),
         by=picks["by_role"].map(ROLE_NAMES),
         seed=[str(seeds.get(seq, "")) for seq in picks["seq"]],
         parent_path=[path.rpartition("/")[0].rpartition("/")[2] for path in picks["region_path"].fillna("")],

@@ -10,7 +10,7 @@ from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import open_page, page_link, page_url, plain
+from pages.components.links import open_page, page_link, page_urls, plain
 from pages.components.redraw import Redraw, ask_redrawn_pairs
 from pages.components.results import LEVEL_NAMES, View
 from reporting.charts import draw_first_changes, draw_rank_intervals, draw_undecided_pairs
@@ -60,9 +60,7 @@ def show_intervals(view: View, rows: pd.DataFrame, redraw: Redraw) -> None:
         shown = rows.assign(
             places=[say_places(row) for row in rows_of(rows)],
             where=rows["parent_name"] if spread else "",
-            href=[
-                page_url("robustness", row.name, **view.where | {"region": row.code}) for row in rows_of(rows)
-            ],
+            href=page_urls("robustness", rows["code"], last="region", **view.where),
         )
         show_rows(
             shown,

@@ -16,7 +16,7 @@ from pages.components.charts import current_look, show_chart
 from pages.components.filters import ALL, choose_option, choose_region, filter_bar
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
-from pages.components.links import page_url
+from pages.components.links import page_urls
 from pages.components.paging import PAGE, rows_of_page, show_pages
 from pages.components.tables import Col, show_columns_download, show_table
 from pages.components.tasks_notices import offer_notices
@@ -193,6 +193,6 @@ def _filtered(everything: pd.DataFrame) -> pd.DataFrame:
 def with_links(tasks: pd.DataFrame, *, cycle: int, part: str = "tasks") -> pd.DataFrame:
     """The rows of queries.tasks with what tables show besides: href to the task, and overdue_note."""
     return tasks.assign(
-        href=[page_url("rectification", task, cycle=cycle, part=part, task=task) for task in tasks["task"]],
+        href=page_urls("rectification", tasks["task"], last="task", cycle=cycle, part=part),
         overdue_note=["" if pd.isna(days) else f"逾期 {days:.0f} 天" for days in tasks["days_overdue"]],
     )  # fmt: skip

@@ -54,7 +54,7 @@ def show_unit_moves(view: View, *, before: int, category: str | None) -> None:
         state=rows["status"].map(STATUS_NAMES),
         place=rows["region_path"].str.split("/").str[-1],
         href=[
-            page_url("unit", row.name, cycle=before if row.status == "gone" else view.cycle, unit=row.code,
+            page_url("unit", cycle=before if row.status == "gone" else view.cycle, unit=row.code,
                      basis=view.basis, before=None if row.status == "gone" else before)
             for row in rows_of(rows)
         ],

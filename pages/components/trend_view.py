@@ -12,7 +12,7 @@ from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
-from pages.components.links import open_page, page_url, plain
+from pages.components.links import open_page, page_urls, plain
 from pages.components.results import LEVEL_NAMES, View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_dumbbell, draw_slopes, draw_small_multiples
@@ -52,10 +52,7 @@ def show_slopes(view: View, rows: pd.DataFrame, *, years: tuple[int, int], decim
             rows.assign(
                 state=rows["status"].map(STATUS_NAMES),
                 ranks=[_ranks(row) for row in rows_of(rows)],
-                href=[
-                    page_url("trend", row.name, **view.where | {"region": row.code, "before": years[0]})
-                    for row in rows_of(rows)
-                ],
+                href=page_urls("trend", rows["code"], last="region", **view.where | {"before": years[0]}),
             ),
             {
                 "name": Cell("地区", "link", href="href", below="ranks", width="9em"),

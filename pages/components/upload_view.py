@@ -24,7 +24,7 @@ from pages.components.handing_in import (
 )
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
-from pages.components.links import page_url
+from pages.components.links import page_urls
 from pages.components.problem_table import show_problems
 from pages.components.progress import begin_bar, report_to
 from pages.components.tables import show_table
@@ -164,7 +164,7 @@ def _show_scores(handed_in: HandedIn) -> None:
     section("得分", f"按当前有效填报计算；{get_scheme(handed_in.cycle).weights_note}")
     show_rows(
         scored.assign(
-            href=[page_url("unit", row.name, cycle=handed_in.cycle, unit=row.code) for row in rows_of(scored[["code", "name"]])],
+            href=page_urls("unit", scored["code"], last="unit", cycle=handed_in.cycle),
             place=[f"{row.rank} / {row.peers}" if pd.notna(row.rank) else "不排名" for row in rows_of(scored[["rank", "peers"]])],
         ),
         {
