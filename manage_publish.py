@@ -57,7 +57,7 @@ def export_results(
     number: NumberOption = None,
 ) -> None:
     """写出考核结果运用表（第十八条），只由公布的结果生成。"""
-    with opened("export-results", cls=Command) as here:
+    with opened("export-results") as here:
         made = publication(here.whole, cycle=cycle, number=number)
         frozen = read_publication(here, made)
         content = to_result_list(

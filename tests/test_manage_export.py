@@ -74,3 +74,14 @@ def test_what_cannot_be_made_is_said_and_nothing_is_written(lived, tmp_path, arg
     arguments = [str(tmp_path / each) if "deck." in each else each for each in arguments]
     assert_mendable(manage("export", "--cycle", 2026, *arguments, home=lived), said)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_result_list_is_written_from_a_publication(lived, tmp_path):
+    out = tmp_path / "运用表.xlsx"
+    told = manage("export-results", "--cycle", 2025, "--out", out, home=lived)
+    assert told.returncode == 0, told.stderr
+    assert "第 2025-1 号公布" in told.stderr
+    assert zipfile.ZipFile(out).testzip() is None
+    told = manage("export-results", "--cycle", 2026, "--out", tmp_path / "none.xlsx", home=lived)
+    assert_mendable(told)
+    assert not (tmp_path / "none.xlsx").exists()
