@@ -25,7 +25,8 @@ class Series:
 class Bars:
     """A native chart of horizontal bars, the first category on top; values as printed. `low` and `high` end the axis of
     values, None where the program that shows it may choose. `is_crowded`: parts stand side by side, so those that are too
-    narrow for their number have none."""
+    narrow for their number have none. `is_steps`: a row is one part on a base, whose number stands before it where it is
+    too narrow."""
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
@@ -34,6 +35,7 @@ class Bars:
     high: float | None = None
     has_legend: bool = False
     is_crowded: bool = False
+    is_steps: bool = False
 
 
 @dataclass(frozen=True)

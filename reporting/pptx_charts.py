@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import datetime
 
 from pptx.chart.chart import Chart
@@ -37,6 +39,17 @@ ROW_SHARE = 0.56  # of a category's height that its text may take
 LABEL_SHARE = 0.42  # of the chart's width that names of categories may take
 PLOT_SHARE = 0.75  # of the chart's width, that its bars have
 LABEL_ROOM_EM = 0.2  # beside a number within its part
+# what a number's own label says again, since it takes nothing over from those of its series
+OF_A_LABEL = (
+    "c:numFmt", "c:spPr", "c:txPr", "c:dLblPos", "c:showLegendKey", "c:showVal", "c:showCatName", "c:showSerName",
+    "c:showPercent", "c:showBubbleSize",
+)  # fmt: skip
+# else LibreOffice draws a line from a moved number to its part
+NO_LINES = (
+    f'<c:extLst {nsdecls("c")}><c:ext uri="{{CE6537A1-D6FC-4f65-9D91-7224C49458BB}}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/></c:ext></c:extLst>'
+)
+NUMBER = re.compile(r"0(?:\.(0+))?")  # of a number format: the digits
 GAP_WIDTH = 40  # per cent of a bar
 FIRST_DAY = datetime(2026, 1, 1)  # of the workbook's properties: the same numbers give the same bytes
 # a name is never a formula or a link, whatever it begins with
@@ -91,6 +104,8 @@ def add_bars(shapes, box: Box, bars: Bars, *, scale: float) -> None:
         _style_series(drawn, series, is_stacked=bars.stacking != "none", size=label)
         if bars.is_crowded:
             _drop_labels(drawn, series, bars, width=PLOT_SHARE * box.width / EMU_PER_PT, size=label)
+        if bars.is_steps and series.labels:
+            _move_labels(drawn, series, bars, width=box.width / EMU_PER_PT, size=label)
     chart.has_legend = bars.has_legend
     if bars.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
@@ -159,3 +174,30 @@ def _drop_labels(drawn, series: Series, bars: Bars, *, width: float, size: float
             dropped = f'<c:dLbl {nsdecls("c")}><c:idx val="{at}"/><c:delete val="1"/></c:dLbl>'
             labels = drawn.data_labels._element
             labels.insert(len(labels.findall(qn("c:dLbl"))), parse_xml(dropped))
+
+
+def _move_labels(drawn, series: Series, bars: Bars, *, width: float, size: float) -> None:
+    """Puts the numbers of parts that are narrower than them before their parts: through the middle of one went its edge."""
+    high = max(map(sum, zip(*([v or 0 for v in each.values] for each in bars.series), strict=True)))
+    span = (high if bars.high is None else bars.high) - (bars.low or 0)
+    labels = drawn.data_labels._element
+    for at, value in enumerate(series.values):
+        part = PLOT_SHARE * width * (value or 0) / span if span else 0.0
+        text = width_em(_as_labelled(value or 0, series.labels)) * size
+        if value is None or part >= text + LABEL_ROOM_EM * size:
+            continue
+        aside = ((part + text) / 2 + LABEL_ROOM_EM * size) / width
+        moved = parse_xml(
+            f'<c:dLbl {nsdecls("c")}><c:idx val="{at}"/><c:layout><c:manualLayout><c:x val="{-aside:.4f}"/>'
+            '<c:y val="0"/></c:manualLayout></c:layout></c:dLbl>'
+        )
+        for tag in OF_A_LABEL:
+            moved.extend(deepcopy(each) for each in labels.findall(qn(tag)))
+        labels.insert(len(labels.findall(qn("c:dLbl"))), moved)
+    labels.append(parse_xml(NO_LINES))
+
+
+def _as_labelled(value: float, form: str) -> str:
+    """A number as its label shows it: 1.5 as −1.50 in the format "−"0.00."""
+    first = form.split(";")[0].replace('"', "")
+    return NUMBER.sub(lambda digits: f"{value:.{len(digits[1] or '')}f}", first, count=1)

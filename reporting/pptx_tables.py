@@ -12,7 +12,7 @@ from reporting.deck_spec import Cell, Table
 from reporting.palette import LIGHT
 from reporting.pptx_text import paragraph_xml
 
-LARGEST, COMFORTABLE, SMALLEST, STEP = 14.0, 11.0, 9.0, 0.5  # points
+LARGEST, SMALLEST, STEP = 14.0, 9.0, 0.5  # points
 SIDE_PT, ROOM_PT = 4.0, 2.0  # left and right, above and below the text of a cell
 AIRY = 1.9  # of the text's height, that a row of one line may take where there is room
 PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
@@ -48,8 +48,8 @@ def _cell(value: Cell | str) -> Cell:
 
 
 def _plan(rows, widths, height: float, most: int, scale: float) -> tuple[float, list[int]]:
-    """The size of the text and the lines of each row: the largest comfortable size at which nothing is cut, else the largest
-    at which the rows fit; only where the smallest does not do, fewer lines."""
+    """The size of the text and the lines of each row: the largest size at which nothing is cut, else the largest at which
+    the rows fit; only where the smallest does not do, fewer lines."""
     sizes = [scale * (LARGEST - STEP * at) for at in range(int((LARGEST - SMALLEST) / STEP) + 1)]
     fits = []
     for size in sizes:
@@ -57,7 +57,7 @@ def _plan(rows, widths, height: float, most: int, scale: float) -> tuple[float, 
         lines = [min(count, most) for count in wanted]
         if sum(_heights_at_least(lines, size, scale)) <= height:
             fits.append((size, lines))
-            if size >= COMFORTABLE * scale and lines == wanted:
+            if lines == wanted:
                 return size, lines
     if fits:
         return fits[0]

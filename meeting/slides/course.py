@@ -75,11 +75,11 @@ def _tell_moves(
     )
     table = Table(
         (
-            Column("地区", 3),
-            Column(f"{years[0]} 年", 1.9, "right"),
-            Column(f"{years[1]} 年", 1.9, "right"),
-            Column("变化", 1.4, "right"),
-            Column("名次", 1.9, "right"),
+            Column("地区", 3.7),
+            Column(f"{years[0]} 年", 1.45, "right"),
+            Column(f"{years[1]} 年", 1.45, "right"),
+            Column("变化", 1.45, "right"),
+            Column("名次", 1.95, "right"),
         ),
         tuple(
             (

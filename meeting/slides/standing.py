@@ -118,7 +118,7 @@ def _tell_numbers(material: Material) -> tuple[str, tuple[Placed, ...]]:
             f"{best['grade_name']}单位",
             f"{best['units']}",
             "家",
-            "　".join(f"{row.grade_name} {row.units}" for row in rows_of(counts.iloc[1:])),
+            "，".join(f"{row.grade_name} {row.units}" for row in rows_of(counts.iloc[1:])),
             LIGHT.grade(best["grade"]),
         )
         cards = [score, *cards[:2], grades, *cards[2:]]

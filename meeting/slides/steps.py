@@ -14,7 +14,7 @@ from reporting.steps import ENDS, is_end, step_text
 from scoring.rounding import round_half_up
 
 AXIS_STEP = 5  # the axis begins at a multiple of this below the lowest step
-# lighter than on the screens: a number stands across a bar that is narrower than it, and is read on both
+# lighter than on the screens, so that a number is read on it
 OUTSIDE, GIVEN = "#e0a29f", "#a9d8d2"
 ROOM = 0.12  # of what the steps span, left of the lowest
 
@@ -54,6 +54,7 @@ def step_bars(steps: pd.DataFrame, *, decimals: int) -> Bars:
         tuple(steps["label"]),
         tuple(s for s in series if s.colour is None or any(value is not None for value in s.values)),
         stacking="stacked",
+        is_steps=True,
         low=float(max(low, 0)),
         high=min(highest * 1.01, highest + 1),
     )

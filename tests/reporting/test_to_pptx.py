@@ -152,6 +152,38 @@ def test_every_slide_but_the_cover_has_the_stamp_and_its_number(hostile):
             assert [each.text for each in field] == [str(number)]
 
 
+def test_the_number_of_a_step_that_is_too_narrow_stands_before_it_and_stays_the_number():
+    parts = (
+        Series("起点", (0.0, 80.0, 79.9), None),
+        Series("失分", (None, 20.0, 0.1), "#e9c7a3", labels='"−"0.00;"−"0.00;0.00'),
+    )
+    bars = Bars(("满分", "甲", "乙"), parts, stacking="stacked", low=70.0, high=101.0, is_steps=True)
+    deck = Deck("", STAMP, datetime(2026, 1, 1), (Slide("图", "", (Placed(bars),)),))
+    chart = charts(read_deck(write_deck(deck, template=TEMPLATE)).slides[0])[0]
+    (moved,) = chart._chartSpace.xpath(".//c:dLbl")
+    assert moved.xpath("c:idx/@val") == ["2"]
+    assert -0.1 < float(moved.xpath("c:layout/c:manualLayout/c:x/@val")[0]) < 0
+    assert moved.xpath("c:showVal/@val") == ["1"] and not moved.xpath("c:tx")
+    assert moved.xpath("c:numFmt/@formatCode") == ['"−"0.00;"−"0.00;0.00']
+
+
+def test_a_table_is_set_smaller_before_a_cell_is_cut():
+    names = ["大庆高新技术产业开发区", "肇州县"]
+    table = Table(
+        (Column("地区", 3), Column("名次", 1.4, "right")), tuple((name, "113 → 117") for name in names)
+    )
+    wide, narrow = (
+        Deck("", STAMP, datetime(2026, 1, 1), (Slide("表", "", (Placed(table, right=right),)),))
+        for right in (0.5, 0.24)
+    )
+    sizes = []
+    for deck in (wide, narrow):
+        slide = read_deck(write_deck(deck, template=TEMPLATE)).slides[0]
+        assert tables(slide)[0][1:] == [[name, "113 → 117"] for name in names]
+        sizes.append(min(map(int, slide._element.xpath(".//a:tbl//a:rPr/@sz"))))
+    assert sizes[1] < 1100 < sizes[0]
+
+
 def test_numbers_that_have_no_room_are_left_out_of_the_drawing_only():
     parts = (Series("大", (99.0,), "#2a9d8f", labels="0"), Series("小", (1.0,), "#c6ced6", labels="0"))
     bars = Bars(("某地",), parts, stacking="full", is_crowded=True)
