@@ -31,7 +31,7 @@ REGION_COLUMNS = {
     "code": Column("行政区划代码", "code"),
     "score": Column("得分", "score", paint="bars", meaning="所辖单位得分按类别权重的加权平均，四舍五入到方案的小数位"),
     "grade_name": Column("等次", paint="grades"),
-    "reason_name": Column("等次由来", meaning="得出等次的依据：得分、最高一等的比例上限、省级另定或者一票否决"),
+    "reason_name": Column("等次由来", "label", meaning="得出等次的依据：得分、最高一等的比例上限、省级另定或者一票否决"),
     "registered": Column("登记单位", "count", has_sum=True),
     "submitted": Column("已提交", "count", has_sum=True),
     "submission_rate": Column("提交率", "percent", meaning="已提交单位占登记单位的比例"),

@@ -35,12 +35,12 @@ RESULT_COLUMNS: Mapping[str, Column] = {
     "name": Column("单位名称", width=34),
     "region_path": Column("所在地区", width=26),
     "category_name": Column("单位类别", width=18),
-    "state_name": Column("状态", width=9),
+    "state_name": Column("状态", "label", width=9),
     "score": Column("得分", "score", 9),
     "rank": Column("类别内名次", "count", 9),
     "peers": Column("同类单位数", "count", 9),
-    "grade_name": Column("等次", width=9),
-    "grade_reason_name": Column("等次由来", width=10),
+    "grade_name": Column("等次", "label", width=9),
+    "grade_reason_name": Column("等次由来", "label", width=10),
     "vetoes": Column("一票否决依据", width=26),
 }
 
@@ -52,6 +52,7 @@ def to_result_list(
 
     `number` is the publication's, repeated at the foot of every page; `decimals` those of the scheme.
     """
+    rows = rows.assign(region_path=rows["region_path"].str.split("/", n=1).str[-1])  # all lie in the province
     sheet = Sheet("考核结果运用表", title, RESULT_COLUMNS, rows, notes=tuple(notes), frozen=2, is_form=True)
     return write_book([sheet], title=title, stamp=f"第 {number} 号公布", decimals=decimals)
 
@@ -143,6 +144,8 @@ class _Writer:
     def _write_heading(self, made: Any, sheet: Sheet, widths: list[float]) -> int:
         """Title and notes over enough columns; the row where the table's header goes."""
         right, room = _span(widths)
+        if sheet.is_form and len(widths) - 1 > right:
+            right, room = len(widths) - 1, sum(widths)
         for at, text in enumerate((sheet.title, *sheet.notes)):
             text = clean(text)
             if at == 0:

@@ -15,7 +15,7 @@ from reporting.xlsx_text import clean, lines, widest
 FONT, SIZE = "宋体", 10.5
 HEAD_BACK, SUM_BACK, LINE, QUIET = "#E8EEF4", "#F2F5F8", "#BFC8D0", "#555555"
 LINE_POINTS, PAD_POINTS = 14.5, 4
-WRAPPED = ("text",)
+WRAPPED = ("text", "label")
 NARROWEST, WIDEST = 7, 36
 HEAD_WRAPS_AT = 10  # a header may break so that a narrow column stays narrow
 TIGHT = 0.96  # no line is filled to its last digit
@@ -54,7 +54,8 @@ class Formats:
 
     def cell(self, column: Column, *, is_closing: bool = False) -> Any:
         """The format of a column's cells, or of its cell in the closing row."""
-        return (self._closing if is_closing else self._cells)[column.kind]
+        kind = "label" if column.paint == "grades" else column.kind
+        return (self._closing if is_closing else self._cells)[kind]
 
     def start(self) -> Any:
         """The format of the score that steps begin with: a score in a column of signed points."""
@@ -73,6 +74,7 @@ class Formats:
 
 _TEXTS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True},
+    "label": {"text_wrap": True, "align": "center"},
     "code": {"num_format": "@"},
     "flag": {"align": "center"},
     "link": {"font_color": "#1f5f99", "underline": 1},

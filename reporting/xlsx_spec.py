@@ -9,7 +9,19 @@ from typing import Any, Literal
 import pandas as pd
 
 Kind = Literal[
-    "text", "code", "flag", "count", "score", "exact", "points", "signed", "percent", "date", "time", "link"
+    "text",
+    "label",
+    "code",
+    "flag",
+    "count",
+    "score",
+    "exact",
+    "points",
+    "signed",
+    "percent",
+    "date",
+    "time",
+    "link",
 ]
 Paint = Literal["attainment", "loss", "bars", "grades", "signs"]
 
@@ -19,7 +31,7 @@ class Column:
     """One column: header, kind of value, width in characters (None: as wide as its values), how it is painted.
 
     `score` has the scheme's decimals, `exact` and `points` are unrounded and show four and three, `signed` shows the
-    scheme's with a sign; `percent` is 0–1; `link` names another sheet. `has_sum`: it is added up in the closing row.
+    scheme's with a sign; `percent` is 0–1; a `label` is a word or two, in the middle of its cell; `link` names another sheet. `has_sum`: it is added up in the closing row.
     `meaning` explains it on the sheet of methods. `is_upright`: the header stands upright over a narrow column.
     """
 

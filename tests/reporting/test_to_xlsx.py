@@ -178,9 +178,13 @@ def test_the_result_list_is_a_form_with_its_number_at_the_foot():
     rows = pd.DataFrame(
         [row | {"score": 88.125, "rank": 1, "peers": 9}, row | {"score": None, "rank": None, "peers": 9}]
     )
+    rows["region_path"] = ["黑龙江省", "黑龙江省/哈尔滨市/道里区"]
     content = to_result_list(rows, title="结果运用表", notes=["一", "二"], decimals=1, number="2026-1")
     sheet = openpyxl.load_workbook(io.BytesIO(content))["考核结果运用表"]
     assert sheet["A1"].alignment.horizontal == "center" and sheet["A3"].value == "二"
+    assert "A1:K1" in {str(each) for each in sheet.merged_cells.ranges}
+    assert [sheet[at].value for at in ("C5", "C6")] == ["黑龙江省", "哈尔滨市/道里区"]
+    assert [sheet[f"{column}5"].alignment.horizontal for column in "EIJ"] == ["center"] * 3
     assert [cell.value for cell in sheet[4]][:2] == ["统一社会信用代码", "单位名称"]
     assert (sheet["F5"].value, sheet["F5"].number_format, sheet["G6"].value) == (88.125, "0.0", None)
     assert "第 2026-1 号公布" in sheet.oddFooter.left.text
