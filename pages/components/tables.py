@@ -16,6 +16,7 @@ from pages.components.downloads import show_download
 from pages.components.links import article_url
 from pages.components.long_table import PAGE_ROWS, choose_rows, page_of, show_turning
 from pages.components.print_table import MISSING, show_for_print
+from reporting.theme import is_missing, percent
 
 Kind = Literal[
     "text", "score", "percent", "count", "rank", "points", "weight", "bar", "article", "link", "date", "time"
@@ -25,6 +26,7 @@ TALLEST_ROWS = 14
 
 # printf formats; a percentage comes in as 0–1, scores and gaps in points
 _FORMATS = {"score": "%.2f", "count": "%d", "rank": "%d", "points": "%.3f", "weight": "%.4f"}
+_SHARES = {"percent": 1, "bar": 0}  # decimals of a percentage
 _WIDTHS = {"score": 86, "percent": 86, "count": 76, "rank": 64, "points": 86, "weight": 92, "article": 110}
 
 
@@ -103,8 +105,12 @@ def frame_for_file(frame: pd.DataFrame, columns: Mapping[str, str | Col]) -> pd.
 def _shown(values: pd.Series, col: Col) -> pd.Series:
     if col.kind == "article":
         return values.map(article_url, na_action="ignore")
-    if col.kind in ("percent", "bar"):
-        return values.astype("Float64") * 100
+    if col.kind in _SHARES:
+        # written as the sentences and figures beside write them: the browser takes 81.25 up, Python to the even digit
+        said = [
+            None if is_missing(value) else float(percent(value, _SHARES[col.kind])[:-1]) for value in values
+        ]
+        return pd.Series(said, index=values.index, dtype="Float64")
     return values
 
 

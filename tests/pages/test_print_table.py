@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from pages.components.print_table import MOST_PRINTED
@@ -43,3 +44,18 @@ def test_more_rows_than_paper_is_worth_are_counted():
     assert html.count("<tr>") == MOST_PRINTED + 1
     assert f"只打印前 {MOST_PRINTED} 行，共 {MOST_PRINTED + 1} 行" in html
     assert f"单位{MOST_PRINTED - 1}&lt;" in html
+
+
+def test_a_share_is_the_same_on_the_screen_on_paper_and_in_words():
+    def script() -> None:
+        import pandas as pd
+
+        from pages.components.tables import Col, show_table
+
+        frame = pd.DataFrame({"share": [13 / 16, 0.8175, None]})
+        show_table(frame, {"share": Col("占比", "percent")}, key="shares")
+
+    app = AppTest.from_function(script).run()
+    shown = app.dataframe[0].value["share"].tolist()
+    assert shown[:2] == [81.2, float(f"{0.8175:.1%}"[:-1])] and pd.isna(shown[2])
+    assert f"{13 / 16:.1%}" == "81.2%" and ">81.2%<" in html_of(app)
