@@ -56,7 +56,7 @@ def cover(material: Material) -> list[Planned]:
 
 
 def _whose(material: Material) -> str:
-    return f"{material.full_name}{material.cycle} 年度"
+    return f"{material.full_name} {material.cycle} 年度"
 
 
 def _cover(material: Material) -> Cover:
