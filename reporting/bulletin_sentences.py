@@ -119,7 +119,8 @@ def say_order(regions: pd.DataFrame, *, decimals: int) -> str:
         return ""
     if len(ranked) <= ALL_LISTED:
         return f"得分由高到低：{_places(ranked, decimals)}。"
-    first = ranked[ranked["rank"] <= PLACES]
+    # ranks count over the province: the first of a prefecture's counties need not be its first
+    first = ranked[ranked["rank"] <= ranked["rank"].iloc[PLACES - 1]]
     last = ranked[ranked["rank"] >= ranked["rank"].iloc[-PLACES]]
     apart = round_half_up(ranked["score"].max() - ranked["score"].min(), decimals)
     return (

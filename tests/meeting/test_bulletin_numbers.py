@@ -80,7 +80,9 @@ def test_places_said_in_sentences_are_those_of_the_ranking(material, bulletin):
         said, listed = sentence_with(bulletin, "得分由高到低："), ranked
     else:
         said = sentence_with(bulletin, "居前的是：")
-        listed = ranked[(ranked["rank"] <= 3) | (ranked["rank"] >= ranked["rank"].iloc[-3])]
+        listed = ranked[
+            (ranked["rank"] <= ranked["rank"].iloc[2]) | (ranked["rank"] >= ranked["rank"].iloc[-3])
+        ]
         apart = round_half_up(ranked["score"].max() - ranked["score"].min(), d)
         assert f"得分最高与最低相差{number(apart, d)}分" in said
     places = [(int(rank), score) for rank, score in re.findall(r"第(\d+)位（([\d.]+)分）", said)]
