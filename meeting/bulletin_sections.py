@@ -65,9 +65,10 @@ def ranking(material: Material) -> Section:
     rows = m.told_apart(m.regions)
     where = f"名次在全省{m.level_name}中排定。" if m.parent else ""
     ties = rows.loc[rows["rank"].notna(), "rank"].value_counts()
+    others = rows[rows["code"] != m.region]  # a county stands among its siblings
     texts = [
         where + say.say_order(rows, decimals=d),
-        say.say_against(rows, name=m.name, score=m.summary["score"], decimals=d) + say.say_unranked(rows),
+        say.say_against(others, name=m.name, score=m.summary["score"], decimals=d) + say.say_unranked(rows),
     ]
     shifts = system_ranks_named(m)
     table = [

@@ -93,10 +93,12 @@ def test_places_said_in_sentences_are_those_of_the_ranking(material, bulletin):
         names = "、".join(same["name"].head(5)) + (f"等{len(same)}地" if len(same) > 5 else "")
         assert f"{names}{tie}第{rank:.0f}位" in said
     score = asked(material, queries.region_summary, region=material.region)["score"]
-    known = rows["score"].dropna()
+    known = rows.loc[rows["code"] != material.region, "score"].dropna()
     if len(known) > 1:
+        same = (known == score).sum()
         above = sentence_with(bulletin, f"得分高于{material.name}（")
         assert f"的{(known > score).sum()}个，低于的{(known < score).sum()}个" in above
+        assert ("持平" in above) == (same > 0)
     own = asked(material, queries.region_summary, region=material.region)
     if material.region:
         assert f"列第{own['rank']}位" in sentence_with(
