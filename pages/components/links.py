@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 import streamlit as st
 
@@ -46,6 +46,11 @@ def page_urls(page: str, values: Iterable[str], *, last: str, **params: object) 
 def with_texts(urls: Iterable[str], texts: Iterable[str]) -> list[str]:
     """Addresses as a table of Streamlit's takes them, with the texts that it shows as links."""
     return [f"{url}#{quote(text)}" for url, text in zip(urls, texts, strict=True)]
+
+
+def text_of(url: str) -> str:
+    """The text that a table shows for such an address."""
+    return unquote(url.partition("#")[2])
 
 
 def article_link(article: int, label: str | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
-from pages.components.links import article_name
+from pages.components.links import article_name, text_of
 from reporting.theme import is_missing
 
 MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
@@ -54,6 +54,8 @@ def _cells(values: list[Any], kind: str) -> list[str]:
     begin = f'<td class="{_align(kind)}">'
     if kind == "article":
         texts = [MISSING if is_missing(value) else escape(article_name(value)) for value in values]
+    elif kind == "link":
+        texts = [MISSING if is_missing(value) else escape(text_of(value)) for value in values]
     elif kind in FORMATS:
         form = FORMATS[kind].format
         texts = [MISSING if is_missing(value) or value == "" else form(value) for value in values]

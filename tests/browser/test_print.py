@@ -151,3 +151,19 @@ def test_of_a_choice_what_was_chosen_is_printed(page, tmp_path):
     paper = print_page(page, tmp_path)
     said = [word in paper.text for word in ("达到分数", "处数最少", "达到名次", "指标最少")]
     assert said == [True, True, False, False]
+
+
+def test_a_figure_that_fits_a_page_is_not_cut_at_its_end(page, tmp_path):
+    page.goto("/priorities?cycle=2026&region=230100")
+    settle(page)
+    print_page(page, tmp_path)
+    names = page.evaluate(
+        "() => [...[...document.querySelectorAll('[data-testid=stPlotlyChart]')].at(-1).querySelectorAll('.ytick text')]"
+        ".map(each => each.textContent)"
+    )
+    pages = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout.split("\f")
+    holds = [[bare(name) in bare(text) for name in names] for text in pages]
+    assert len(names) > 5
+    assert any(all(each) for each in holds)

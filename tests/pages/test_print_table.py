@@ -13,18 +13,20 @@ def _shown(rows: int) -> str:
     def script(rows: int) -> None:
         import pandas as pd
 
+        from pages.components.links import with_texts
         from pages.components.print_table import show_for_print
         from pages.components.tables import Col
 
         frame = pd.DataFrame(
             {"name": [f"<b>单位{i}</b>" for i in range(rows)], "score": 80.125, "share": 0.5, "article": 19}
-        )
+        ).assign(unit=with_texts(["/unit?cycle=2026&unit=1"] * rows, ["示例<局>"] * rows))
         frame.loc[0, "score"] = None
         columns = {
             "name": Col("单位"),
             "score": Col("得分", "score"),
             "share": Col("占比", "percent"),
             "article": Col("条文", "article"),
+            "unit": Col("单位", "link"),
         }
         show_for_print(frame, columns)
 
@@ -36,6 +38,7 @@ def test_rows_are_printed_as_the_screen_writes_them():
     assert html.count("<tr>") == 3 and "只打印" not in html
     assert "&lt;b&gt;单位1&lt;/b&gt;" in html and "<b>" not in html
     assert '<td class="aq-num">80.12</td><td class="aq-num">50.0%</td><td class="">第十九条</td>' in html
+    assert '<td class="">示例&lt;局&gt;</td>' in html and "/unit?" not in html
     assert '<td class="aq-num">—</td>' in html
 
 
