@@ -12,6 +12,7 @@ from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.layout import section, show_empty
 from pages.components.links import open_page
+from pages.components.region_columns import CATEGORY_PX
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_inflation_bars, draw_inflation_map, draw_inflation_spread, draw_sign_counts
@@ -19,7 +20,7 @@ from reporting.credibility_headlines import say_inflation, say_overstated
 
 TALL_PX = 820
 BY_REGION = {"name": Col("地区", width=110)}
-BY_CATEGORY = {"category_name": Col("类别", width=130)}
+BY_CATEGORY = {"category_name": Col("类别", width=CATEGORY_PX)}
 
 
 def show_inflation(view: View, category: str | None) -> None:
@@ -106,7 +107,7 @@ def _show_spread(view: View) -> None:
         f"{view.name}：各类单位的分布",
         f"{say_inflation(total, name=view.name, decimals=view.decimals)}。横条：中间一半单位；圆点：中位数",
     )
-    left, right = st.columns([11, 10], gap="large")
+    left, right = st.columns([9, 12], gap="large")
     with left:
         show_chart(
             draw_inflation_spread(parts, look=current_look(), decimals=view.decimals),
@@ -160,8 +161,8 @@ def _show_overstated(view: View, category: str | None) -> None:
                 "lowered": Col("调低", "count", width=48),
                 "raised": Col("调高", "count", width=48),
                 "lowered_share": Col("调低比例", "percent", width=74),
-                "lowering": Col("平均得分率", "percent", width=84, help="平均每次调低的得分率"),
-                "points": Col("平均得分", "score", width=74, help="平均每次调低的单位得分"),
+                "lowering": Col("调低得分率", "percent", width=84, help="平均每次调低的得分率"),
+                "points": Col("调低得分", "score", width=74, help="平均每次调低的单位得分"),
             },
             key=f"credible_overstated_table_{view.key}_{category}",
             download=f"常被调低的指标_{view.cycle}_{view.name}",

@@ -13,6 +13,7 @@ from pages.components.filters import choose_option
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import with_texts
+from pages.components.region_columns import CATEGORY_PX
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_sign_counts
@@ -22,7 +23,6 @@ from reporting.theme import shorten
 
 MOST_GROUPS = 12
 UNIFORM, SAME, EVERY = "uniform", "same", "every"
-CATEGORY_PX = 240  # the longest name of the shipped schemes, whole at 1440
 WHICH = {UNIFORM: "填报无变化", SAME: "整表相同", EVERY: "全部单位"}
 
 

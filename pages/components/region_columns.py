@@ -13,6 +13,7 @@ from scoring.robustness import DELTA
 
 GRADE_TONES = {"优秀": "excellent", "良好": "good", "合格": "pass", "不合格": "fail", "未提交": "none"}
 GRADE_HELP = "得出等次的依据：得分、最高一等的比例上限、省级另定或者一票否决；详见“等次公布”"
+CATEGORY_PX = 240  # the longest name of the shipped schemes' categories, whole
 GRADE_COLUMNS = {
     "name": Col("地区", width=130),
     "grade_name": Col("等次", width=90),
