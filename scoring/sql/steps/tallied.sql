@@ -4,7 +4,7 @@
 --   one row per class of units and indicator (by position): Σ x, and how many have full marks
 with said as materialized (
     select
-        sheet.submission, sheet.class, worth.position, worth.pair, worth.first_points, worth.second_points,
+        sheet.submission, sheet.class, worth.position,
         attained(
             answer.state, worth.type, answer.choice, worth.value, answer.number, answer.numerator, answer.denominator,
             worth.target, answer.on_date, worth.first_day, worth.last_day
@@ -21,12 +21,12 @@ of_workbooks as (
         submission, pair, count(*) as answers,
         sum(first_points * x) as first_earned, sum(second_points * x) as second_earned
     from said
+    join pair_points using (position)
     group by all
 ),
 of_classes as (
     select class, position, sum(x) as x, count(*) filter (x >= 1) as full_marks
     from said
-    where pair = 0
     group by all
 ),
 final as (
