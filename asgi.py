@@ -168,8 +168,9 @@ def say_ready(gate: Gate | ReaderGate) -> str:
 def writing_services(store: Store) -> list[Callable[[], None]]:
     """Start what works beside the screens on the store that they write to; each of the list ends one."""
     from data.inbox import start_inbox
+    from data.score_ahead import start_scoring_ahead
 
-    services = [start_daily_backups(store), start_inbox(store)]
+    services = [start_daily_backups(store), start_inbox(store), start_scoring_ahead(store)]
     if folder := os.environ.get(serving.SNAPSHOTS_VARIABLE):
         every_s = float(os.environ[serving.EVERY_VARIABLE])
         services.append(start_snapshots(store, Path(folder), every_s=every_s))

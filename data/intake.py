@@ -22,6 +22,7 @@ from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from data.unpack import Incoming, expand_upload, iter_files
+from data.workbook_files import Ahead
 
 __all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_many"]
 
@@ -70,22 +71,27 @@ def take_in_many(
     receipts: list[Receipt] = []
     batch: list[Examined] = []
     n_bytes = 0
-    for file in examine_files(
-        arriving, scheme=scheme, cycle=opened, units=units, expected_unit=expected_unit
-    ):
-        file = _told_of_scope(store, cycle, file)
-        if file.is_refused:
-            if refused:
-                refused(len(receipts) + len(batch), file.content)
-            file = replace(file, content=b"")
-        batch.append(file)
-        n_bytes += len(file.content)
-        if progress:
-            progress(len(receipts) + len(batch))
-        if len(batch) >= FILES_PER_COMMIT or n_bytes >= BYTES_PER_COMMIT:
-            receipts += keep_examined(store, cycle=cycle, examined=batch, as_of=as_of)
-            batch, n_bytes = [], 0
-    return receipts + (keep_examined(store, cycle=cycle, examined=batch, as_of=as_of) if batch else [])
+    with store.files.writing_ahead() as ahead:
+        for file in examine_files(
+            arriving, scheme=scheme, cycle=opened, units=units, expected_unit=expected_unit
+        ):
+            file = _told_of_scope(store, cycle, file)
+            if file.is_refused:
+                if refused:
+                    refused(len(receipts) + len(batch), file.content)
+                file = replace(file, content=b"")
+            else:
+                ahead.put(file.sha256, file.content)
+            batch.append(file)
+            n_bytes += len(file.content)
+            if progress:
+                progress(len(receipts) + len(batch))
+            if len(batch) >= FILES_PER_COMMIT or n_bytes >= BYTES_PER_COMMIT:
+                receipts += keep_examined(store, cycle=cycle, examined=batch, as_of=as_of, ahead=ahead)
+                batch, n_bytes = [], 0
+        if batch:
+            receipts += keep_examined(store, cycle=cycle, examined=batch, as_of=as_of, ahead=ahead)
+    return receipts
 
 
 def _told_of_scope(store: Store | ScopedStore, cycle: int, file: Examined) -> Examined:
@@ -103,9 +109,15 @@ def _told_of_scope(store: Store | ScopedStore, cycle: int, file: Examined) -> Ex
 
 
 def keep_examined(
-    store: Store | ScopedStore, *, cycle: int, examined: Sequence[Examined], as_of: int
+    store: Store | ScopedStore,
+    *,
+    cycle: int,
+    examined: Sequence[Examined],
+    as_of: int,
+    ahead: Ahead | None = None,
 ) -> list[Receipt]:
-    """Bytes to disk, then one transaction with everything the files brought; receipts only after the commit.
+    """Bytes to disk, as far as they were not written `ahead`, then one transaction with everything the files brought; receipts
+    only after the commit.
 
     `as_of`: the context version (`Reading.context_version`) that the files were examined under. What was examined under
     another than the present one is examined again: a submission must read the same whenever it is read again.
@@ -113,7 +125,9 @@ def keep_examined(
     head = store.whole.journal.head
     kept = _kept_sheets(store, cycle, examined)
     examined = _held_back(examined, kept)  # before the bytes of what is not taken are kept
-    store.files.keep_all(file.content for file in examined if not file.is_refused)
+    store.files.keep_all((file.content for file in examined if not file.is_refused), ahead=ahead)
+    if ahead:
+        ahead.clear()  # what is held back
     receipts = []
     with store.write() as transaction:
         context = store.whole.context(cycle)

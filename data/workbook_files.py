@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -14,7 +16,7 @@ from data.hashing import hash_bytes
 
 Thing, Made = TypeVar("Thing"), TypeVar("Made")
 PART = ".part"  # a file that is being written
-SYNCED_AT_ONCE = 8
+SYNCED_AT_ONCE, AHEAD_AT_ONCE = 8, 2
 
 
 class WorkbookFiles:
@@ -32,9 +34,9 @@ class WorkbookFiles:
         """Put the bytes on the disk and return their SHA-256; see `keep_all`."""
         return self.keep_all([content])[0]
 
-    def keep_all(self, contents: Iterable[bytes]) -> list[str]:
-        """Put files on the disk and return their SHA-256. Raises StoreError (Chinese) where it cannot; what was put there by then
-        stays, and counts for nothing.
+    def keep_all(self, contents: Iterable[bytes], *, ahead: Ahead | None = None) -> list[str]:
+        """Put files on the disk and return their SHA-256; those that were written `ahead` only get their names. Raises StoreError
+        (Chinese) where it cannot; what was put there by then stays, and counts for nothing.
 
         A file that is whole already may have been left by a process that was killed before its name was synced. The disk
         syncs several at once in hardly more time than one.
@@ -43,7 +45,7 @@ class WorkbookFiles:
         if not contents:
             return []
         try:
-            hashes = _at_once(self._put, contents)
+            hashes = _at_once(partial(self._put, ahead=ahead), contents)
             folders = {self.path(sha256).parent for sha256 in hashes}
             _at_once(sync_folder, list(folders))
             if not folders <= self._known_folders:
@@ -53,23 +55,41 @@ class WorkbookFiles:
             raise cannot_write(self.folder, error) from error
         return hashes
 
-    def _put(self, content: bytes) -> str:
+    @contextmanager
+    def writing_ahead(self) -> Iterator[Ahead]:
+        """Where files are written while others are still being read; those that were not kept by the end are removed."""
+        with ThreadPoolExecutor(AHEAD_AT_ONCE, "keep-ahead") as threads:
+            ahead = Ahead(self, threads)
+            try:
+                yield ahead
+            finally:
+                ahead.clear()
+
+    def _put(self, content: bytes, *, ahead: Ahead | None = None) -> str:
         sha256 = hash_bytes(content)
-        if not self.is_whole(sha256):
-            self._write(self.path(sha256), content)
+        part = (ahead.take(sha256) if ahead else None) or self.write_part(sha256, content)
+        if part:
+            try:
+                part.replace(self.path(sha256))
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
         return sha256
 
-    def _write(self, target: Path, content: bytes) -> None:
-        partial = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}{PART}")
+    def write_part(self, sha256: str, content: bytes) -> Path | None:
+        """The bytes in a file beside their place, on the disk; None where they are in their place already."""
+        if self.is_whole(sha256):
+            return None
+        part = self.path(sha256).with_suffix(f".{os.getpid()}-{threading.get_ident()}{PART}")
         try:
-            with _created(partial) as file:
+            with _created(part) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            partial.replace(target)
         except BaseException:
-            partial.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
+        return part
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a kept file. Raises FileNotFoundError."""
@@ -88,6 +108,33 @@ class WorkbookFiles:
         """Remove what a killed process left half written; nobody else may be writing."""
         for part in self.folder.glob(f"*/*{PART}"):
             part.unlink(missing_ok=True)
+
+
+class Ahead:
+    """Files that threads write beside their places, by their SHA-256; `WorkbookFiles.keep_all` gives them their names."""
+
+    def __init__(self, files: WorkbookFiles, threads: ThreadPoolExecutor):
+        self._files, self._threads = files, threads
+        self._parts: dict[str, Future[Path | None]] = {}
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Begin to write a file, unless that was begun."""
+        if sha256 not in self._parts:
+            self._parts[sha256] = self._threads.submit(self._files.write_part, sha256, content)
+
+    def take(self, sha256: str) -> Path | None:
+        """The written file, for whoever gives it its name; None where there is none. Raises OSError."""
+        writing = self._parts.pop(sha256, None)
+        return writing.result() if writing else None
+
+    def clear(self) -> None:
+        """Remove what was not taken."""
+        while self._parts:
+            _, writing = self._parts.popitem()
+            if not writing.cancel():
+                with suppress(OSError):
+                    if part := writing.result():
+                        part.unlink(missing_ok=True)
 
 
 def _created(path: Path) -> BinaryIO:

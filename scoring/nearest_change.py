@@ -18,11 +18,11 @@ from scoring.rounding import round_all_half_up
 HIGHEST = 3.0  # a weight is followed from next to nothing to three times what it is
 LOWEST = 1e-6  # a scheme has no weight of 0
 GRID = np.concatenate([[LOWEST], np.arange(0.02, 1.5, 0.02), np.arange(1.5, HIGHEST + 0.025, 0.05)])
+AS_IT_IS = int(np.flatnonzero(GRID == 1)[0])  # the place of the weight as it stands
 FINE = 0.002  # a change that is undone within a smaller step may be passed over
 DOUBT = 2e-4  # points that an estimate may be wrong by and still be looked into
 NODES = 4  # of the polynomial through neighbouring points of the grid
-SECTIONS = 3
-ROUNDS = (3, 2, 2)  # so many are computed at once; 0.002 / 3⁷ is below 1e-6
+SECTIONS, ROUNDS = 13, 3  # 0.002 / 13³ is below 1e-6
 # Steps that are estimated at once: from few points of the grid, and too few for threads to share.
 COLUMNS = 64
 BATCH = 8
@@ -87,13 +87,13 @@ class _Search:
         return self.steps[known[-1] if len(known) else 0 : place + 1]
 
 
-def nearest_changes(means: Means, order: Order, *, decimals: int) -> NearestChanges:
-    """Where the order of `order`, of regions in the same order as the rows of `means`, changes first."""
+def nearest_changes(means: Means, known: np.ndarray, order: Order, *, decimals: int) -> NearestChanges:
+    """Where the order of `order`, of regions in the same order as the rows of `means`, changes first; `known`: means(GRID)."""
 
     def published(multiples: np.ndarray) -> np.ndarray:
         return round_all_half_up(means(multiples), decimals)
 
-    searches = _searches(means(GRID), order, decimals)
+    searches = _searches(known, order, decimals)
     _look_into(searches, published)
     _close_in([search for search in searches if search.between], published)
     return NearestChanges(*(search.between[1] if search.between else None for search in searches))
@@ -133,25 +133,14 @@ def _look_into(searches: list[_Search], published: Callable[[np.ndarray], np.nda
 
 
 def _close_in(searches: list[_Search], published: Callable[[np.ndarray], np.ndarray]) -> None:
-    for rounds in ROUNDS:
-        trees = [_sections(search.between, rounds) for search in searches]
-        inner = [np.concatenate([each[:, 1:-1].ravel() for each in tree]) for tree in trees]
-        for search, tree, part in zip(searches, trees, _computed(inner, published), strict=True):
-            is_met, at = search.is_met(part, part), 0
-            for points in tree:
-                here = is_met[at * (SECTIONS - 1) : (at + 1) * (SECTIONS - 1)].tolist()
-                first = [*here, True].index(True)
-                search.between = float(points[at, first]), float(points[at, first + 1])
-                at, is_met = at * SECTIONS + first, is_met[len(points) * (SECTIONS - 1) :]
-
-
-def _sections(between: tuple[float, float], rounds: int) -> list[np.ndarray]:
-    """An interval in sections, these in sections, and so on: of each round, the ends of the sections of every section."""
-    found = [np.linspace(*between, SECTIONS + 1)[None]]
-    for _ in range(rounds - 1):
-        last = found[-1]
-        found.append(np.linspace(last[:, :-1].ravel(), last[:, 1:].ravel(), SECTIONS + 1, axis=1))
-    return found
+    """Cut the interval of each search into sections, and the section with the first change again."""
+    for _ in range(ROUNDS):
+        ends = [np.linspace(*search.between, SECTIONS + 1) for search in searches]
+        parts = _computed([points[1:-1] for points in ends], published)
+        for search, points, part in zip(searches, ends, parts, strict=True):
+            is_met = [*search.is_met(part, part).tolist(), True]
+            first = is_met.index(True)
+            search.between = float(points[first]), float(points[first + 1])
 
 
 def _computed(parts: list[np.ndarray], published: Callable[[np.ndarray], np.ndarray]) -> list[np.ndarray]:

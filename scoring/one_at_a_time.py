@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from scoring.level_rows import LevelRows
-from scoring.nearest_change import LOWEST, Means, Order, nearest_changes
+from scoring.nearest_change import AS_IT_IS, GRID, LOWEST, Means, Order, nearest_changes
 from scoring.rounding import round_all_half_up
 from scoring.scheme import COMPOSITE
 from scoring.trial import Sheets, Weights
@@ -120,14 +120,17 @@ def _movable(
 def _first_change(
     rows: LevelRows, kind: Kind, key: str, share: float, weight: float, means: Means
 ) -> FirstChange:
-    now = round_all_half_up(means(np.ones(1))[:, 0], rows.decimals)
+    known = means(GRID)
+    now = round_all_half_up(known[:, AS_IT_IS], rows.decimals)
     ranked = np.flatnonzero(~np.isnan(now))
     ranked = ranked[np.argsort(-now[ranked], kind="stable")]
     unchanged = FirstChange(kind, key, float(share), float(weight))
     if not len(ranked):
         return unchanged
     order = Order(now[ranked])
-    found = nearest_changes(lambda multiples: means(multiples)[ranked], order, decimals=rows.decimals)
+    found = nearest_changes(
+        lambda multiples: means(multiples)[ranked], known[ranked], order, decimals=rows.decimals
+    )
     changed = replace(
         unchanged, down=found.down, up=found.up, leader=_nearest(found.leader_down, found.leader_up)
     )

@@ -9,7 +9,9 @@ from datetime import datetime
 
 import pytest
 
+from data.course.recording import record_reviews
 from data.intake import expand_upload, iter_files, take_in, take_in_many
+from data.model import Review
 from data.queries import (
     history,
     missing_units,
@@ -160,6 +162,45 @@ def test_of_two_files_of_a_unit_in_one_batch_the_later_counts(store):
     take_in_many(store, [("一.xlsx", worse), ("二.xlsx", filled())], cycle=2026, received_at=IN_TIME)
     answers = unit_terms(store, cycle=2026, unit=UNIT.code).set_index("indicator")["answer"]
     assert answers["T19-01"] == "是"
+
+
+def files_of(store):
+    return sorted(path.name for path in store.files.folder.rglob("*") if path.is_file())
+
+
+def test_the_same_bytes_twice_in_one_batch_are_kept_once(store):
+    content = filled()
+    receipts = take_in_many(
+        store, [("一.xlsx", content), ("二.xlsx", content)], cycle=2026, received_at=IN_TIME
+    )
+    assert [codes(receipt) for receipt in receipts] == [[], ["already-received"]]
+    assert files_of(store) == [f"{receipts[0].sha256}.xlsx"]
+
+
+def test_of_a_file_that_is_held_back_no_byte_is_kept(store):
+    kept = send(store, filled())
+    ruling = Review(UNIT.code, "T19-01", "county", "answered", "查看台账", choice="是")
+    record_reviews(store, cycle=2026, reviews=[ruling])
+    held_back = send(store, filled({"T19-01": {"value": "否"}}))
+    assert codes(held_back) == ["already-in-review"]
+    assert files_of(store) == [f"{kept.sha256}.xlsx"]
+
+
+def test_a_batch_that_is_broken_off_leaves_no_half_file(store):
+    class Enough(Exception):
+        pass
+
+    def hear(done):
+        if done == 2:
+            raise Enough
+
+    files = [("一.xlsx", filled()), ("二.xlsx", filled({"T19-01": {"value": "否"}}))]
+    with pytest.raises(Enough):
+        take_in_many(store, files, cycle=2026, received_at=IN_TIME, progress=hear)
+    assert files_of(store) == []
+    assert [receipt.status for receipt in take_in_many(store, files, cycle=2026, received_at=IN_TIME)] == [
+        "accepted"
+    ] * 2
 
 
 def test_the_units_that_did_not_hand_in_are_named(store):

@@ -19,7 +19,8 @@ from scoring.scheme import NO, NOT_HELD, YES, parse_scheme
 from tests.scoring.naive import Register
 
 REGIONS = ("230102", "230103", "230100", "230202", "230602", "230000")
-SYSTEMS = ("national_security", "peaceful_province")
+SYSTEMS = ("national_security", "peaceful_province", "another")
+WEIGHTS = {2: (0.6, 0.4), 3: (0.5, 0.3, 0.2)}
 CATEGORIES = ("organ", "school")
 TAGS = ("liaison", "media")
 DEADLINE = datetime(2026, 10, 31, 23, 59, 59)
@@ -41,9 +42,10 @@ def scheme_text(fields: dict) -> str:
 
 
 @st.composite
-def indicators(draw, number: int):
+def indicators(draw, number: int, *, systems: int):
     kind = draw(st.sampled_from(["yes_no", "level", "ratio", "count", "date"]))
     share = draw(st.sampled_from([0.0, 0.3, 0.5, 1.0]))
+    third = draw(st.sampled_from([0.0, 0.5, 1.0])) if systems > 2 else 0.0
     applies = draw(st.sampled_from([{"categories": ["all"]}, {"categories": ["organ"]}, {"tags": ["media"]}]))
     extra = {
         "yes_no": {},
@@ -67,7 +69,9 @@ def indicators(draw, number: int):
         "dimension": draw(st.sampled_from(["one", "two"])),
         "type": kind,
         "points": draw(st.sampled_from([1, 2.5, 10])),
-        "shares": {SYSTEMS[0]: share, SYSTEMS[1]: 1 - share},
+        "shares": dict(
+            zip(SYSTEMS[:systems], (share * (1 - third), (1 - share) * (1 - third), third), strict=False)
+        ),
         "applies": applies,
         "na": draw(st.sampled_from(["never", "review", "free"])),
         "evidence": "据",
@@ -87,9 +91,9 @@ def ceilings(draw):
 
 
 @st.composite
-def schemes(draw):
-    """A valid scheme of one to five indicators under two systems, with findings of every kind."""
-    number = next(_numbers)
+def schemes(draw, most_systems: int = 2):
+    """A valid scheme of one to five indicators under two systems or more, with findings of every kind."""
+    number, systems = next(_numbers), draw(st.integers(2, most_systems))
     count = draw(st.integers(1, 5))
     return {
         "id": "random",
@@ -108,8 +112,10 @@ def schemes(draw):
         },
         "aggravation": {"place": {"article": 41}, "name": "从重", "factor": 2.0},
         "systems": [
-            {"id": SYSTEMS[0], "name": "国家安全责任制", "weight": 0.6},
-            {"id": SYSTEMS[1], "name": "平安建设责任制", "weight": 0.4},
+            {"id": system, "name": name, "weight": weight}
+            for system, name, weight in zip(
+                SYSTEMS, ("国家安全责任制", "平安建设责任制", "另一责任制"), WEIGHTS[systems], strict=False
+            )
         ],
         "dimensions": [{"id": "one", "name": "一"}, {"id": "two", "name": "二"}],
         "categories": [
@@ -127,7 +133,7 @@ def schemes(draw):
             *draw(st.sampled_from([[], [{"id": "pass", "name": "合格", "min_score": 5.0}]])),
             {"id": "fail", "name": "不合格", "min_score": 0.0},
         ],
-        "indicators": [draw(indicators(number)) for number in range(1, count + 1)],
+        "indicators": [draw(indicators(number, systems=systems)) for number in range(1, count + 1)],
         "findings": [
             {"id": "F40-1", "kind": "deduction", "name": "扣", "place": {"article": 40}, "points": 3.0},
             {"id": "F40-2", "kind": "deduction", "name": "重扣", "place": {"article": 40}, "points": 60.0},
@@ -160,13 +166,13 @@ def values_of(draw, indicator, *, year: int, may_be_na: bool) -> dict:
 
 
 @st.composite
-def registers(draw):
+def registers(draw, most_systems: int = 2):
     """A random register: units, answers, reviews and findings, as they stand after checking.
 
     Every example has a cycle of its own, so that all of them fit into one store.
     """
     year = 1999 + next(_numbers)
-    fields = draw(schemes())
+    fields = draw(schemes(most_systems))
     scheme = parse_scheme(scheme_text(fields), name="random")
     units = {}
     for number in range(draw(st.integers(1, 7))):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from data.course.recording import record_findings
+from data.course.recording import record_findings, record_reviews
 from data.explanations import explain_region, explain_unit
-from data.model import Answer, FindingEvent, Unit
+from data.model import Answer, FindingEvent, Review, Unit
+from data.queries import units
 from tests.scoring.registers import hand_in
 
 SCHEME = Path(__file__).parent.parent / "schemes" / "worked-example.toml"
@@ -77,3 +78,34 @@ def test_lost_points_of_its_regions_add_up(store, explained, region):
     lost = sum(gap["gap"] for gap in told["gaps"]) + told["missing"] + told["deductions"] + told["veto"]
     assert 100 - told["score"] == pytest.approx(lost - told["bonus"] - told["clipped"], abs=1e-9)
     assert told["score"] == pytest.approx(explained["score"], abs=1e-12)
+
+
+def test_a_ruling_counts_where_the_answer_is_none_of_the_schemes(store, explained):
+    """As after a new version that names the answers otherwise: the unit's own value is 0, the ruled one counts."""
+    cycle = CYCLE + 1
+    store.open_cycle(
+        cycle=cycle, scheme_path=SCHEME, opens_on=date(2027, 1, 1), deadline=datetime(2027, 10, 31, 23, 59)
+    )
+    store.register_units(cycle=cycle, units=[Unit("u", "示例单位", "230102", "organ")])
+    former = Answer("T19-01", "answered", "已办", "自评表", "E7", choice="已办")
+    hand_in(
+        store,
+        cycle,
+        "u",
+        [
+            former,
+            Answer("T19-02", "answered", "5/10", "自评表", "F8", numerator=5, denominator=10),
+            Answer("T19-03", "answered", "否", "自评表", "E9", choice="否"),
+        ],
+    )
+    record_reviews(
+        store, cycle=cycle, reviews=[Review("u", "T19-01", "county", "answered", "查看台账", choice="是")]
+    )
+    told = explain_unit(store, cycle=cycle, unit="u")
+    assert told["base"] == pytest.approx(explained["base"], abs=1e-12)
+    (inflation,) = units(store, cycle=cycle)["self_inflation"]
+    assert inflation == pytest.approx(-100 * (0.6 * 7 / 17 + 0.4 * 3 / 23), abs=1e-12)
+    lost = {
+        gap["indicator"]: gap["gap"] for gap in explain_region(store, cycle=cycle, region="230102")["gaps"]
+    }
+    assert lost.get("T19-01", 0) == 0

@@ -34,26 +34,26 @@ omega as (
     where not list_contains(counting.gone, asked_of.indicator)
     group by all
 ),
-blank_earned as (
-    select sheet.class, ruled.indicator, sum(ruled.x) as x, count(*) filter (ruled.x >= 1) as full_marks
-    from blank
-    join ruled using (submission, indicator)
-    join sheet using (submission)
+correction as (
+    select
+        class, position, sum(coalesce(x, 0) - coalesce(own_x, 0)) as x,
+        count(*) filter (x >= 1) - count(*) filter (own_x >= 1) as full_marks
+    from corrected
     group by all
 ),
 valued as (
     select
         class.leaf, class.asked_as, asked_of.position, class.units, class.category_weight,
-        class.units - coalesce(class_earned.x, 0) - coalesce(blank_earned.x, 0) as short,
-        class.units - coalesce(class_earned.full_marks, 0) - coalesce(blank_earned.full_marks, 0) as units_short
+        without_noise(class.units - coalesce(class_earned.x, 0) - coalesce(correction.x, 0)) as short,
+        class.units - coalesce(class_earned.full_marks, 0) - coalesce(correction.full_marks, 0) as units_short
     from class
     join asked_of using (profile)
     left join tallied as class_earned
         on class_earned.class = class.class
         and class_earned.position = asked_of.position
-    left join blank_earned
-        on blank_earned.class = class.class
-        and blank_earned.indicator = asked_of.indicator
+    left join correction
+        on correction.class = class.class
+        and correction.position = asked_of.position
 ),
 summed as (
     select

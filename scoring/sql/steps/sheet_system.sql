@@ -9,6 +9,11 @@ with gone as (
     join weighed using (indicator)
     group by all
 ),
+earned as (
+    select submission, system, case when is_second then second_earned else first_earned end as earned
+    from tallied
+    join system_pair using (pair)
+),
 final as (
     select
         sheet.submission, asked.system,
@@ -17,17 +22,19 @@ final as (
             when gone.indicators = asked.indicators then 0
             else without_noise(asked.points - coalesce(gone.points, 0))
         end as points,
-        without_noise(coalesce(earned.earned, 0) + coalesce(verified.blank_earned, 0)) as earned,
+        without_noise(
+            coalesce(earned.earned, 0) - coalesce(verified.self_earned, 0) + coalesce(verified.earned, 0)
+        ) as earned,
         case
             when gone.self_indicators = asked.indicators then 0
             else without_noise(asked.points - coalesce(gone.self_points, 0))
         end as self_points,
-        without_noise(coalesce(earned.self_earned, 0)) as self_earned,
+        without_noise(coalesce(earned.earned, 0)) as self_earned,
         without_noise(coalesce(verified.points, 0)) as verified_points,
         without_noise(coalesce(verified.earned, 0)) as verified_earned
     from sheet
     join profile_system as asked using (profile)
-    left join tallied as earned
+    left join earned
         on earned.submission = sheet.submission
         and earned.system = asked.system
     left join verified

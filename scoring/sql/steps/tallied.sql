@@ -1,15 +1,14 @@
--- the answers of workbooks that count to indicators of their units' sets, added up twice in one pass, for a row per answer is
--- costly to keep. x is by the value that counts (the latest stage's, else the unit's own), self_x by the unit's own; null: it
--- left the set or claims 不适用. What is no named answer of the indicator is left out: it earns nothing
---   one row per workbook and system: how many answers it has there, and what they earned, Σ p·λ·x, by both values
+-- the units' own answers in workbooks that count, to indicators of their sets, added up twice in one pass, for a row per answer
+-- is costly to keep. x is null for 不适用. What is no named answer of the indicator is left out: it earns nothing
+--   one row per workbook and pair of systems: how many answers it has, and what they earned in each of the two, Σ p·λ·x
 --   one row per class of units and indicator (by position): Σ x, and how many have full marks
-with said as (
+with said as materialized (
     select
-        sheet.submission, sheet.class, worth.position, worth.indicator,
+        sheet.submission, sheet.class, worth.position,
         attained(
             answer.state, worth.type, answer.choice, worth.value, answer.number, answer.numerator, answer.denominator,
             worth.target, answer.on_date, worth.first_day, worth.last_day
-        ) as self_x
+        ) as x
     from answer
     join sheet using (submission)
     join answer_worth as worth
@@ -17,24 +16,17 @@ with said as (
         and worth.indicator = answer.indicator
         and worth.choice is not distinct from answer.choice
 ),
-counted as materialized (
-    select
-        said.submission, said.class, said.position, said.self_x,
-        case when ruled.state is null then self_x else ruled.x end as x
-    from said
-    left join ruled using (submission, indicator)
-),
 of_workbooks as (
     select
-        submission, system, count(*) as answers,
-        sum(weighed.points * x) as earned, sum(weighed.points * self_x) as self_earned
-    from counted
-    join weighed using (position)
+        submission, pair, count(*) as answers,
+        sum(first_points * x) as first_earned, sum(second_points * x) as second_earned
+    from said
+    join pair_points using (position)
     group by all
 ),
 of_classes as (
     select class, position, sum(x) as x, count(*) filter (x >= 1) as full_marks
-    from counted
+    from said
     group by all
 ),
 final as (

@@ -1,0 +1,52 @@
+"""Results computed ahead: once nothing has been written for a moment, so that whoever looks next need not wait for them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from data.store import Store, StoreError
+
+LOOK_S, RETRY_S = 0.5, 60.0
+SHARE = (
+    0.05  # of the time, at most, goes into it: where a million units take ten seconds, once in some minutes
+)
+LOG = logging.getLogger("assessment")
+
+
+def start_scoring_ahead(store: Store, *, look_s: float = LOOK_S) -> Callable[[], None]:
+    """Score the newest cycle, in a thread of its own, when its data have changed and then stood still from one look to the
+    next; what is returned ends it."""
+    stopping = threading.Event()
+
+    def score() -> None:
+        seen, wait_s = None, look_s
+        while not stopping.wait(wait_s):
+            wait_s = look_s
+            try:
+                newest = store.cycles()[:1]
+                now = [(cycle, store.result_version(cycle)) for cycle in newest]
+                if now == seen:
+                    wait_s = max(look_s, _seconds_of(store, newest) / SHARE)
+                seen = now
+            except Exception as error:  # whoever looks is told, or scores for himself
+                LOG.error("得分没有预先算好：%s", error, exc_info=not isinstance(error, StoreError))
+                wait_s = RETRY_S
+
+    thread = threading.Thread(target=score, name="score-ahead", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        stopping.set()
+        thread.join()
+
+    return stop
+
+
+def _seconds_of(store: Store, cycles: list[int]) -> float:
+    started = time.perf_counter()
+    for cycle in cycles:
+        store.refresh(cycle)  # does nothing where the results are those of the data
+    return time.perf_counter() - started
