@@ -39,6 +39,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.state.session_state import WStates, _is_stale_widget
 from streamlit.string_util import is_emoji
 
 from access import serving
@@ -65,6 +66,9 @@ OTHERS_AFTER_S = 8.0  # what only other screens need is imported when the first 
 # glibc's mallopt(3): how many heaps threads may have besides each other. Of a heap for each of a hundred visitors half lies
 # idle, since what one thread gave back is not lent to the next.
 M_ARENA_MAX, HEAPS = -8, 2
+# and from how many bytes on a block is taken from the system by itself and given back at once; left alone, glibc raises that with
+# every larger block that is freed, and heaps become full of holes
+M_MMAP_THRESHOLD, OWN_BLOCK = -3, 256 * 1024
 # Python's own look at the young comes in the middle of every run, and makes it old
 YOUNG_AFTER = (50_000, 50, 1_000)
 
@@ -283,7 +287,28 @@ def refresh_newest(store: Store) -> None:
 def share_heaps() -> None:
     """Let all threads take their memory from a few heaps, where the C library is glibc, which has such a setting."""
     with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, HEAPS)
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(M_ARENA_MAX, HEAPS)
+        libc.mallopt(M_MMAP_THRESHOLD, OWN_BLOCK)
+
+
+def forget_gone_widgets() -> None:
+    """Let sessions forget the widgets that are gone.
+
+    Streamlit gives up their values and keeps the rest, a kilobyte of each that the session ever showed: of tables and buttons whose
+    names tell regions apart, some two a click.
+    """
+    remove_values = WStates.remove_stale_widgets
+
+    def remove(states: WStates, active: frozenset[str], fragments: list[str] | None) -> None:
+        remove_values(states, active, fragments)
+        states.widget_metadata = {
+            key: metadata
+            for key, metadata in states.widget_metadata.items()
+            if not _is_stale_widget(metadata, active, fragments)
+        }
+
+    WStates.remove_stale_widgets = remove
 
 
 def start_collecting() -> Callable[[], None]:
@@ -311,6 +336,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the store and say where the server stands; what is not needed for that comes while it already answers."""
     gc.disable()  # until `start_collecting`: whatever is imported stays, and looking through it each time takes 0.2 s
     share_heaps()
+    forget_gone_widgets()
     send_at_once(asyncio.get_running_loop())
     wake_once(asyncio.get_running_loop())
     serving.check_proxies_are_named()

@@ -102,3 +102,27 @@ def test_threads_share_a_few_heaps():
         [sys.executable, "-c", HEAPS_OF_THREADS], cwd=asgi.ROOT, capture_output=True, text=True, check=True
     )
     assert 1 <= done.stdout.count("<heap nr=") <= asgi.HEAPS
+
+
+LARGE_BLOCKS = """
+import ctypes
+import asgi
+asgi.share_heaps()
+class Taken(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
+mallinfo2 = ctypes.CDLL("libc.so.6").mallinfo2
+mallinfo2.restype = Taken
+block = ctypes.create_string_buffer(20_000_000)  # freed, it would raise the limit
+del block
+before = mallinfo2().hblkhd
+block = ctypes.create_string_buffer(1_000_000)
+print(mallinfo2().hblkhd - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc raises the limit by itself")
+def test_a_large_block_is_taken_from_the_system_whatever_was_freed_before():
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE_BLOCKS], cwd=asgi.ROOT, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) >= 1_000_000
