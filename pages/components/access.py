@@ -30,7 +30,9 @@ from pages.components.one_store import whole_store as whole_store
 from scoring.comparison import SchemeComparison
 from scoring.scheme import COMPOSITE, Scheme
 
-CACHED_RESULTS = 2_000  # of some 15 kB each: what a hundred people last looked at
+# What a hundred people last looked at. Most answers take some kilobytes, lists of units four hundred: by number alone, memory grew
+# for as long as more of these came in.
+CACHED_RESULTS, CACHED_MB = 2_000, 64
 IN_USE = "publication_in_use"
 UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp, SchemeComparison})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
@@ -57,7 +59,7 @@ _answers: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
 def _kept(question: Hashable, make: Callable[[], Any]) -> Any:
     """What was answered to a question before, by the same opened store; shared by all sessions."""
     store = whole_store()
-    return _answers.setdefault(store, Newest(CACHED_RESULTS)).get(question, make)
+    return _answers.setdefault(store, Newest(CACHED_RESULTS, most_mb=CACHED_MB)).get(question, make)
 
 
 def _own(answer: Any) -> Any:

@@ -11,7 +11,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from data.newest import FEW_ROWS, Newest, handed_out
+from data.newest import FEW_ROWS, MB, Newest, handed_out, size_of
 from data.store import Store
 
 
@@ -23,6 +23,47 @@ def test_an_answer_is_worked_out_once_and_the_oldest_is_given_up():
 
     assert [ask(key) for key in "aabacab"] == list("aabacab")
     assert made == ["a", "b", "c", "b"]
+
+
+def test_the_oldest_are_given_up_when_all_together_take_too_much():
+    newest, made = Newest(100, most_mb=0.1), []
+
+    def ask(key, rows=500):
+        return newest.get(key, lambda: made.append(key) or pd.DataFrame({"score": [60.0] * rows}))
+
+    one = size_of(pd.DataFrame({"score": [60.0] * 500})) / MB
+    fit = int(0.1 / one)
+    for key in range(fit + 1):
+        ask(key)
+    ask(fit), ask(1)  # still there
+    assert made == list(range(fit + 1))
+    ask(0)
+    assert made[-1] == 0
+    newest.forget(lambda key: True)
+    for key in range(fit):
+        ask(key)
+    assert made[fit + 2 :] == list(range(fit))  # what was forgotten takes nothing
+    ask(0)
+    assert len(made) == 2 * fit + 2
+    assert len(ask("larger than all", rows=50_000)) == 50_000
+    assert newest.find(0) is None
+    assert newest.find("larger than all") is not None
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"score": [60.5] * 2_000, "rank": range(2_000), "is_late": [False] * 2_000}),
+        pd.DataFrame({"name": [f"哈尔滨市示例单位{n}" for n in range(2_000)], "score": [60.5] * 2_000}),
+        pd.DataFrame({"category": [f"类别{n % 3}" for n in range(2_000)]}).astype("category"),
+    ],
+    ids=["numbers", "texts", "categories"],
+)
+def test_the_size_of_a_frame_is_about_right(frame):
+    real = frame.memory_usage(deep=True).sum()
+    assert real / 2 < size_of(frame) < 2 * real + 20_000  # categories are counted as numbers of eight bytes
+    assert size_of([frame, frame]) > 2 * size_of(frame)
+    assert size_of({"rows": frame}) > size_of(frame)
 
 
 def test_one_key_is_worked_out_once_while_others_are_answered():
