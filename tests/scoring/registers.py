@@ -93,7 +93,8 @@ def ceilings(draw):
 @st.composite
 def schemes(draw, most_systems: int = 2):
     """A valid scheme of one to five indicators under two systems or more, with findings of every kind."""
-    number, systems = next(_numbers), draw(st.integers(2, most_systems))
+    number = next(_numbers)
+    systems = draw(st.integers(2, most_systems)) if most_systems > 2 else 2
     count = draw(st.integers(1, 5))
     return {
         "id": "random",
