@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from threading import Event
 
+from data.background import start_beside
 from data.backup import make_backup
 from data.failures import StoreError
 from data.model import Actor
@@ -72,18 +73,10 @@ def backup_state(home: Path) -> list[BackupFile]:
 
 def start_daily_backups(store: Store, *, look_s: float = LOOK_S) -> Callable[[], None]:
     """Start the thread; what is returned ends it, together with a backup that is being made."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=_watch, args=(store, stopping, look_s), name="backup", daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        stopping.set()
-        thread.join()
-
-    return stop
+    return start_beside(partial(_watch, store, look_s=look_s), name="backup")
 
 
-def _watch(store: Store, stopping: threading.Event, look_s: float) -> None:
+def _watch(store: Store, stopping: Event, *, look_s: float) -> None:
     def go_on(_done: int, _total: int) -> None:
         if stopping.is_set():
             raise _Stopping

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MB = 1024 * 1024
-FRAME_BYTES, TEXT_BYTES = (
-    4_000,
-    70,
-)  # of a frame besides its values; of a text in it, with the place that it is kept at
+# Of a frame besides its values; of a text in it, with the place that it is kept at
+FRAME_BYTES, TEXT_BYTES = 4_000, 70
 SAMPLED = 50  # of a long list of likes, so many say how large all are
 FEW_ROWS = 500  # copied in some 10 µs, as fast as they are shared
 Kept = TypeVar("Kept")

@@ -7,14 +7,15 @@ file is let go when the last of its cursors is.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
+from data.background import start_beside
 from data.failures import FILE_ERRORS, StoreError, cannot_read
 from data.model import LOCAL, Actor
 from data.places import DATABASE
@@ -115,9 +116,8 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
 
 def start_following(store: ReadOnlyStore, *, look_s: float = LOOK_S) -> Callable[[], None]:
     """Change over to new snapshots in a thread of its own; what is returned ends it."""
-    stopping = threading.Event()
 
-    def follow() -> None:
+    def follow(stopping: Event) -> None:
         said = ""
         while not stopping.wait(look_s):
             try:
@@ -128,11 +128,4 @@ def start_following(store: ReadOnlyStore, *, look_s: float = LOOK_S) -> Callable
                     is_ours = isinstance(error, StoreError)
                     LOG.error("仍用 %s 的快照：%s", store.as_of, error, exc_info=not is_ours)
 
-    thread = threading.Thread(target=follow, name="snapshots", daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        stopping.set()
-        thread.join()
-
-    return stop
+    return start_beside(follow, name="snapshots")

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
+from threading import Event
 
+from data.background import start_beside
 from data.store import Store, StoreError
 
 LOOK_S, RETRY_S = 0.5, 60.0
-SHARE = (
-    0.05  # of the time, at most, goes into it: where a million units take ten seconds, once in some minutes
-)
+# Of the time at most so much goes into it: where a million units take ten seconds, once in some minutes
+SHARE = 0.05
 LOG = logging.getLogger("assessment")
 
 
 def start_scoring_ahead(store: Store, *, look_s: float = LOOK_S) -> Callable[[], None]:
     """Score the newest cycle, in a thread of its own, when its data have changed and then stood still from one look to the
     next; what is returned ends it."""
-    stopping = threading.Event()
 
-    def score() -> None:
+    def score(stopping: Event) -> None:
         seen, wait_s = None, look_s
         while not stopping.wait(wait_s):
             wait_s = look_s
@@ -35,14 +34,7 @@ def start_scoring_ahead(store: Store, *, look_s: float = LOOK_S) -> Callable[[],
                 LOG.error("得分没有预先算好：%s", error, exc_info=not isinstance(error, StoreError))
                 wait_s = RETRY_S
 
-    thread = threading.Thread(target=score, name="score-ahead", daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        stopping.set()
-        thread.join()
-
-    return stop
+    return start_beside(score, name="score-ahead")
 
 
 def _seconds_of(store: Store, cycles: list[int]) -> float:

@@ -14,14 +14,15 @@ import json
 import logging
 import os
 import shutil
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
+from data.background import start_beside
 from data.failures import StoreError, cannot_read, cannot_write
 from data.places import DATABASE, TEMPLATES
 from data.schema import program_digest
@@ -148,9 +149,8 @@ def _remove_old(folder: Path, current: Snapshot) -> None:
 
 def start_snapshots(store: Store, folder: Path, *, every_s: float = EVERY_S) -> Callable[[], None]:
     """Publish snapshots in a thread of its own, the first at once; what is returned ends it."""
-    stopping = threading.Event()
 
-    def publish() -> None:
+    def publish(stopping: Event) -> None:
         while not stopping.is_set():
             try:
                 make_snapshot(store, folder)
@@ -158,11 +158,4 @@ def start_snapshots(store: Store, folder: Path, *, every_s: float = EVERY_S) -> 
                 LOG.error("快照没有生成：%s", error, exc_info=not isinstance(error, StoreError))
             stopping.wait(every_s)
 
-    thread = threading.Thread(target=publish, name="snapshots", daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        stopping.set()
-        thread.join()
-
-    return stop
+    return start_beside(publish, name="snapshots")

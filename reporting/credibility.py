@@ -27,10 +27,8 @@ FEW_ROWS = 20
 HEAD_PX = 56
 HEAD_CHARACTERS = 5
 CELL_GAP = 2
-LINE_CHARACTERS, MOST_LINES = (
-    12,
-    2,
-)  # of a bar's name: beside it stands a text, and half a screen of 1440 holds all
+# Of a bar's name: beside it stands a text, and half a screen of 1440 holds all
+LINE_CHARACTERS, MOST_LINES = 12, 2
 PALEST = 0.06
 ALL = "all"
 
