@@ -40,7 +40,7 @@ def moves_sheet(material: Material) -> Sheet | str:
     early = material.is_before_deadline
     if early:
         columns = {name: column for name, column in columns.items() if name not in RANKS}
-    says = say_moves(rows, level=material.level_name, decimals=material.decimals)
+    says = say_moves(rows, level=material.level_name, decimals=material.decimals_of_years)
     notes = [f"{says}。"] if says else []
     return Sheet(
         "年度变化",
@@ -58,7 +58,7 @@ def bridge_sheet(material: Material) -> Sheet | str:
     steps = material.bridge
     if steps.empty:
         return "两年中有一年没有得分"
-    decimals = max(material.decimals, material.reading.scheme(material.before).rules.decimals)
+    decimals = material.decimals_of_years
     return steps_sheet(
         "变化分解",
         f"{material.name} {material.before} 年到 {material.cycle} 年得分的变化",

@@ -125,7 +125,7 @@ def progress(material: Material) -> Section:
 
 def moves(material: Material) -> Section:
     """升降情况: who rose and fell since the year before, and what moved the whole; {} without one."""
-    m, d = material, material.decimals
+    m, d = material, material.decimals_of_years
     if m.is_before_deadline or m.region_moves.empty or not m.region_moves["change"].notna().any():
         return {}
     years = (m.before, m.cycle)

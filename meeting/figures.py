@@ -239,7 +239,7 @@ def _trend(material: Material) -> Iterator[Picture]:
     if material.before is None or material.is_before_deadline:
         return
     years = (material.before, material.cycle)
-    decimals = max(material.reading.scheme(year).rules.decimals for year in years)
+    decimals = material.decimals_of_years
     span = f"{years[0]} 年到 {years[1]} 年"
     moves = material.region_moves
     known = moves[moves["change"].notna()]

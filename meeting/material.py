@@ -101,6 +101,13 @@ class Material:
         """Decimals of a published score."""
         return self.scheme.rules.decimals
 
+    @property
+    def decimals_of_years(self) -> int:
+        """Decimals in which scores of the cycle and of the one before stand beside each other."""
+        if self.before is None:
+            return self.decimals
+        return max(self.decimals, self.reading.scheme(self.before).rules.decimals)
+
     @cached_property
     def deadline(self) -> datetime:
         """Until when units may hand in."""

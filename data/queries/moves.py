@@ -99,24 +99,38 @@ def bridge(
     """From one year's score to another's: one row per step, both scores as the first and the last.
 
     Columns: key, label, value (signed points, exact), printed (rounded by largest remainder, so that what is printed
-    adds up from one published score to the other), kind (start, gap, missing, …, total), presence, note. Empty where
-    one of the years has no score.
+    adds up from one published score to the other), kind (start, gap, missing, …, rounding, total), presence, note. Empty
+    where one of the years has no score. Where the two schemes publish with different decimals, what rounding alone makes of
+    the difference is a step of its own, and both ends have the published scores as values too.
     """
     steps = moves(store, cycle=cycle, before=before, region=region, unit=unit, by=by, basis=basis)
     columns = ["key", "label", "value", "printed", "kind", "presence", "note"]
     if steps.empty:
         return pd.DataFrame(columns=columns)
     parts = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
-    decimals = max(store.scheme(year).rules.decimals for year in (before, cycle))
-    total = round_half_up(parts[1]["score"] - parts[0]["score"], decimals)
+    kept = [store.scheme(year).rules.decimals for year in (before, cycle)]
+    decimals, is_alike = max(kept), kept[0] == kept[1]
+    published, exact = ([part[name] for part in parts] for name in ("score", "score_exact"))
+    explained = [
+        round_half_up(score, decimals) for score in exact
+    ]  # what would be published with as many decimals
+    total = round_half_up(explained[1] - explained[0], decimals)
     steps = steps.rename(columns={"change": "value"})
     steps["printed"] = round_parts(steps["value"].tolist(), total=total, decimals=decimals)
+    rounding = {
+        "key": "rounding", "label": "取整", "kind": "rounding", "presence": "both",
+        "value": published[1] - published[0] - (exact[1] - exact[0]),
+        "printed": round_half_up(published[1] - published[0] - total, decimals),
+        "note": f"得分保留的小数：{before} 年 {kept[0]} 位，{cycle} 年 {kept[1]} 位",
+    }  # fmt: skip
     ends = [
-        {"key": "", "label": f"{year} 年得分", "value": part["score_exact"], "printed": part["score"], "kind": kind,
-         "presence": "both", "note": ""}
-        for year, part, kind in zip((before, cycle), parts, ("start", "total"), strict=True)
+        {"key": "", "label": f"{year} 年得分", "value": value, "printed": score, "kind": kind, "presence": "both", "note": ""}
+        for year, value, score, kind in zip(
+            (before, cycle), exact if is_alike else published, published, ("start", "total"), strict=True
+        )
     ]  # fmt: skip
-    return pd.DataFrame([ends[0], *steps[columns].to_dict("records"), ends[1]], columns=columns)
+    between = [*steps[columns].to_dict("records"), *([] if is_alike else [rounding])]
+    return pd.DataFrame([ends[0], *between, ends[1]], columns=columns)
 
 
 @of_several_years

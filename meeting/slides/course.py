@@ -54,7 +54,7 @@ def _moves(material: Material, years: tuple[int, int]) -> list[Planned]:
 def _tell_moves(
     material: Material, years: tuple[int, int], known: pd.DataFrame
 ) -> tuple[str, tuple[Placed, ...]]:
-    d = material.decimals
+    d = material.decimals_of_years
     shown = known.head(MOST_BARS).sort_values(["moved", "code"], ascending=[False, True])
     names = region_names(material, shown)
     values = tuple(None if is_missing(value) else float(value) for value in shown["moved"])
@@ -107,7 +107,7 @@ def _bridge(material: Material, years: tuple[int, int]) -> list[Planned]:
 
 
 def _tell_bridge(material: Material, years: tuple[int, int]) -> tuple[str, tuple[Placed, ...]]:
-    d, steps = material.decimals, material.bridge
+    d, steps = material.decimals_of_years, material.bridge
     shown = steps[(steps["printed"] != 0) | steps["kind"].isin(ENDS)]
     move = {"score_before": steps["printed"].iloc[0], "score_now": steps["printed"].iloc[-1]}
     said = say_move(move, name=material.name, years=years, decimals=d)

@@ -46,7 +46,7 @@ def naive_sides(register, category: str | None, basis: str) -> dict:
 
 
 @FEW
-@given(registers(most_systems=3))
+@given(registers())
 def test_the_difference_splits_exactly_whoever_is_compared(store, folder, drawn):  # noqa: F811
     fields, register = drawn
     cycle = load(store, folder, fields, register)

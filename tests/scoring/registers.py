@@ -91,10 +91,10 @@ def ceilings(draw):
 
 
 @st.composite
-def schemes(draw, most_systems: int = 2):
-    """A valid scheme of one to five indicators under two systems or more, with findings of every kind."""
+def schemes(draw, decimals: tuple[int, ...] = (0, 2)):
+    """A valid scheme of one to five indicators under two systems or three, with findings of every kind."""
     number = next(_numbers)
-    systems = draw(st.integers(2, most_systems)) if most_systems > 2 else 2
+    systems = draw(st.integers(2, len(SYSTEMS)))
     count = draw(st.integers(1, 5))
     return {
         "id": "random",
@@ -103,7 +103,7 @@ def schemes(draw, most_systems: int = 2):
         "regulation": "heilongjiang",
         "weights_note": "示例权重，须由考核主管部门核定",
         "rules": {
-            "decimals": draw(st.sampled_from([0, 2])),
+            "decimals": draw(st.sampled_from(decimals)),
             "missing": draw(st.sampled_from(["zero", "exclude"])),
             "veto_cap": draw(st.sampled_from([59.0, 80.0])),
             "bonus_cap": 5.0,
@@ -167,13 +167,13 @@ def values_of(draw, indicator, *, year: int, may_be_na: bool) -> dict:
 
 
 @st.composite
-def registers(draw, most_systems: int = 2):
-    """A random register: units, answers, reviews and findings, as they stand after checking.
+def registers(draw, decimals: tuple[int, ...] = (0, 2)):
+    """A random register: units, answers, reviews and findings, as they stand after checking; scores of one of these decimals.
 
     Every example has a cycle of its own, so that all of them fit into one store.
     """
     year = 1999 + next(_numbers)
-    fields = draw(schemes(most_systems))
+    fields = draw(schemes(decimals))
     scheme = parse_scheme(scheme_text(fields), name="random")
     units = {}
     for number in range(draw(st.integers(1, 7))):

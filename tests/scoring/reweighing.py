@@ -13,7 +13,6 @@ from scoring.scheme import Scheme
 from scoring.trial import Weights
 from tests.scoring import naive
 from tests.scoring.naive import Register
-from tests.scoring.registers import SYSTEMS
 from tests.scoring.test_against_naive import ANCESTORS
 
 LEVEL_OF = {code: "county" if r.level == "zone" else r.level for code, r in regions_by_code().items()}
@@ -25,9 +24,9 @@ def moved_weights(draw, scheme: Scheme) -> Weights:
     first = draw(st.sampled_from([0.25, 0.5, 0.6, 0.9]))
     points = {i.id: draw(st.sampled_from([i.points, 0.5, 3.0, 20.0])) for i in scheme.indicators}
     categories = {c.id: draw(st.sampled_from([c.weight, 0.5, 3.0])) for c in scheme.categories}
-    return Weights.of(scheme).with_(
-        systems={SYSTEMS[0]: first, SYSTEMS[1]: 1 - first}, points=points, categories=categories
-    )
+    others = scheme.systems[1:]
+    systems = {scheme.systems[0].id: first} | {s.id: (1 - first) / len(others) for s in others}
+    return Weights.of(scheme).with_(systems=systems, points=points, categories=categories)
 
 
 def fields_with(fields: dict, weights: Weights) -> dict:

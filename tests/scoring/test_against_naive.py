@@ -40,7 +40,7 @@ LEVEL_OF = {code: "county" if r.level == "zone" else r.level for code, r in regi
 
 
 @SLOW_STORE
-@given(registers(most_systems=3))
+@given(registers())
 def test_unit_scores_agree(store, folder, drawn):
     fields, register = drawn
     cycle = load(store, folder, fields, register)
@@ -65,7 +65,7 @@ def test_unit_scores_agree(store, folder, drawn):
 
 
 @SLOW_STORE
-@given(registers(most_systems=3))
+@given(registers())
 def test_unit_ranks_are_competition_ranks_within_the_category(store, folder, drawn):
     fields, register = drawn
     cycle = load(store, folder, fields, register)
@@ -83,7 +83,7 @@ def test_unit_ranks_are_competition_ranks_within_the_category(store, folder, dra
 
 
 @SLOW_STORE
-@given(registers(most_systems=3))
+@given(registers())
 def test_grades_follow_score_ceiling_veto_and_the_province(store, folder, drawn):
     fields, register = drawn
     cycle = load(store, folder, fields, register)
@@ -106,7 +106,7 @@ def found_grades(store, cycle, subject, basis):
 
 
 @SLOW_STORE
-@given(registers(most_systems=3))
+@given(registers())
 def test_region_scores_ranks_and_gaps_agree_and_add_up(store, folder, drawn):
     fields, register = drawn
     cycle = load(store, folder, fields, register)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from data import queries
 from data.regions import regions_by_code
@@ -46,6 +47,44 @@ def check(found, before, now, decimals: int) -> None:
     assert set(by_key) <= set(expected)
 
 
+def check_steps(steps, before, now, decimals: int) -> None:
+    """From one published score to the other, as printed and in full; each step is printed as its own size, up or down."""
+    assert list(steps["kind"].iloc[[0, -1]]) == ["start", "total"]
+    between = steps.iloc[1:-1]
+    assert steps["printed"].iloc[0] == before["published"]
+    printed = round_half_up(before["published"] + between["printed"].sum(), decimals)
+    assert printed == now["published"] == steps["printed"].iloc[-1]
+    assert steps["value"].iloc[0] + between["value"].sum() == pytest.approx(
+        steps["value"].iloc[-1], abs=EXACT
+    )
+    causes = between[between["kind"] != "rounding"]
+    assert causes["value"].sum() == pytest.approx(now["score"] - before["score"], abs=EXACT)
+    assert ((causes["printed"] - causes["value"]).abs() < 10**-decimals + EXACT).all()
+
+
+@TWO_YEARS
+@given(
+    st.sampled_from([((0,), (2,)), ((2,), (0,))]).flatmap(
+        lambda pair: st.tuples(*(registers(kept) for kept in pair))
+    )
+)
+def test_what_only_rounding_moves_is_a_step_where_schemes_print_other_decimals(store, folder, pair):
+    (fields, before), (other_fields, now) = pair
+    years = {"before": load(store, folder, fields, before), "cycle": load(store, folder, other_fields, now)}
+    parts = [naive.region_results(register, "composite", ANCESTORS) for register in (before, now)]
+    kept = [register.scheme.rules.decimals for register in (before, now)]
+    for code in parts[0].keys() & parts[1].keys():
+        steps = queries.bridge(store, **years, region=code)
+        then, after = (part[code] for part in parts)
+        check_steps(steps, then, after, 2)
+        [rounding] = steps[steps["kind"] == "rounding"].to_dict("records")
+        moved = after["published"] - then["published"] - (after["score"] - then["score"])
+        assert rounding["value"] == pytest.approx(moved, abs=EXACT)
+        assert all(
+            f"{year} 年 {d} 位" in rounding["note"] for year, d in zip(years.values(), kept, strict=True)
+        )
+
+
 @TWO_YEARS
 @given(registers(), registers())
 def test_a_move_splits_exactly_by_indicator_also_where_the_schemes_differ(store, folder, first, second):
@@ -71,9 +110,9 @@ def test_a_move_splits_exactly_by_indicator_also_where_the_schemes_differ(store,
             for by in ("dimension",):
                 grouped = queries.moves(store, **years, **{kind: code}, basis=basis, by=by)
                 assert grouped["change"].sum() == pytest.approx(after["score"] - then["score"], abs=EXACT)
-                steps = queries.bridge(store, **years, **{kind: code}, basis=basis, by=by)
-                printed = round_half_up(then["published"] + steps["printed"].iloc[1:-1].sum(), decimals)
-                assert printed == after["published"] == steps["printed"].iloc[-1]
+                check_steps(
+                    queries.bridge(store, **years, **{kind: code}, basis=basis, by=by), then, after, decimals
+                )
 
 
 @TWO_YEARS
