@@ -1,8 +1,8 @@
 """Server time of each page's script: what passes between a click and the last message to the browser.
 
-The app runs in this process as on the server (Streamlit's own ScriptRunner, the collection after each run, frozen imports,
-one thread a run), driven by AppTest, whose own parsing of what came back is not counted; writing the messages out is. No
-socket and no browser. The floor is an empty Streamlit page, driven alike.
+The app runs in this process as on the server (Streamlit's own ScriptRunner, the server's heaps, frozen imports, and its
+collecting in a thread beside the runs; one thread a run), driven by AppTest, whose own parsing of what came back is not
+counted; writing the messages out is. No socket and no browser. The floor is an empty Streamlit page, driven alike.
 
 The mix is what an evaluator clicks on every page: open it for the province; one prefecture; one of its counties; one
 category there; the other responsibility system; back to the prefecture; back to the province; then each part of the page
@@ -16,7 +16,6 @@ All pages are seen at 12k units; at 100k those of daily use, at 1M the first fou
 
 from __future__ import annotations
 
-import gc
 import os
 import statistics
 from collections.abc import Iterator, Mapping
@@ -168,7 +167,7 @@ def take(folder: Path, *, units: int, pages: tuple[str, ...] = PAGES) -> Figures
     store = whole_store()
     try:
         fill(store)
-        freeze()
+        run_as_served()
         empty = Visitor(EMPTY_PAGE)
         floor = [empty.see(Click("", "", {})).ms for _ in range(EMPTY_RUNS)][1:]
         visitor = Visitor(ROOT / "app.py")
@@ -200,12 +199,14 @@ def _in_order(ms: Mapping[str, float]) -> str:
 
 
 @cache
-def freeze() -> None:
-    """As the server's start does: import what pages need, so that the collection after each run need not look at it."""
-    import reporting.charts  # noqa: F401
+def run_as_served() -> None:
+    """As the server's start does, for the rest of this process: few heaps, everything imported and frozen, and objects in
+    circles given back by a thread beside the runs."""
+    import asgi
 
-    gc.collect()
-    gc.freeze()
+    asgi.share_heaps()
+    asgi.prepare_other_screens()
+    asgi.start_collecting()
 
 
 def _case(units: int, *, goal_ms: float, pages: tuple[str, ...] = PAGES) -> Trial:

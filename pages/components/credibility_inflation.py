@@ -10,6 +10,7 @@ from data.queries.credible import ALL_CATEGORIES
 from data.regions import PROVINCE
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
+from pages.components.folded import show_one_of
 from pages.components.layout import section, show_empty
 from pages.components.links import open_page
 from pages.components.region_columns import CATEGORY_PX
@@ -60,21 +61,25 @@ def show_inflation(view: View, category: str | None) -> None:
     section(
         "自评偏差：地区 × 类别", f"颜色越醒目，自评高出核定越多；“·”：已核少于 {least} 家。别的地区只显示合计"
     )
-    figure, table = st.tabs(["热力图", "数据表"])
-    with figure, st.container(height=TALL_PX if frame["code"].nunique() > 30 else "content", border=False):
-        cell = clicked(
-            draw_inflation_map(frame, look=current_look(), decimals=view.decimals, chosen=view.region),
-            key=f"credible_map_{view.key}",
-            name=f"自评偏差热力图_{view.cycle}_{view.name}",
-            alt="各地区各类单位的平均自评偏差，数值见数据表",
-        )
-    with table:
+
+    def show_map() -> object:
+        with st.container(height=TALL_PX if frame["code"].nunique() > 30 else "content", border=False):
+            return clicked(
+                draw_inflation_map(frame, look=current_look(), decimals=view.decimals, chosen=view.region),
+                key=f"credible_map_{view.key}",
+                name=f"自评偏差热力图_{view.cycle}_{view.name}",
+                alt="各地区各类单位的平均自评偏差，数值见数据表",
+            )
+
+    def show_values() -> None:
         _inflation_table(
             frame,
             names=BY_REGION | BY_CATEGORY,
             key=f"credible_map_table_{view.key}",
             file=f"自评偏差分类_{view.cycle}_{view.name}",
         )
+
+    cell = show_one_of({"热力图": show_map, "数据表": show_values}, key="credible_map")
     _show_spread(view)
     _show_overstated(view, category)
     went = went or cell

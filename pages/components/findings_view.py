@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from data import queries
 from data.queries.findings import KIND_NAMES
@@ -14,6 +14,7 @@ from pages.components.filters import ALL, choose_option, choose_region, filter_b
 from pages.components.finding_form import show_finding_form
 from pages.components.finding_lapse import show_lapse
 from pages.components.finding_one import show_finding
+from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section, show_empty
 from pages.components.links import article_name, page_urls
@@ -128,8 +129,7 @@ def _show_register(rows: pd.DataFrame, *, cycle: int, region: str | None) -> Non
             as_shown(on_page, cycle=cycle), COLUMNS, download=f"认定事项_{cycle}", download_columns=FILE
         )
         show_pages(page, len(chosen), size=PAGE_ROWS)
-    with st.expander("按地区合计"):
-        _show_counts(cycle=cycle, region=region)
+    show_folded("按地区合计", partial(_show_counts, cycle=cycle, region=region), key="findings_counts")
 
 
 def as_shown(rows: pd.DataFrame, *, cycle: int) -> pd.DataFrame:

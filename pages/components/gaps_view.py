@@ -11,6 +11,7 @@ from data import queries
 from pages.components.access import get_scheme
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option, param, set_param
+from pages.components.folded import show_one_of
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import article_name, open_page, page_url
@@ -71,24 +72,27 @@ def show_heat_map(view: View) -> None:
     if grouped:
         rows = rows.sort_values(["parent", "rank", "code"])
     st.caption(f"{say_weakest(values)}。空白格：该地区没有适用的已评分单位。")
-    figure, table = st.tabs(["热力图", "数据表"])
-    with figure, st.container(height=TALL_PX if grouped else "content", border=False):
-        cell = clicked(
-            draw_heat_map(
-                values,
-                look=current_look(),
-                by=by,
-                measure=measure,
-                decimals=view.decimals,
-                regions=rows,
-                grouped=grouped,
-                chosen=view.region,
-            ),
-            key=f"gaps_heat_{view.key}_{by}_{measure}",
-            name=f"{MEASURES[measure]}热力图_{view.cycle}_{view.name}_{BY[by]}",
-            alt="各地区得分率热力图，数值见数据表",
-        )
-    with table:
+    figure_name = f"热力图_{view.cycle}_{view.name}_{BY[by]}"
+
+    def show_heat() -> tuple | None:
+        with st.container(height=TALL_PX if grouped else "content", border=False):
+            return clicked(
+                draw_heat_map(
+                    values,
+                    look=current_look(),
+                    by=by,
+                    measure=measure,
+                    decimals=view.decimals,
+                    regions=rows,
+                    grouped=grouped,
+                    chosen=view.region,
+                ),
+                key=f"gaps_heat_{view.key}_{by}_{measure}",
+                name=f"{MEASURES[measure]}{figure_name}",
+                alt="各地区得分率热力图，数值见数据表",
+            )
+
+    def show_values() -> None:
         show_table(
             values,
             {
@@ -98,8 +102,10 @@ def show_heat_map(view: View) -> None:
                 "gap": Col("失分", "score"),
             },
             key=f"gaps_heat_table_{view.key}_{by}",
-            download=f"失分热力图_{view.cycle}_{view.name}_{BY[by]}",
+            download=f"失分{figure_name}",
         )
+
+    cell = show_one_of({"热力图": show_heat, "数据表": show_values}, key="gaps_heat")
     if by == "article":
         show_article_links(values["key"])
     if cell and by == "article":

@@ -11,6 +11,7 @@ import streamlit as st
 from data import queries
 from pages.components.access import ask_years, get_scheme
 from pages.components.charts import clicked, current_look, show_chart
+from pages.components.folded import show_one_of
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, section
 from pages.components.links import can_open, open_page, page_url, page_urls
@@ -167,20 +168,18 @@ def show_grades(view: View) -> None:
     shares = view.ask_rows(queries.grade_shares, basis=view.basis)
     shares = pd.concat([counts.assign(code="", name=view.name), shares[shares["share"].notna()]])
     section("等次分布", say_grades(counts, name=view.name))
-    figure, table = st.tabs(["图", "表"])
-    with figure:
-        show_chart(
-            draw_grade_shares(shares, look=current_look()),
-            key=f"overview_grades_{view.key}",
-            name=f"等次分布_{view.cycle}_{view.name}",
-        )
-    with table:
-        show_table(
-            shares,
-            GRADE_COLUMNS,
-            key=f"overview_grades_table_{view.key}",
-            download=f"等次分布_{view.cycle}_{view.name}",
-        )
+    file = f"等次分布_{view.cycle}_{view.name}"
+    show_one_of(
+        {
+            "图": lambda: show_chart(
+                draw_grade_shares(shares, look=current_look()), key=f"overview_grades_{view.key}", name=file
+            ),
+            "表": lambda: show_table(
+                shares, GRADE_COLUMNS, key=f"overview_grades_table_{view.key}", download=file
+            ),
+        },
+        key="overview_grades",
+    )
 
 
 def show_progress(view: View) -> None:

@@ -16,6 +16,7 @@ from data.store import StoreError
 from pages.components.access import ask, get_scheme, get_store, require
 from pages.components.confirm import ask_first, tell_once
 from pages.components.filters import choose_option, choose_region, choose_unit, filter_bar
+from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, kpi_cards, region_name, section, show_empty
 from pages.components.links import plain
@@ -116,12 +117,16 @@ def _choose_gaps(indicators: pd.DataFrame, *, cycle: int, region: str | None) ->
         disabled=not tasks,
     )
     if len(free):
-        with st.expander(f"将下达的单位（{len(free):,} 项）"):
-            show_rows(
-                free.head(SHOWN_UNITS),
-                {"name": Cell("单位", below="region_name"), "title": Cell("指标"), "attainment": Cell("核定得分率", "percent", decimals=0)},
-                height=360,
-            )  # fmt: skip
+        shown = {
+            "name": Cell("单位", below="region_name"),
+            "title": Cell("指标"),
+            "attainment": Cell("核定得分率", "percent", decimals=0),
+        }
+        show_folded(
+            f"将下达的单位（{len(free):,} 项）",
+            lambda: show_rows(free.head(SHOWN_UNITS), shown, height=360),
+            key="issue_units",
+        )
 
 
 def _show_hazard(*, cycle: int, region: str | None) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from data import queries
 from pages.components.access import ask_years, get_scheme, list_cycles
 from pages.components.filters import choose_option
+from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
 from reporting.trend_headlines import say_comparability
 
@@ -42,7 +43,8 @@ def show_comparability(*, cycle: int, before: int) -> None:
     if comparison.is_same:
         return
     frame = ask_years(queries.differences, cycle=cycle, before=before)
-    with st.expander(f"方案的 {len(frame)} 处不同（逐项）"):
+
+    def show_differences() -> None:
         show_rows(
             frame.assign(
                 can=["可比" if is_comparable else "不可比" for is_comparable in frame["is_comparable"]]
@@ -57,3 +59,5 @@ def show_comparability(*, cycle: int, before: int) -> None:
             height=420,
             download=f"方案不同之处_{before}_{cycle}",
         )
+
+    show_folded(f"方案的 {len(frame)} 处不同（逐项）", show_differences, key="trend_differences")

@@ -10,6 +10,7 @@ from data.queries.moves import STATUS_NAMES
 from pages.components.access import ask_years
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
+from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import open_page, page_urls, plain
@@ -118,7 +119,8 @@ def show_years(view: View, *, decimals: int) -> None:
         name=f"历年得分_{view.cycle}_{view.name}_{LEVEL_NAMES[view.rows]}",
         alt="各地区历年得分，数值见下面的表",
     )
-    with st.expander("数据表：历年得分、名次、提交率"):
+
+    def show_all() -> None:
         show_table(
             trend.sort_values(["code", "cycle"]),
             {
@@ -134,6 +136,8 @@ def show_years(view: View, *, decimals: int) -> None:
             key=f"trend_years_table_{view.key}",
             download=f"历年得分_{view.name}_{LEVEL_NAMES[view.rows]}",
         )
+
+    show_folded("数据表：历年得分、名次、提交率", show_all, key="trend_years_data")
 
 
 def show_bridge(
@@ -168,8 +172,9 @@ def show_bridge(
             total={"label": f"{before} 年到 {cycle} 年", "printed": _difference(steps, decimals)},
             height=TALL_PX,
         )
-    moves = ask_years(queries.moves, by="indicator", **asked)
-    with st.expander(f"逐项指标：{len(moves)} 项，加总等于得分之差"):
+
+    def show_indicators() -> None:
+        moves = ask_years(queries.moves, by="indicator", **asked)
         show_table(
             moves.assign(
                 only=[
@@ -194,6 +199,8 @@ def show_bridge(
             key=f"trend_moves_{name}_{before}_{cycle}",
             download=f"得分变化分解_{before}_{cycle}_{name}",
         )
+
+    show_folded("逐项指标，加总等于得分之差", show_indicators, key="trend_indicators")
 
 
 def show_articles(

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.charts import current_look, show_chart
+from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import Kpi, badge, kpi_cards, section, show_empty
 from pages.components.unit_parts import (
@@ -114,7 +115,8 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame, steps: pd.D
             "applied": Cell("计入分值", "number", width="7em", help="含逾期、从重的倍数"),
         },
     )  # fmt: skip
-    with st.expander("办理过程"):
+
+    def show_course() -> None:
         names = dict(zip(findings["key"], findings["name"], strict=True))
         show_rows(
             steps[steps["key"].isin(names)].assign(name=lambda frame: frame["key"].map(names)),
@@ -127,6 +129,8 @@ def show_changes(summary: Mapping[str, Any], findings: pd.DataFrame, steps: pd.D
                 "hand": Cell("由谁登记", width="7em"),
             },
         )
+
+    show_folded("办理过程", show_course, key="unit_course")
 
 
 def show_missing_score(summary: Mapping[str, Any], *, cycle: int) -> None:
@@ -166,12 +170,15 @@ def show_charts(
             key="unit_waterfall",
             name=f"从满分到得分_{cycle}_{summary['name']}",
         )
-        with st.expander("图中数据"):
-            show_rows(
+        show_folded(
+            "图中数据",
+            lambda: show_rows(
                 waterfall,
                 {"label": "原因", "printed": Cell("分", "number", decimals=decimals)},
                 download=f"得分由来_{summary['code']}",
-            )
+            ),
+            key="unit_waterfall_data",
+        )
     with right:
         section("各维度得分率", f"与全省{summary['category_name']}平均对照")
         show_chart(
@@ -179,8 +186,9 @@ def show_charts(
             key="unit_radar",
             name=f"各维度得分率_{cycle}_{summary['name']}",
         )
-        with st.expander("图中数据"):
-            show_rows(
+        show_folded(
+            "图中数据",
+            lambda: show_rows(
                 dimensions,
                 {
                     "dimension_name": "维度",
@@ -188,7 +196,9 @@ def show_charts(
                     "category_mean": Cell("同类平均", "percent", decimals=1),
                 },
                 download=f"维度得分率_{summary['code']}",
-            )
+            ),
+            key="unit_radar_data",
+        )
 
 
 def _comparable(summary: Mapping[str, Any]) -> str:
