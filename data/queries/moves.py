@@ -17,6 +17,7 @@ from data.queries.all_regions import Parts, terms_of_all, trend_of_all
 from data.queries.all_units import kept_frame, narrowed
 from data.queries.ask import COMPOSITE, PROVINCE, ask, with_none
 from data.queries.gaps import OTHER_CAUSES
+from data.queries.one_unit import trend_of_unit
 from data.queries.regions import as_asked, of_level
 from data.queries.trend import TERM_COLUMNS, comparability, of_several_years, only_in, terms_of
 from data.store import Store
@@ -230,7 +231,7 @@ def _parts(
 ) -> list[dict[str, Any]]:
     """Score and other causes of the year before and of this one; empty where it was not registered."""
     if unit:
-        rows = ask(store, "unit_trend", unit=unit, basis=basis)
+        rows = trend_of_unit(store, cycle=cycle, others=[before], unit=unit, basis=basis)
     else:
         rows = trend_of_all(store, cycle=cycle, others=[before], basis=basis)
         rows = rows[rows["code"] == (region or PROVINCE)]

@@ -3,7 +3,7 @@ after that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from data.moment import Moment, worked_out
 from data.newest import handed_out
 from data.queries.all_regions import Parts
+from data.queries.all_units import as_if_alone
 from data.queries.ask import ask, with_none
 from data.queries.terms import with_terms
 from data.queries.unit_rows import ask_units
@@ -47,6 +48,18 @@ def full_terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd
         store, ("unit_answers", unit), partial(_answers, cycle=cycle, unit=unit), cycle=cycle
     )
     return with_terms(answers, terms.of(basis), scheme=store.scheme(cycle), basis=basis)
+
+
+def trend_of_unit(store: Store, *, cycle: int, others: Iterable[int], unit: str, basis: str) -> pd.DataFrame:
+    """The rows of sql/queries/unit_trend of a unit and basis, oldest first; of the years whose results are brought up to date."""
+    parts = worked_out(
+        store,
+        ("unit_trend", unit),
+        lambda moment: Parts(ask(moment, "unit_trend", unit=unit)),
+        cycle=cycle,
+        others=others,
+    )
+    return as_if_alone(parts.of(basis))
 
 
 def asked_if_any(

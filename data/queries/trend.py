@@ -12,9 +12,9 @@ import pandas as pd
 
 from data.moment import one_moment
 from data.queries.all_regions import terms_of_all, trend_of_all
-from data.queries.ask import COMPOSITE, PROVINCE, ask
+from data.queries.ask import COMPOSITE, PROVINCE
 from data.queries.gaps import region_gaps
-from data.queries.one_unit import terms_of_unit
+from data.queries.one_unit import terms_of_unit, trend_of_unit
 from data.queries.regions import as_asked, of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
@@ -70,7 +70,7 @@ def unit_trend(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     category over the province), grade, grade_name, scheme, is_comparable (as in `region_trend`), base, deductions, veto,
     bonus, clipped.
     """
-    frame = ask(store, "unit_trend", unit=unit, basis=basis)
+    frame = trend_of_unit(store, cycle=cycle, others=cycles_of(store), unit=unit, basis=basis)
     return _compared_with(store, frame, cycle=cycle)
 
 

@@ -55,5 +55,8 @@ def clicked(figure: Figure, *, key: str, name: str, alt: str = "") -> Any:
     value = points[0].get("customdata") if points else None
     if value == state.recall(HANDLED + key):
         return None
-    state.keep(HANDLED + key, value)
+    if value is None:
+        state.forget(HANDLED + key)
+    else:
+        state.keep(HANDLED + key, value)
     return value

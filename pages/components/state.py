@@ -10,6 +10,9 @@ from typing import Any
 import streamlit as st
 
 WIDGET = "widget:"
+# All that is kept is one entry of the session's state: each selectbox and each field for text or numbers looks through all of
+# them, whatever they belong to.
+MEMORY = "memory"
 KEPT = "kept:"
 SEEN = "seen:"
 
@@ -24,6 +27,13 @@ def belong_to(session: str) -> None:
     keep("session", session)
 
 
+def _memory() -> dict[str, Any]:
+    memory = st.session_state.get(MEMORY)
+    if memory is None:
+        memory = st.session_state[MEMORY] = {}
+    return memory
+
+
 def widget_key(name: str) -> str:
     """The widget key of the filter `name`, the same on every page."""
     return WIDGET + name
@@ -31,17 +41,17 @@ def widget_key(name: str) -> str:
 
 def recall(name: str, default: Any = None) -> Any:
     """A value kept for this session under `name`, or the default."""
-    return st.session_state.get(KEPT + name, default)
+    return _memory().get(KEPT + name, default)
 
 
 def keep(name: str, value: Any) -> None:
     """Keep a value for this session under `name`; it survives page changes, not a reload."""
-    st.session_state[KEPT + name] = value
+    _memory()[KEPT + name] = value
 
 
 def forget(name: str) -> None:
     """Drop what was kept under `name`."""
-    st.session_state.pop(KEPT + name, None)
+    _memory().pop(KEPT + name, None)
 
 
 def wanted(name: str) -> str | None:
@@ -51,7 +61,7 @@ def wanted(name: str) -> str | None:
     widget; otherwise the widget is newer than the address.
     """
     address = in_address(name)
-    if address is not None and address != st.session_state.get(SEEN + name):
+    if address is not None and address != _memory().get(SEEN + name):
         return address
     if widget_key(name) in st.session_state:
         return st.session_state[widget_key(name)]
@@ -91,7 +101,7 @@ def settle(name: str, value: str | None) -> None:
         _write({name: value})
     else:
         unwritten[name] = value
-    st.session_state[SEEN + name] = value
+    _memory()[SEEN + name] = value
     keep(name, value)
 
 

@@ -45,7 +45,7 @@ def outline_of(app) -> list[str]:
 
 def kept_file(app):
     """What the session keeps of the file that was made."""
-    return app.session_state[state.KEPT + MADE][1]
+    return app.session_state[state.MEMORY][state.KEPT + MADE][1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,7 +104,7 @@ def test_a_broken_template_of_the_office_is_told_and_nothing_is_made(open_meetin
     app.button(key=MAKE).click().run()
     assert not app.exception
     assert "没有的占位符" in app.error[0].value
-    assert state.KEPT + MADE not in app.session_state
+    assert state.KEPT + MADE not in app.session_state[state.MEMORY]
 
 
 def test_every_unit_of_a_region_gets_its_sheet(open_meeting):

@@ -150,7 +150,7 @@ def test_saving_keeps_a_new_version_and_leaves_the_old_and_the_scores(open_page)
 def test_a_draft_handed_over_opens_in_the_editor(open_page):
     app = open_page("scheme")
     cycle = whole_store().cycle(CYCLE)
-    app.session_state[state.KEPT + "scheme_draft"] = {
+    app.session_state[state.MEMORY][state.KEPT + "scheme_draft"] = {
         "base": [cycle.scheme_id, cycle.version],
         "changes": {"systems": {"national_security": 0.5, "peaceful_province": 0.5}, "points": {"T14-01": 4}},
     }

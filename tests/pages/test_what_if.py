@@ -6,7 +6,7 @@ import pytest
 
 from access.accounts import Account
 from data import queries
-from pages.components import what_if_mark
+from pages.components import state, what_if_mark
 from pages.components.access import get_gate, whole_store
 from reporting.robustness_headlines import say_what_if
 from scoring.trial_input import Trial
@@ -73,12 +73,12 @@ def test_typed_points_count_and_faulty_ones_are_named(open_page, demo_store):
     scheme = demo_store.scheme(CYCLE)
     first, second, third = scheme.indicators[:3]
     app = open_page("what_if")
-    app.session_state[f"kept:what_if_typed_points_{CYCLE}"] = {
+    app.session_state[state.MEMORY][f"kept:what_if_typed_points_{CYCLE}"] = {
         first.id: 40.0,
         second.id: -5.0,
         third.id: None,
     }
-    app.session_state["kept:what_if_round"] = 1  # as on coming back to the screen
+    app.session_state[state.MEMORY]["kept:what_if_round"] = 1  # as on coming back to the screen
     app.run()
     rows = trial_rows(demo_store, Trial(points={first.id: 40.0}))
     assert say_what_if(rows, level="市（地）") in html_of(app)
@@ -151,7 +151,7 @@ def test_a_trial_goes_to_the_scheme_s_screen_as_a_draft(open_page, demo_store, m
     app = open_page("what_if", w="90", d_foreign="3")
     app.button(key="what_if_save").click().run()
     scheme = demo_store.scheme(CYCLE)
-    draft = app.session_state["kept:scheme_draft"]
+    draft = app.session_state[state.MEMORY]["kept:scheme_draft"]
     trial = Trial(systems=systems(demo_store, 0.9), factors={"foreign": 3.0})
     assert opened == [("scheme", {"cycle": CYCLE})]
     assert draft["base"] == [scheme.id, scheme.version]

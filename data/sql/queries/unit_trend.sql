@@ -1,7 +1,7 @@
--- one row per cycle in whose register the unit stands
+-- one row per cycle in whose register the unit stands, and basis
 with final as (
     select
-        score.cycle, score.unit as code, unit.name, score.region, score.category, category.name as category_name,
+        score.basis, score.cycle, score.unit as code, unit.name, score.region, score.category, category.name as category_name,
         score.state, score.score, score.score_exact, score.rank, score.peers, score.grade, grade.name as grade_name,
         cycle.scheme_id || ' ' || cycle.version as scheme,
         score.base, score.deductions, score.veto, score.bonus, score.clipped
@@ -14,7 +14,7 @@ with final as (
     left join cycle_grade as grade
         on grade.cycle = score.cycle
         and grade.grade = score.grade
-    where score.basis = $basis and score.unit = $unit
+    where score.unit = $unit
 )
 select * from final
-order by cycle;
+order by basis, cycle;
