@@ -67,6 +67,9 @@ VIEWS = (
     "cycle_stamp",
 )
 
+# Those that are asked for with the cycle they are to be of: name(cycle).
+OF_A_CYCLE = ("answer_pattern",)
+
 # Columns that an older program's database has not; (table, column, type).
 ADDED_COLUMNS = (
     ("cycle_event", "late", "varchar"),
@@ -320,7 +323,11 @@ def define_seen(cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:
     try:
         for name in SEEN_BY_ALL if is_scoped else (*SEEN_BY_ALL, *SEEN_IN_SCOPE):
             if name != "sees_all":
-                cursor.execute(f"create view {catalog}.{name} as select * from {CATALOG}.{name}")
+                kind, given = ("macro", "(of_cycle)") if name in OF_A_CYCLE else ("view", "")
+                means = "as table" if given else "as"
+                cursor.execute(
+                    f"create {kind} {catalog}.{name}{given} {means} select * from {CATALOG}.{name}{given}"
+                )
         for name in SEEN_IN_SCOPE if is_scoped else ():
             cursor.execute((SQL / "seen" / f"{name}.sql").read_text("utf-8"))
         _define_macros(cursor, catalog)

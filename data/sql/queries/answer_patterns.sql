@@ -5,7 +5,7 @@ select
     category.name as category_name, pattern.answers, pattern.graded, pattern.best, pattern.best_share,
     pattern.longest_run, pattern.is_uniform, pattern.peers, pattern.uniform, pattern.median_best, pattern.twins,
     pattern.twin_regions, pattern.alike, pattern.chance, pattern.sheet
-from answer_pattern as pattern
+from answer_pattern($cycle) as pattern
 join unit
     on unit.cycle = pattern.cycle
     and unit.unit = pattern.unit
@@ -14,5 +14,4 @@ join region on region.region = unit.region
 join cycle_category as category
     on category.cycle = unit.cycle
     and category.category = unit.category
-where pattern.cycle = $cycle
 order by unit.region, code;

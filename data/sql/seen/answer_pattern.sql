@@ -1,9 +1,9 @@
 -- the rows of answer_pattern whose unit the scope holds; counted over the province, where the category is large enough to hide
 -- its units; never for a single unit, which is not told
-create or replace view seen.answer_pattern as
+create or replace macro seen.answer_pattern(of_cycle) as table
 with final as (
     select kept.*
-    from assessment.answer_pattern as kept
+    from assessment.answer_pattern(of_cycle) as kept
     join seen.unit as unit
         on unit.cycle = kept.cycle
         and unit.unit = kept.unit

@@ -1,4 +1,6 @@
--- one row per cycle and unit that handed in: how its own answers look as a whole, beside its category over the province
+-- one row per unit that handed in in the cycle: how its own answers look as a whole, beside its category over the province;
+-- a macro, so that other years' answers are not looked at: through its steps no condition on the cycle would reach them. Whoever asks
+-- it has names of their own for these tables, so that it says whose it means
 --   graded: its answers of the types yes_no and level; best: those of full marks; longest_run: the most equal ones in a row,
 --   by what they earn and in the order of the sheet; is_uniform: all of them earn the same
 --   peers: units of the category that handed in; uniform: those whose graded answers all earn the same; median_best: the
@@ -6,7 +8,7 @@
 --   twins: other units of the category whose whole sheet is the same, answer by answer; twin_regions: regions that these
 --   and the unit stand in; alike: others that were asked the same; chance: the probability that one of them has this sheet
 --   if each answer were drawn by itself with the category's frequencies; sheet: a digest of the whole
-create or replace view answer_pattern as
+create or replace macro answer_pattern(of_cycle) as table
 with said as (
     select
         value.cycle, value.unit, value.submission, unit.region, unit.category, value.indicator, asked.position,
@@ -19,16 +21,17 @@ with said as (
             when answer.number is not null then answer.number::varchar
             else answer.numerator::varchar || '/' || answer.denominator::varchar
         end as said
-    from shown_counted_value as value
-    join unit
+    from assessment.shown_counted_value as value
+    join assessment.unit as unit
         on unit.cycle = value.cycle
         and unit.unit = value.unit
-    join cycle_indicator as asked
+    join assessment.cycle_indicator as asked
         -- compared as one: else every unit meets every indicator of the cycle first
         on (asked.cycle, asked.indicator) = (value.cycle, value.indicator)
-    left join answer
+    left join assessment.answer as answer
         on answer.submission = value.submission
         and answer.indicator = value.indicator
+    where value.cycle = of_cycle
 ),
 counted as (
     select cycle, category, indicator, said, count(*) as units from said group by all
@@ -52,21 +55,21 @@ whole as (
 ),
 graded as (
     select
-        submission, self_x,
-        row_number() over (partition by submission order by position)
-        - row_number() over (partition by submission, self_x order by position) as island
+        cycle, submission, self_x,
+        row_number() over (partition by cycle, submission order by position)
+        - row_number() over (partition by cycle, submission, self_x order by position) as island
     from said
     where is_graded
 ),
 run as (
-    select submission, self_x, count(*) as answers from graded group by submission, self_x, island
+    select cycle, submission, self_x, count(*) as answers from graded group by cycle, submission, self_x, island
 ),
 run_of as (
     select
-        submission, sum(answers)::bigint as graded, coalesce(sum(answers) filter (self_x = 1), 0)::bigint as best,
+        cycle, submission, sum(answers)::bigint as graded, coalesce(sum(answers) filter (self_x = 1), 0)::bigint as best,
         max(answers) as longest_run, count(distinct self_x) = 1 as is_uniform
     from run
-    group by submission
+    group by cycle, submission
 ),
 same as (
     select cycle, category, sheet, count(*) as units, count(distinct region) as regions from whole group by all
@@ -82,7 +85,7 @@ joined as (
         coalesce(run_of.is_uniform, false) as is_uniform,
         same.units - 1 as twins, same.regions as twin_regions, alike.units - 1 as alike
     from whole
-    left join run_of using (submission)
+    left join run_of using (cycle, submission)
     join same using (cycle, category, sheet)
     join alike using (cycle, category, questions)
 ),
