@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent
 SCRIPTS = (
     ROOT / "pages" / "components" / "chinese.js",
     ROOT / "pages" / "components" / "chart_menu.js",
+    ROOT / "pages" / "components" / "figures_ahead.js",
     ROOT / "access" / "signed_out.js",
 )
 SCRIPT = "".join(f"\n<script>{path.read_text('utf-8')}</script>" for path in SCRIPTS)
