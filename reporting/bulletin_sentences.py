@@ -172,13 +172,17 @@ def say_moved(moves: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> 
                 f"{number(row['score_now'], decimals)}分"
             )
             if not is_missing(row["rank_before"]) and not is_missing(row["rank_now"]):
-                part += f"（第{row['rank_before']:.0f}位到第{row['rank_now']:.0f}位）"
+                part += f"（{_places(row['rank_before'], row['rank_now'])}）"
             if row["causes"]:
                 part += f"，使其得分变动最多的是{row['causes']}"
             parts.append(part)
         if parts:
             texts.append(f"{how}较多的：{'；'.join(parts)}。")
     return texts
+
+
+def _places(before: float, now: float) -> str:
+    return f"均为第{now:.0f}位" if before == now else f"第{before:.0f}位到第{now:.0f}位"
 
 
 def say_gaps(gaps: pd.DataFrame, *, name: str, decimals: int) -> str:

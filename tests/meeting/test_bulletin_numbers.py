@@ -181,9 +181,11 @@ def test_the_year_before_is_compared(material, bulletin):
             continue
         said = sentence_with(bulletin, f"{way}较多的：")
         for row in rows.itertuples():
+            places = f"第{row.rank_before:.0f}位到第{row.rank_now:.0f}位"
+            if row.rank_before == row.rank_now:
+                places = f"均为第{row.rank_now:.0f}位"
             assert (
-                f"{row.name}由{material.before}年度的{number(row.score_before, d)}分{way}到{number(row.score_now, d)}分"
-                f"（第{row.rank_before:.0f}位到第{row.rank_now:.0f}位）"
+                f"{row.name}由{material.before}年度的{number(row.score_before, d)}分{way}到{number(row.score_now, d)}分（{places}）"
             ) in said
             assert row.causes in said
 
