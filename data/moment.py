@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 # Several questions of a page ask for the same parts. A frame is kept by what it follows from: the journal's last event that
 # its moment sees, the results that were brought up to date, and what its reader may see; given up when the journal has moved
 # on, since frames of whole registers are among what is worked out.
-KEPT_FRAMES, KEPT_ROWS = 400, 500  # rows: longer ones are lists and whole registers, asked for once
+KEPT_FRAMES, KEPT_MB = 400, 256
+KEPT_ROWS = 500  # longer ones are lists and whole registers, asked for once
 KEPT_ANSWERS = 500  # of `kept_rows`: a dozen for each moment
 LAST = "select coalesce(max(seq), 0) from journal"
 WORKED_OUT = "worked out"  # tells the keys of such answers from those of frames
@@ -34,7 +35,7 @@ class Moment(Reading):
         self.home, self.files = store.home, store.files
         self._store, self._transaction = store, None
         self._cycles = frozenset(cycles)
-        self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES))
+        self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES, most_mb=KEPT_MB))
         self._kept_rows = _rows.setdefault(_opened(store), Newest(KEPT_ANSWERS))
         self._last, self._as_of = 0, None
 

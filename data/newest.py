@@ -16,13 +16,14 @@ MB = 1024 * 1024
 # Of a frame besides its values; of a text in it, with the place that it is kept at
 FRAME_BYTES, TEXT_BYTES = 4_000, 70
 SAMPLED = 50  # of a long list of likes, so many say how large all are
+LARGEST_TIMES = 4  # else two large ones that are asked for in turn would push each other out
 FEW_ROWS = 500  # copied in some 10 µs, as fast as they are shared
 Kept = TypeVar("Kept")
 
 
 class Newest:
-    """Results by key, so many and, where it is said, so many MB of them (`size_of`) at most; one key is worked out once at a time,
-    while others are answered. For any thread."""
+    """Results by key, so many and, where it is said, so many MB of them (`size_of`) at most, or a few times what the largest of them
+    takes, where that is more; one key is worked out once at a time, while others are answered. For any thread."""
 
     def __init__(self, most: int, *, most_mb: float | None = None):
         self._most, self._lock = most, threading.Lock()
@@ -51,7 +52,8 @@ class Newest:
             if self._places.get(key) is place:  # nobody gave it up meanwhile
                 place.size = size
                 self._bytes += size
-            while self._bytes > self._most_bytes and len(self._places) > 1:
+            most = max(self._most_bytes, LARGEST_TIMES * max(each.size for each in self._places.values()))
+            while self._bytes > most and len(self._places) > 1:
                 self._give_up_oldest()
 
     def _give_up_oldest(self) -> None:
@@ -62,7 +64,10 @@ class Newest:
         """What is kept under the key, else None."""
         with self._lock:
             place = self._places.get(key)
-            return place.value if place else None
+            if place is None:
+                return None
+            self._places.move_to_end(key)
+            return place.value
 
     def forget(self, is_past: Callable[[Hashable], bool]) -> None:
         """Give up what is kept under the keys that are past."""

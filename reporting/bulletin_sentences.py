@@ -172,7 +172,7 @@ def say_moved(moves: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> 
                 f"{number(row['score_now'], decimals)}分"
             )
             if not is_missing(row["rank_before"]) and not is_missing(row["rank_now"]):
-                part += f"（{_places(row['rank_before'], row['rank_now'])}）"
+                part += f"（{_from_place_to(row['rank_before'], row['rank_now'])}）"
             if row["causes"]:
                 part += f"，使其得分变动最多的是{row['causes']}"
             parts.append(part)
@@ -181,7 +181,7 @@ def say_moved(moves: pd.DataFrame, *, years: tuple[int, int], decimals: int) -> 
     return texts
 
 
-def _places(before: float, now: float) -> str:
+def _from_place_to(before: float, now: float) -> str:
     return f"均为第{now:.0f}位" if before == now else f"第{before:.0f}位到第{now:.0f}位"
 
 

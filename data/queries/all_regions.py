@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from data.moment import worked_out
+from data.newest import size_of
 from data.queries.ask import ask
 from data.store import Store
 
@@ -23,6 +24,9 @@ class Parts:
         ends = frame.groupby(key, sort=False).size().cumsum()
         self._frame = frame.drop(columns=key)
         self._places = dict(zip(ends.index, zip([0, *ends], ends, strict=False), strict=True))
+
+    def __sizeof__(self) -> int:
+        return object.__sizeof__(self) + size_of(self._frame) + size_of(self._places)
 
     def of(self, key: str | tuple[str, ...]) -> pd.DataFrame:
         """The rows of a basis, numbered from 0; none where there is no such basis."""

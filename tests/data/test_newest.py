@@ -11,7 +11,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from data.newest import FEW_ROWS, MB, Newest, handed_out, size_of
+from data.newest import FEW_ROWS, LARGEST_TIMES, MB, Newest, handed_out, size_of
 from data.store import Store
 
 
@@ -45,9 +45,29 @@ def test_the_oldest_are_given_up_when_all_together_take_too_much():
     assert made[fit + 2 :] == list(range(fit))  # what was forgotten takes nothing
     ask(0)
     assert len(made) == 2 * fit + 2
-    assert len(ask("larger than all", rows=50_000)) == 50_000
-    assert newest.find(0) is None
-    assert newest.find("larger than all") is not None
+
+
+def test_some_of_the_largest_are_kept_though_one_alone_takes_too_much():
+    newest = Newest(100, most_mb=0.1)
+
+    def keep(key, rows):
+        return newest.get(key, lambda: pd.DataFrame({"score": [60.0] * rows}))
+
+    keep("small", 500)
+    for key in range(LARGEST_TIMES + 1):
+        assert len(keep(key, 50_000)) == 50_000
+    assert newest.find("small") is None and newest.find(0) is None
+    assert all(newest.find(key) is not None for key in range(1, LARGEST_TIMES + 1))
+
+
+def test_what_is_found_counts_as_used():
+    newest = Newest(2)
+    for key in "ab":
+        newest.get(key, lambda key=key: key)
+    assert newest.find("a") == "a"
+    newest.get("c", lambda: "c")
+    assert newest.find("a") == "a"
+    assert newest.find("b") is None
 
 
 @pytest.mark.parametrize(
