@@ -39,7 +39,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.state.session_state import WStates, _is_stale_widget
+from streamlit.runtime.state.session_state import SessionState, WStates, _is_stale_widget
 from streamlit.string_util import is_emoji
 
 from access import serving
@@ -295,10 +295,10 @@ def share_heaps() -> None:
 def forget_gone_widgets() -> None:
     """Let sessions forget the widgets that are gone.
 
-    Streamlit gives up their values and keeps the rest, a kilobyte of each that the session ever showed: of tables and buttons whose
-    names tell regions apart, some two a click.
+    Streamlit gives up their values and keeps the rest, a kilobyte of each that the session ever showed, and the identities of their
+    keys, half of one: of tables and buttons whose names tell regions apart, some a click.
     """
-    remove_values = WStates.remove_stale_widgets
+    remove_values, remove_stale = WStates.remove_stale_widgets, SessionState._remove_stale_widgets
 
     def remove(states: WStates, active: frozenset[str], fragments: list[str] | None) -> None:
         remove_values(states, active, fragments)
@@ -308,7 +308,19 @@ def forget_gone_widgets() -> None:
             if not _is_stale_widget(metadata, active, fragments)
         }
 
+    def remove_with_keys(state: SessionState, active: frozenset[str]) -> None:
+        remove_stale(state, active)
+        keys, known = state._key_id_mapper, state._new_widget_state.widget_metadata
+        for identity, key in list(keys.id_key_mapping.items()):
+            if identity in known or identity in state._old_state:
+                continue
+            if keys.get_id_from_key(key) == identity:
+                del keys[key]
+            else:  # its key belongs to another widget by now, as a filter's on another page
+                del keys.id_key_mapping[identity]
+
     WStates.remove_stale_widgets = remove
+    SessionState._remove_stale_widgets = remove_with_keys
 
 
 def start_collecting() -> Callable[[], None]:
