@@ -137,15 +137,23 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     """One row per region, in composite rank order: code, name, score, rank, score_<system> and rank_<system> for each
     system, rank_shift (places between the best and the worst of its system ranks), reason (a sentence, or "").
     """
+    every = worked_out(
+        store, ("system_ranks", level), partial(_system_ranks, cycle=cycle, level=level), cycle=cycle
+    )
+    rows = as_asked(every[of_level(every, level=level, parent=parent)]).drop(columns="parent")
+    whole = {
+        name: "int64" for name in rows if name.startswith("rank") and rows[name].notna().all() and len(rows)
+    }
+    return rows.astype(whole)
+
+
+def _system_ranks(store: Store, *, cycle: int, level: str) -> pd.DataFrame:
+    """`system_ranks` of all regions of a level, with row_level and parent."""
     systems = store.scheme(cycle).systems
-    columns = ["row_level", "code", "score", "rank"]
     rows = scores_of_all(store, cycle=cycle, basis=COMPOSITE)
-    frame = as_asked(rows.loc[of_level(rows, level=level, parent=parent), [*columns, "name"]])
-    frame = frame[["code", "name", "score", "rank"]]
+    frame = rows.loc[rows["row_level"] == level, ["row_level", "parent", "code", "name", "score", "rank"]]
     for system in systems:
-        rows = scores_of_all(store, cycle=cycle, basis=system.id)
-        alone = as_asked(rows.loc[of_level(rows, level=level, parent=parent), columns])
-        alone = alone.set_index("code").reindex(frame["code"])
+        alone = scores_of_all(store, cycle=cycle, basis=system.id).set_index("code").reindex(frame["code"])
         frame[f"score_{system.id}"] = alone["score"].array
         frame[f"rank_{system.id}"] = alone["rank"].array
     ranks = frame[[f"rank_{system.id}" for system in systems]]
