@@ -11,17 +11,12 @@ from data.course.publications import publication, publications
 from data.model import Publication, Scope
 from data.queries.ask import PROVINCE, ask
 from data.queries.regions import region_scores
+from data.queries.unit_rows import STATE_NAMES
 from data.queries.units import units
 from data.scoped import ScopedStore
 from data.store import Store
 from procedure.machines import FINDING_STATES
 
-STATE_NAMES = {
-    "scored": "已评分",
-    "not_comparable": "不可比",
-    "no_duty": "无适用指标",
-    "not_submitted": "未提交",
-}
 GRADE_REASONS = {"score": "按得分", "ceiling": "比例上限", "manual": "省级另定", "veto": "一票否决"}
 COLUMNS = ("code", "name", "score", "grade_name", "rank")
 MOST_SAID = 4  # changes of one unit that are put into words; the rest are counted

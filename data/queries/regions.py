@@ -16,6 +16,7 @@ from data.queries.all_regions import (
     summaries_of_all,
     trial_regions_of_all,
 )
+from data.queries.all_units import as_if_alone
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
 from data.store import Store
 
@@ -140,11 +141,9 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     every = worked_out(
         store, ("system_ranks", level), partial(_system_ranks, cycle=cycle, level=level), cycle=cycle
     )
-    rows = as_asked(every[of_level(every, level=level, parent=parent)]).drop(columns="parent")
-    whole = {
-        name: "int64" for name in rows if name.startswith("rank") and rows[name].notna().all() and len(rows)
-    }
-    return rows.astype(whole)
+    return as_if_alone(
+        every[of_level(every, level=level, parent=parent)].drop(columns=["row_level", "parent"])
+    )
 
 
 def _system_ranks(store: Store, *, cycle: int, level: str) -> pd.DataFrame:

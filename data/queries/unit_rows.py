@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from data.moment import Moment, worked_out
-from data.queries.ask import ask
+from data.queries.ask import ask, query_text
 from data.regions import region_path, regions_by_code
 from data.store import Store
 from scoring.scheme import Scheme
@@ -56,9 +56,8 @@ def ask_units(
 def _apart(store: Store, *, cycle: int) -> Apart:
     def made(moment: Moment) -> dict[str, dict[str, tuple[str | None, str | None]]]:
         found: dict[str, dict] = {"refused": {}, "returned": {}, "manual": {}}
-        rows = ask(moment, "units_apart", cycle=cycle)
-        for row in rows.astype(object).where(rows.notna(), None).itertuples(index=False):
-            found[row.what][row.unit] = (row.reason, row.document)
+        for unit, what, reason, document in moment.rows(query_text("units_apart"), cycle=cycle):
+            found[what][unit] = (reason, document)
         return found
 
     return worked_out(store, "units_apart", made, cycle=cycle)

@@ -55,21 +55,21 @@ whole as (
 ),
 graded as (
     select
-        cycle, submission, self_x,
-        row_number() over (partition by cycle, submission order by position)
-        - row_number() over (partition by cycle, submission, self_x order by position) as island
+        submission, self_x,
+        row_number() over (partition by submission order by position)
+        - row_number() over (partition by submission, self_x order by position) as island
     from said
     where is_graded
 ),
 run as (
-    select cycle, submission, self_x, count(*) as answers from graded group by cycle, submission, self_x, island
+    select submission, self_x, count(*) as answers from graded group by submission, self_x, island
 ),
 run_of as (
     select
-        cycle, submission, sum(answers)::bigint as graded, coalesce(sum(answers) filter (self_x = 1), 0)::bigint as best,
+        submission, sum(answers)::bigint as graded, coalesce(sum(answers) filter (self_x = 1), 0)::bigint as best,
         max(answers) as longest_run, count(distinct self_x) = 1 as is_uniform
     from run
-    group by cycle, submission
+    group by submission
 ),
 same as (
     select cycle, category, sheet, count(*) as units, count(distinct region) as regions from whole group by all
@@ -85,7 +85,7 @@ joined as (
         coalesce(run_of.is_uniform, false) as is_uniform,
         same.units - 1 as twins, same.regions as twin_regions, alike.units - 1 as alike
     from whole
-    left join run_of using (cycle, submission)
+    left join run_of using (submission)
     join same using (cycle, category, sheet)
     join alike using (cycle, category, questions)
 ),
