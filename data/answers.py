@@ -16,6 +16,7 @@ from data.values import (
     is_blank,
     is_formula_text,
     is_na,
+    is_usual_text,
     read_date,
     read_level,
     read_percent,
@@ -51,6 +52,10 @@ class _Row:
             return _BROKEN
         sheet = self.table.sheet
         value = sheet.values.get(place)
+        if not (sheet.errors or sheet.unsaved) and (
+            value is None or (type(value) is str and is_usual_text(value))
+        ):  # nearly all
+            return value
         if place in sheet.errors or (value is not None and error_text(value)):
             self.report("formula-error", key, found=sheet.errors.get(place) or value)
             return _BROKEN

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.checks import check_identified
 from data.hashing import hash_bytes
-from data.identity import read_identity, template_version
+from data.identity import Identity, read_identity, template_version
 from data.model import Answer, Cycle, Unit
 from data.problems import Problem, limit_problems, make_problem
-from data.workbook import read_workbook
+from data.sandbox_pipe import Elsewhere
+from data.workbook import RawWorkbook, read_workbook
 from scoring.scheme import Scheme
 
 
@@ -46,10 +47,39 @@ def examine_file(
     received_at: datetime,
 ) -> Examined:
     """Read and check one file; touches nothing that is kept."""
+    read = _read(filename, content)
+    return _judge(
+        read, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit, received_at=received_at
+    )
+
+
+class _Read(NamedTuple):
+    """One file whose cells are known; `raw` is None where it cannot be read, `identity` where it does not tell."""
+
+    filename: str
+    content: bytes
+    raw: RawWorkbook | None
+    problems: list[Problem]
+    identity: Identity | None
+
+
+def _read(filename: str, content: bytes) -> _Read:
     raw, problems = read_workbook(content, filename=filename)
+    return _Read(filename, content, raw, problems, read_identity(raw) if raw else None)
+
+
+def _judge(
+    read: _Read,
+    *,
+    scheme: Scheme,
+    cycle: Cycle,
+    units: Mapping[str, Unit],
+    expected_unit: str | None,
+    received_at: datetime,
+) -> Examined:
+    filename, content, raw, problems, identity = read
     unit, answers, version = None, [], None
     if raw is not None:
-        identity = read_identity(raw)
         version = template_version(identity)
         unit, answers, found = check_identified(
             raw, identity, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit
@@ -76,8 +106,16 @@ def examine_file(
     )
 
 
-def examine_to_send(files: Sequence[tuple[str, bytes, datetime]], **context: Any) -> list[Examined]:
+def examine_to_send(
+    files: Sequence[tuple[str, bytes, datetime]], *, units: Mapping[str, Unit], **context: Any
+) -> list[Examined]:
     """As `examine_file` for each file, given with the moment it came, without what the one who asked has or does not need:
     the content, a refused file's answers."""
-    examined = (examine_file(name, content, received_at=at, **context) for name, content, at in files)
+    read = [_read(name, content) for name, content, _ in files]
+    if isinstance(units, Elsewhere):
+        units.fetch(each.identity.unit for each in read if each.identity)
+    examined = [
+        _judge(each, units=units, received_at=at, **context)
+        for each, (_, _, at) in zip(read, files, strict=True)
+    ]
     return [replace(each, content=b"", answers=() if each.is_refused else each.answers) for each in examined]

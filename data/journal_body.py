@@ -67,12 +67,18 @@ def _packed(entries: list[Mapping]) -> dict[str, Any]:
     columns = list(entries[0])
     return {
         "columns": columns,
-        "values": [[_plain(entry[name]) for name in columns] for entry in entries],
+        "values": list(
+            zip(*(_plain_column([entry[name] for entry in entries]) for name in columns), strict=True)
+        ),
     }
 
 
+def _plain_column(values: list[Any]) -> list[Any]:
+    return list(map(_plain, values)) if any(isinstance(value, date) for value in values) else values
+
+
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    return value.isoformat() if isinstance(value, date) else value  # a moment is one too
 
 
 def _reader(kind: pa.DataType) -> Callable[[str], date] | None:
@@ -84,4 +90,6 @@ def _reader(kind: pa.DataType) -> Callable[[str], date] | None:
     return date.fromisoformat if pa.types.is_date(kind) else None
 
 
-_ANSWER_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain).encode
+_ANSWER_TEXT = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, default=_plain, check_circular=False
+).encode

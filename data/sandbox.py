@@ -53,7 +53,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Asked:
-    """A mapping of which a task needs few entries: it stays here, and the worker asks for them one by one."""
+    """A mapping of which a task needs few entries: it stays here, and the worker asks for them."""
 
     mapping: Mapping
 
@@ -78,8 +78,7 @@ class _Task:
         if isinstance(question.about, KeptMark):
             return self.kept[question.about.token]
         mapping = self.asked[question.about.number]
-        is_there = question.key in mapping
-        return pickle.dumps((is_there, mapping[question.key] if is_there else None))
+        return pickle.dumps({key: mapping[key] for key in question.keys if key in mapping})
 
 
 class Sandbox:

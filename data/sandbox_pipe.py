@@ -6,9 +6,11 @@ not sent along (`KeptMark`, `AskedMark`), and gets one answer to each question.
 
 from __future__ import annotations
 
+import pickle
 import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 # A reply is answers, problems or a workbook of a few MB; a longer one is a worker that has gone wrong.
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -31,10 +33,37 @@ class AskedMark:
 
 @dataclass(frozen=True)
 class Question:
-    """What a worker wants to know in the midst of a task: a kept value, or one entry of an asked mapping."""
+    """What a worker wants to know in the midst of a task: a kept value, or entries of an asked mapping."""
 
     about: KeptMark | AskedMark
-    key: object = None
+    keys: tuple[object, ...] = ()
+
+
+class Elsewhere(Mapping):
+    """For a worker, a mapping that stayed with the program; each entry is asked for once."""
+
+    def __init__(self, ask: Callable[[tuple[object, ...]], bytes]):
+        self._ask = ask
+        self._known: dict[object, Any] = {}
+        self._missing: set[object] = set()
+
+    def fetch(self, keys: Iterable[object]) -> None:
+        """Ask for several entries at once, before they are needed one by one: a question takes as long as a quarter of a
+        workbook's checks."""
+        new = tuple(key for key in dict.fromkeys(keys) if key not in self._known and key not in self._missing)
+        if new:
+            self._known |= pickle.loads(self._ask(new))
+            self._missing.update(key for key in new if key not in self._known)
+
+    def __getitem__(self, key: object) -> Any:
+        self.fetch((key,))
+        return self._known[key]
+
+    def __iter__(self) -> Iterator:
+        raise TypeError("only single entries can be asked for")
+
+    def __len__(self) -> int:
+        raise TypeError("only single entries can be asked for")
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,10 @@ import sys
 import tempfile
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from data.sandbox_pipe import AskedMark, KeptMark, Question, Reply, receive, send
+from data.sandbox_pipe import AskedMark, Elsewhere, KeptMark, Question, Reply, receive, send
 
 try:
     import resource
@@ -36,28 +35,6 @@ LARGEST_FILE = 128 * 1024 * 1024  # openpyxl writes a workbook's sheets to tempo
 COLLECTED_AFTER = 50_000  # new objects; reading one workbook makes some thousands and leaves none behind
 _SIZES = "/proc/self/statm"
 CPU_GRACE_S = 2  # the program's clock strikes first; this one is for a worker whose program has died
-
-
-class _Asked(Mapping):
-    """A mapping that stayed with the program; each entry is asked for once."""
-
-    def __init__(self, ask: Callable[[object], bytes]):
-        self._ask = ask
-        self._known: dict[object, tuple[bool, Any]] = {}
-
-    def __getitem__(self, key: object) -> Any:
-        if key not in self._known:
-            self._known[key] = pickle.loads(self._ask(key))
-        is_there, value = self._known[key]
-        if not is_there:
-            raise KeyError(key)
-        return value
-
-    def __iter__(self) -> Iterator:
-        raise TypeError("only single entries can be asked for")
-
-    def __len__(self) -> int:
-        raise TypeError("only single entries can be asked for")
 
 
 class _Worker:
@@ -105,7 +82,7 @@ class _Worker:
 
     def _resolve(self, value: Any) -> Any:
         if isinstance(value, AskedMark):
-            return _Asked(lambda key: self._ask(Question(value, key)))
+            return Elsewhere(lambda keys: self._ask(Question(value, keys)))
         if not isinstance(value, KeptMark):
             return value
         if value not in self.kept:

@@ -224,16 +224,20 @@ def _scan(part: SheetPart, xml: bytes, percent_styles: frozenset[str]) -> SheetS
 
 def _take_plain(scan: SheetScan, plain: PlainSheet, percent_styles: frozenset[str]) -> None:
     percents = {style.encode() for style in percent_styles}
-    for place, style, kind, formula, formula_text, value, inline, _ in plain.cells:
-        if formula or kind == b"e" or len(value) >= HUGE_DIGITS or style in percents:
-            scan.take(
-                *place,
-                type=kind.decode(),
-                is_percent=style in percents,
-                value=_text(value),
-                formula=_text(formula_text) if formula else None,
-                has_text=bool(inline),
-            )
+    noted = [
+        cell
+        for cell in plain.cells
+        if cell[3] or cell[1] in percents or cell[2] == b"e" or len(cell[5]) >= HUGE_DIGITS
+    ]
+    for place, style, kind, formula, formula_text, value, inline, _ in noted:
+        scan.take(
+            *place,
+            type=kind.decode(),
+            is_percent=style in percents,
+            value=_text(value),
+            formula=_text(formula_text) if formula else None,
+            has_text=bool(inline),
+        )
     scan.n_rows, scan.n_columns, scan.n_cells = plain.n_rows, plain.n_columns, len(plain.cells)
     scan.merged.extend(plain.merged)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
 from typing import TypeVar
 
 Made = TypeVar("Made")
@@ -11,17 +10,29 @@ SHORT_TEXT = 500  # characters; longer ones would fill the memory, and hardly co
 
 
 def remembers_short(most: int) -> Callable[[Callable[[str], Made]], Callable[[object], Made]]:
-    """Decorates what makes something of a text, or of any value as text: the last `most` results for short ones are
-    remembered."""
+    """Decorates what makes something of a text, or of any value as text: what was made of some `most` short texts is remembered,
+    and begun anew when there are more."""
 
     def decorate(make: Callable[[str], Made]) -> Callable[[object], Made]:
-        remembered = lru_cache(most)(make)
-
-        @wraps(make)
-        def made_of(value: object) -> Made:
-            text = value if type(value) is str else str(value)
-            return remembered(text) if len(text) <= SHORT_TEXT else make(text)
-
-        return made_of
+        return _Remembered(
+            make, most
+        ).__getitem__  # a lookup in C, where a function would take several times as long
 
     return decorate
+
+
+class _Remembered(dict[str, Made]):
+    """Made by text."""
+
+    def __init__(self, make: Callable[[str], Made], most: int):
+        super().__init__()
+        self._make, self._most = make, most
+
+    def __missing__(self, value: object) -> Made:
+        text = value if type(value) is str else str(value)
+        made = self._make(text)
+        if text is value and len(text) <= SHORT_TEXT:
+            if len(self) >= self._most:
+                self.clear()
+            self[text] = made
+        return made

@@ -80,14 +80,24 @@ def _table_in(sheet: RawSheet) -> Table | None:
             return None
         if len(cells) < len(_IN_EVERY_HEADER):
             continue
+        titles = {
+            column: key for column, value in cells.items() if type(value) is str and (key := _key_of(value))
+        }
+        if len(titles) < len(_IN_EVERY_HEADER):
+            continue
         found: dict[str, int] = {}
-        for column, value in sorted(cells.items()):
-            key = _TITLES.get(plain(value)) if isinstance(value, str) else None
-            if key and (key not in found or column_letters(column) == BY_KEY[key].letter):
+        for column, key in sorted(titles.items()):
+            if key not in found or column_letters(column) == BY_KEY[key].letter:
                 found[key] = column
         if found.keys() >= _IN_EVERY_HEADER:
             return Table(sheet, row, found)
     return None
+
+
+@remembers_short(1_000)
+def _key_of(text: str) -> str | None:
+    """The column that a header's text names."""
+    return _TITLES.get(plain(text))
 
 
 def _check_columns(table: Table) -> Iterator[Problem]:
@@ -108,6 +118,8 @@ def _content_outside(table: Table) -> Iterator[Problem]:
     titled = table.header.keys()
     reported: set[int] = set()
     for row, cells in table.rows():
+        if cells.keys() <= titled:
+            continue
         for column in sorted(cells.keys() - titled):
             value = cells[column]
             if column not in reported and not is_blank(value):

@@ -12,9 +12,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from data.layout import plain
+from data.short_texts import remembers_short
 from scoring.scheme import NO, NOT_HELD, YES
 
 Kind = Literal["blank", "na", "value", "bad"]
@@ -70,6 +72,12 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not plain(value))
 
 
+@remembers_short(10_000)
+def is_usual_text(text: str) -> bool:
+    """Whether a text is neither blank, nor an error that was pasted, nor a formula that stayed words."""
+    return bool(plain(text)) and not error_text(text) and not is_formula_text(text)
+
+
 def is_na(value: object) -> bool:
     """Whether the words claim 不适用: —, －, /, N/A, 不适用, 不涉及."""
     return isinstance(value, str) and bool(_NA.fullmatch(plain(value).strip(_PUNCTUATION) or plain(value)))
@@ -118,14 +126,19 @@ def read_level(value: object, names: Iterable[str]) -> Reading:
     if is_blank(value):
         return BLANK
     if isinstance(value, str):
-        by_word = {_word(name): name for name in names}
-        if (word := _word(value)) in by_word:
-            return Reading("value", by_word[word])
+        name = _by_word(tuple(names)).get(_word(value))
+        if name is not None:
+            return Reading("value", name)
         if is_na(value):
             return NA
         if is_none(value):
             return _bad("ambiguous-none")
     return _bad("not-a-level")
+
+
+@lru_cache(256)
+def _by_word(names: tuple[str, ...]) -> dict[str, str]:
+    return {_word(name): name for name in names}
 
 
 def read_whole(value: object, *, measure: str = "") -> Reading:

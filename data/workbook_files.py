@@ -28,7 +28,7 @@ class WorkbookFiles:
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash is or will be."""
-        return self.folder / sha256[:2] / f"{sha256}.xlsx"
+        return self.folder / f"{sha256[:2]}/{sha256}.xlsx"
 
     def keep(self, content: bytes) -> str:
         """Put the bytes on the disk and return their SHA-256; see `keep_all`."""

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -146,8 +147,8 @@ class Applies(Model):
 
     def matches(self, *, category: str, tags: Iterable[str]) -> bool:
         """Whether a unit of this category with these tags has the duty."""
-        is_for_all = ALL in self.categories or category in self.categories
-        return is_for_all or bool(self.tags and set(self.tags).intersection(tags))
+        categories = self.categories
+        return category in categories or ALL in categories or not set(self.tags).isdisjoint(tags)
 
 
 class Indicator(Model):
@@ -175,7 +176,7 @@ class Indicator(Model):
     input: Literal["fraction", "percent"] = "fraction"
     window: Window | None = None
 
-    @property
+    @cached_property
     def choices(self) -> dict[str, float]:
         """Named answers and the attainment each stands for; empty for numbers. For `date` only 未开展 is named."""
         if self.type == "yes_no":

@@ -128,7 +128,7 @@ class Scheme(Model):
     def indicators_for(self, *, category: str, tags: Iterable[str]) -> tuple[Indicator, ...]:
         """The indicators that apply to a unit, in the scheme's order."""
         tags = tuple(tags)
-        return tuple(i for i in self.indicators if i.applies.matches(category=category, tags=tags))
+        return tuple([i for i in self.indicators if i.applies.matches(category=category, tags=tags)])
 
     def mended_by(self, day: date) -> date | None:
         """Until when what is ordered on a day should be mended, by the scheme's days; None where it names none."""
