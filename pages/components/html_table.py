@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Any, Literal
 
@@ -148,6 +148,7 @@ def _badge(value: Any, *, tones: Mapping[str, str]) -> str:
     )
 
 
+@lru_cache(maxsize=512)  # a table of hundreds of rows names some dozen
 def _article(value: Any, text: Any = None) -> str:
     return _link(text or article_name(value), page_url("regulation", article=int(value)))
 
