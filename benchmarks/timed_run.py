@@ -6,6 +6,7 @@ import time
 from typing import ClassVar
 
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 
@@ -13,6 +14,11 @@ class TimedRunner(LocalScriptRunner):
     """Runs the script in its thread and writes out its messages, as the server does; `last_ms` is what that took."""
 
     last_ms: ClassVar[float] = 0.0
+    compiled: ClassVar[ScriptCache] = ScriptCache()  # of all runs, as on the server
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._script_cache = self.compiled
 
     def _run_script_thread(self) -> None:
         started = time.perf_counter()

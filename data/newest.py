@@ -52,6 +52,8 @@ class Newest:
             if self._places.get(key) is place:  # nobody gave it up meanwhile
                 place.size = size
                 self._bytes += size
+            if self._bytes <= self._most_bytes:
+                return
             most = max(self._most_bytes, LARGEST_TIMES * max(each.size for each in self._places.values()))
             while self._bytes > most and len(self._places) > 1:
                 self._give_up_oldest()

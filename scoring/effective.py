@@ -53,8 +53,11 @@ def _of_category(scheme: Scheme, category: Category, kind: Kind | None) -> Itera
     for system in scheme.systems if kind in (None, "system") else ():
         yield row("system", system, system.name, counting.get(system.id, 0.0) / whole if whole else 0.0)
     own = {i.id: sum(shares.get((i.id, s.id), 0.0) for s in scheme.systems) for i in scheme.indicators}
-    for dimension in scheme.dimensions if kind in (None, "dimension") else ():
-        inside = (own[i.id] for i in scheme.indicators if i.dimension == dimension.id)
-        yield row("dimension", dimension, dimension.name, sum(inside))
+    if kind in (None, "dimension"):
+        inside = {dimension.id: 0.0 for dimension in scheme.dimensions}
+        for indicator in scheme.indicators:
+            inside[indicator.dimension] += own[indicator.id]
+        for dimension in scheme.dimensions:
+            yield row("dimension", dimension, dimension.name, inside[dimension.id])
     for indicator in scheme.indicators if kind in (None, "indicator") else ():
         yield row("indicator", indicator, indicator.title, own[indicator.id])

@@ -9,7 +9,6 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -176,7 +175,7 @@ class Indicator(Model):
     input: Literal["fraction", "percent"] = "fraction"
     window: Window | None = None
 
-    @cached_property
+    @property
     def choices(self) -> dict[str, float]:
         """Named answers and the attainment each stands for; empty for numbers. For `date` only 未开展 is named."""
         if self.type == "yes_no":

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.runtime.state import SafeSessionState, get_session_state
 
 WIDGET = "widget:"
 # All that is kept is one entry of the session's state: each selectbox and each field for text or numbers looks through all of
@@ -15,6 +17,9 @@ WIDGET = "widget:"
 MEMORY = "memory"
 KEPT = "kept:"
 SEEN = "seen:"
+
+# The entry of a run's state, which is asked for forty times in a run: Streamlit takes long to find it.
+_memories: WeakKeyDictionary[SafeSessionState, dict[str, Any]] = WeakKeyDictionary()
 
 # what is still to be written into the address, within `one_address`
 _unwritten: ContextVar[dict[str, str | None] | None] = ContextVar("unwritten", default=None)
@@ -24,13 +29,21 @@ def belong_to(session: str) -> None:
     """Forget everything when another session takes over the tab: what was kept belongs to whoever kept it."""
     if recall("session", session) != session:
         st.session_state.clear()
+        _memories.pop(get_session_state(), None)
     keep("session", session)
 
 
-def _memory() -> dict[str, Any]:
+def _memory() -> Mapping[str, Any]:
+    memory = _memories.get(get_session_state())
+    return _memory_to_write() if memory is None else memory
+
+
+def _memory_to_write() -> dict[str, Any]:
+    """The same by way of Streamlit, which ends a run here that a newer one has overtaken."""
     memory = st.session_state.get(MEMORY)
     if memory is None:
         memory = st.session_state[MEMORY] = {}
+    _memories[get_session_state()] = memory
     return memory
 
 
@@ -46,12 +59,12 @@ def recall(name: str, default: Any = None) -> Any:
 
 def keep(name: str, value: Any) -> None:
     """Keep a value for this session under `name`; it survives page changes, not a reload."""
-    _memory()[KEPT + name] = value
+    _memory_to_write()[KEPT + name] = value
 
 
 def forget(name: str) -> None:
     """Drop what was kept under `name`."""
-    _memory().pop(KEPT + name, None)
+    _memory_to_write().pop(KEPT + name, None)
 
 
 def wanted(name: str) -> str | None:
@@ -101,7 +114,7 @@ def settle(name: str, value: str | None) -> None:
         _write({name: value})
     else:
         unwritten[name] = value
-    _memory()[SEEN + name] = value
+    _memory_to_write()[SEEN + name] = value
     keep(name, value)
 
 
