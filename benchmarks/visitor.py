@@ -184,7 +184,7 @@ class Session:
 
     async def _run(self, state: ClientState) -> Run:
         state.query_string = self.screen.query_string
-        state.cached_message_hashes.extend(self.screen.large)
+        state.cached_message_hashes.extend(self.screen.known())
         started, messages, size = time.perf_counter(), 0, 0
         async with asyncio.timeout(TIMEOUT_S):
             await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
