@@ -14,6 +14,7 @@ from xml.parsers.expat import ExpatError
 
 from data.package import LARGEST_SMALL, MAX_ELEMENTS, parse_xml, same_in_many
 from data.problems import column_number
+from data.short_texts import remembers_bytes
 
 # (row, column), style, type, formula element, formula text, value, inline text element, inline text; what is not there is
 # empty
@@ -26,17 +27,17 @@ _START = re.compile(
     rb'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*<worksheet[\s>]|<worksheet[\s>]'
 )
 _CELL_OR_ROW = re.compile(rb"<(?:[^\s<>/]*:)?(?:c|row)[\s/>]")
-_ROW = re.compile(rb'<row r="\d{1,9}"[^<>]*>|</row>')
-# Half of the cells in a sheet to be filled in are empty: those behind a cell are found with it.
-_EMPTY = rb'<c r="[A-Z]{1,3}+\d{1,9}+"(?: s="\d++")?+(?: t="[a-zA-Z]++")?+ ?+/>'
-_CELL = re.compile(
-    rb'(<c r="([A-Z]{1,3}+\d{1,9}+)"(?: s="(\d++)")?+(?: t="([a-zA-Z]++)")?+ ?+'
-    rb"(?:/>|>"
+# A cell is cut in two at the end of its opening tag: both parts come again in other cells and in other workbooks, so that each is
+# looked at once and remembered. What ends and begins a row stands behind the last of its cells.
+_HEAD = re.compile(rb'r="([A-Z]{1,3}+\d{1,9}+)"(?: s="(\d++)")?+(?: t="([a-zA-Z]++)")?+ ?+(/?)')
+_ROW_TAGS = re.compile(rb'(?:<row r="\d{1,9}"[^<>]*>|</row>)*+')
+_REST = re.compile(
     rb"(<f(?: [^<>]*)?(?:/>|>([^<>\r]*+)</f>))?+"
     rb"(?:<v>([^<>\r]*+)</v>|<v ?/>)?+"
     rb'(<is><t(?: xml:space="preserve")?+>([^<>\r]*+)</t></is>)?+'
-    rb"</c>)(?:%b)*+)" % _EMPTY
+    rb"</c>(%b)" % _ROW_TAGS.pattern
 )
+HEADS, RESTS = 4_096, 4_096  # remembered; a filled workbook has some hundred of each
 _DIGITS = b"0123456789"
 # Calamine makes room for all of it; what reaches farther than a sheet may is for it to say.
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,2}\d{1,5}(?::[A-Z]{1,2}\d{1,5})?" ?/>')
@@ -61,8 +62,8 @@ class PlainSheet(NamedTuple):
 def find_plain_cells(xml: bytes) -> PlainSheet | None:
     """What stands in a sheet, or None where it is not plain, or not well-formed.
 
-    The rows and cells that are found fill <sheetData> to the byte, and elsewhere there are none: nothing was passed over,
-    and nothing was found that is not there. Cells being whole elements with attributes of known form, the sheet is
+    <sheetData> is cut where cells begin, every piece is a cell and the tags of rows behind it to the byte, and elsewhere there are
+    none: nothing was passed over, and nothing was found that is not there. Cells being whole elements with attributes of known form, the sheet is
     well-formed if it is without their tags, which are most of it: its rows, and after them all that cells hold.
     """
     start = _START.match(xml)
@@ -73,17 +74,33 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     merged = _plain_end(xml[rows_end:]) if opened else None
     if merged is None or not _is_plain(before, start.end()):
         return None
-    found = _CELL.findall(rows)
-    row_tags = _ROW.findall(rows)
-    if sum([len(cell[0]) for cell in found]) + sum(map(len, row_tags)) != len(rows):
+    first, *pieces = rows.split(b"<c ")
+    if not _ROW_TAGS.fullmatch(first):
         return None
     cells: list[PlainCell] = []
+    row_tags = [first]
     is_sure = True
-    for whole, reference, style, kind, formula, formula_text, value, inline, text in found:
+    for piece in pieces:
+        opening, end, rest = piece.partition(b">")
+        head = _head(opening)
+        if not (head and end):
+            return None
+        place, style, kind, is_closed = head
+        if is_closed:
+            if rest:
+                if not _ROW_TAGS.fullmatch(rest):
+                    return None
+                row_tags.append(rest)
+            continue
+        holds = _held(rest)
+        if holds is None:
+            return None
+        formula, formula_text, value, inline, text, behind = holds
         if value or inline or formula:
-            cells.append((_place(reference), style, kind, formula, formula_text, value, inline, text))
-        if not (value or inline or kind in (b"", b"n")) and b"</c>" in whole:
+            cells.append((place, style, kind, formula, formula_text, value, inline, text))
+        if not (value or inline or kind in (b"", b"n")):
             is_sure = False
+        row_tags.append(behind)
     written = b"\n".join([part for cell in cells for part in (cell[3], cell[5], cell[7]) if part])
     if not _is_well_formed(
         b"%b<sheetData>%b<c>%b</c></sheetData></worksheet>" % (before, b"".join(row_tags), written)
@@ -92,6 +109,23 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     n_rows = max([cell[0][0] for cell in cells], default=0)
     n_columns = max([cell[0][1] for cell in cells], default=0)
     return PlainSheet(cells, n_rows, n_columns, is_sure, merged)
+
+
+@remembers_bytes(HEADS)
+def _head(opening: bytes) -> tuple[tuple[int, int], bytes, bytes, bool] | None:
+    """The place, style and type that an opening tag tells, and whether it closes its cell; None where it is not plain."""
+    match = _HEAD.fullmatch(opening)
+    if not match:
+        return None
+    reference, style, kind, closed = match.groups(b"")
+    return _place(reference), style, kind, bool(closed)
+
+
+@remembers_bytes(RESTS)
+def _held(rest: bytes) -> tuple[bytes, ...] | None:
+    """What a cell holds (`PlainCell` from the formula on), and the tags of rows behind it; None where it is not plain."""
+    match = _REST.fullmatch(rest)
+    return match and match.groups(b"")
 
 
 @lru_cache(PLACES)

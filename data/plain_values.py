@@ -36,7 +36,7 @@ _TABLE = re.compile(
     r'<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="\w+")?\s*\?>\s*<sst[^<>]*>|<sst[^<>]*>'
 )
 _ODD_COUNT = re.compile(r'ount="(?!\d{1,7}")')  # calamine makes room for as many texts as are announced
-_TEXT = re.compile(r'(<si><t( xml:space="preserve")?+(?:/>|>([^<>\r]*+)</t>)(?:<phoneticPr [^<>]*/>)?+</si>)')
+_TEXT = re.compile(r'<t( xml:space="preserve")?+(?:/>|>([^<>\r]*+)</t>)(?:<phoneticPr [^<>]*/>)?+</si>')
 _NUMBER = re.compile(rb"-?\d{1,15}(?:\.\d{1,17})?(?:[eE][-+]?\d{1,2})?")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([0-9a-fA-F]{1,5}));|&")
 _POSITIONS = {b"%d" % at: at for at in range(2_000)}  # of texts; looked up in a third of the time
@@ -85,12 +85,12 @@ def _texts(xml: bytes) -> list[str]:
     """The table of shared texts."""
     table = xml.decode()
     start = _TABLE.match(table)
-    found = _TEXT.findall(table)
-    if not start or _ODD_COUNT.search(start[0]):
+    if not start or _ODD_COUNT.search(start[0]) or not table.endswith("</sst>"):
         raise NotPlain("texts")
-    if start.end() + sum([len(each[0]) for each in found]) + len("</sst>") != len(table):
+    before, *pieces = table[start.end() : -len("</sst>")].split("<si>")
+    if before:
         raise NotPlain("texts")
-    return [_inner(text, is_kept=True) if is_kept else _trimmed(text) for _, is_kept, text in found]
+    return [_text(piece) for piece in pieces]
 
 
 def _values(cells: Sequence[PlainCell], texts: Sequence[str], frame: Frame) -> Values:
@@ -161,8 +161,13 @@ def _inner(text: str, *, is_kept: bool) -> str:
 
 
 @remembers_short(5_000)
-def _trimmed(text: str) -> str:
-    return _inner(text, is_kept=False)
+def _text(piece: str) -> str:
+    """One of the table's texts, from what stands behind its <si>."""
+    match = _TEXT.fullmatch(piece)
+    if not match:
+        raise NotPlain("texts")
+    is_kept, text = match.groups("")
+    return _inner(text, is_kept=bool(is_kept))
 
 
 def _character(match: re.Match[str]) -> str:

@@ -14,25 +14,32 @@ def remembers_short(most: int) -> Callable[[Callable[[str], Made]], Callable[[ob
     and begun anew when there are more."""
 
     def decorate(make: Callable[[str], Made]) -> Callable[[object], Made]:
+        def of_any(value: object) -> Made:
+            return make(value if type(value) is str else str(value))
+
         return _Remembered(
-            make, most
-        ).__getitem__  # a lookup in C, where a function would take several times as long
+            of_any, most, str
+        ).__getitem__  # found in C, where a function would take several times as long
 
     return decorate
 
 
-class _Remembered(dict[str, Made]):
-    """Made by text."""
+def remembers_bytes(most: int) -> Callable[[Callable[[bytes], Made]], Callable[[bytes], Made]]:
+    """The same of bytes."""
+    return lambda make: _Remembered(make, most, bytes).__getitem__
 
-    def __init__(self, make: Callable[[str], Made], most: int):
+
+class _Remembered(dict[object, Made]):
+    """Made by text or bytes."""
+
+    def __init__(self, make: Callable[..., Made], most: int, kind: type):
         super().__init__()
-        self._make, self._most = make, most
+        self._make, self._most, self._kind = make, most, kind
 
-    def __missing__(self, value: object) -> Made:
-        text = value if type(value) is str else str(value)
-        made = self._make(text)
-        if text is value and len(text) <= SHORT_TEXT:
+    def __missing__(self, key: object) -> Made:
+        made = self._make(key)
+        if type(key) is self._kind and len(key) <= SHORT_TEXT:
             if len(self) >= self._most:
                 self.clear()
-            self[text] = made
+            self[key] = made
         return made
