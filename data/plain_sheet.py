@@ -63,8 +63,8 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
     """What stands in a sheet, or None where it is not plain, or not well-formed.
 
     <sheetData> is cut where cells begin, every piece is a cell and the tags of rows behind it to the byte, and elsewhere there are
-    none: nothing was passed over, and nothing was found that is not there. Cells being whole elements with attributes of known form, the sheet is
-    well-formed if it is without their tags, which are most of it: its rows, and after them all that cells hold.
+    none: nothing was passed over, and nothing was found that is not there. Cells being whole elements with attributes of known
+    form, the sheet is well-formed if what is left without them is, and what each of them holds.
     """
     start = _START.match(xml)
     if not start or len(xml) > MAX_ELEMENTS * SHORTEST_ELEMENT:
@@ -101,10 +101,7 @@ def find_plain_cells(xml: bytes) -> PlainSheet | None:
         if not (value or inline or kind in (b"", b"n")):
             is_sure = False
         row_tags.append(behind)
-    written = b"\n".join([part for cell in cells for part in (cell[3], cell[5], cell[7]) if part])
-    if not _is_well_formed(
-        b"%b<sheetData>%b<c>%b</c></sheetData></worksheet>" % (before, b"".join(row_tags), written)
-    ):
+    if not _is_frame(before, b"".join(row_tags)):
         return None
     n_rows = max([cell[0][0] for cell in cells], default=0)
     n_columns = max([cell[0][1] for cell in cells], default=0)
@@ -125,7 +122,7 @@ def _head(opening: bytes) -> tuple[tuple[int, int], bytes, bytes, bool] | None:
 def _held(rest: bytes) -> tuple[bytes, ...] | None:
     """What a cell holds (`PlainCell` from the formula on), and the tags of rows behind it; None where it is not plain."""
     match = _REST.fullmatch(rest)
-    return match and match.groups(b"")
+    return match.groups(b"") if match and _is_well_formed(b"<c>" + rest[: match.start(6)]) else None
 
 
 @lru_cache(PLACES)
@@ -141,6 +138,12 @@ def _is_plain(before: bytes, start: int) -> bool:
     if is_marked or before.count(b"dimension") > len(_DIMENSION.findall(before)):
         return False
     return not _CELL_OR_ROW.search(before)
+
+
+@same_in_many
+def _is_frame(before: bytes, row_tags: bytes) -> bool:
+    """Whether a sheet is well-formed but for its cells."""
+    return _is_well_formed(b"%b<sheetData>%b</sheetData></worksheet>" % (before, row_tags))
 
 
 @same_in_many
