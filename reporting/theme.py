@@ -149,8 +149,8 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: Any, decimals: int) -> str:
-    """A score or points as printed, or a dash."""
-    return NOTHING if is_missing(value) else f"{value:.{decimals}f}"
+    """A score or points as printed, or a dash; what rounds to nothing has no sign."""
+    return NOTHING if is_missing(value) else f"{value:z.{decimals}f}"
 
 
 def signed(value: Any, decimals: int) -> str:
@@ -164,8 +164,8 @@ def signed(value: Any, decimals: int) -> str:
 
 
 def percent(value: Any, decimals: int = 1) -> str:
-    """0–1 as a percentage, or a dash."""
-    return NOTHING if is_missing(value) else f"{value:.{decimals}%}"
+    """0–1 as a percentage, or a dash; what rounds to nothing has no sign."""
+    return NOTHING if is_missing(value) else f"{value:z.{decimals}%}"
 
 
 def plain(text: object) -> str:

@@ -118,12 +118,12 @@ def _form(cell: Cell) -> Callable[..., str]:
     """How a column's values become HTML; the value of its `href` comes second, where there is one."""
     match cell.kind:
         case "number":
-            return f"{{:,.{cell.decimals}f}}".format
+            return f"{{:z,.{cell.decimals}f}}".format
         case "percent":
-            return f"{{:.{cell.decimals}%}}".format
+            return f"{{:z.{cell.decimals}%}}".format
         case "bar":
-            bar = '<span class="aq-bar"><i style="width:{0:.1%}"></i></span>'
-            return f'{bar}<span class="aq-bar-text">{{0:.{cell.decimals}%}}</span>'.format
+            bar = '<span class="aq-bar"><i style="width:{0:z.1%}"></i></span>'
+            return f'{bar}<span class="aq-bar-text">{{0:z.{cell.decimals}%}}</span>'.format
         case "badge":
             return partial(_badge, tones=cell.tones)
         case "article":

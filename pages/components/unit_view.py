@@ -23,6 +23,7 @@ from pages.components.unit_parts import (
 )
 from reporting.charts import draw_radar, draw_waterfall
 from reporting.rows import records_of
+from reporting.theme import signed
 
 # The badges of a finding's states, the same wherever they are shown; a state that is not here is a plain fact.
 FINDING_TONES = {
@@ -65,7 +66,7 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
         Kpi("类别内名次", rank, unit="" if summary["rank"] is None else f"/ {summary['peers']}",
             note="同类单位过少" if summary["rank"] is None else f"全省{summary['category_name']}"),
         Kpi("自评得分", f"{summary['self_score']:.2f}", note="不含扣分、加分"),
-        Kpi("自评偏差", f"{summary['self_inflation']:+.2f}", note=f"自评减核定；已核定 {summary['verified_share']:.0%}",
+        Kpi("自评偏差", signed(summary["self_inflation"], 2), note=f"自评减核定；已核定 {summary['verified_share']:.0%}",
             tone="warn" if summary["self_inflation"] > 0 else "plain"),
     ]  # fmt: skip
     for system in summary["systems"]:
