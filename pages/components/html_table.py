@@ -14,6 +14,7 @@ import streamlit as st
 from pages.components.links import article_name, page_url
 from pages.components.tables import MISSING, show_columns_download
 from reporting.rows import columns_of
+from reporting.theme import with_minus
 
 Kind = Literal[
     "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code", "figure"
@@ -117,10 +118,10 @@ def _cells(name: str, cell: Cell, columns: Mapping[str, list[Any]]) -> list[str]
 def _form(cell: Cell) -> Callable[..., str]:
     """How a column's values become HTML; the value of its `href` comes second, where there is one."""
     match cell.kind:
-        case "number":
-            return f"{{:z,.{cell.decimals}f}}".format
-        case "percent":
-            return f"{{:z.{cell.decimals}%}}".format
+        case "number" | "percent":
+            digits = f",.{cell.decimals}f" if cell.kind == "number" else f".{cell.decimals}%"
+            form = f"{{:z{digits}}}".format  # the z: what rounds to nothing has no sign
+            return lambda value: with_minus(form(value))
         case "bar":
             bar = '<span class="aq-bar"><i style="width:{0:z.1%}"></i></span>'
             return f'{bar}<span class="aq-bar-text">{{0:z.{cell.decimals}%}}</span>'.format

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.links import article_name, text_of
-from reporting.theme import is_missing
+from reporting.theme import is_missing, with_minus
 
 MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
 MOST_PRINTED = 300  # rows: some seven pages; more are read in the file
@@ -64,6 +64,7 @@ def _cells(values: list[Any], kind: str) -> list[str]:
     elif kind in FORMATS:
         form = FORMATS[kind].format
         texts = [MISSING if is_missing(value) or value == "" else form(value) for value in values]
+        texts = texts if kind in TIMES else [with_minus(text) for text in texts]
     else:
         texts = [MISSING if is_missing(value) or value == "" else escape(str(value)) for value in values]
     return [f"{begin}{text}</td>" for text in texts]

@@ -82,3 +82,21 @@ def test_what_rounds_to_nothing_has_no_sign():
     assert html.count(">0.0%<") == 2 and html.count(">0.00<") == 2 and html.count(">0%<") == 1
     assert "-0" not in html and "−0" not in html
     assert str(app.dataframe[0].value["share"].iloc[0]) == "0.0"
+
+
+def test_what_is_below_nothing_has_a_true_minus_and_stays_a_number():
+    def script() -> None:
+        import pandas as pd
+
+        from pages.components.html_table import Cell, show_rows
+        from pages.components.tables import Col, show_table
+
+        frame = pd.DataFrame({"share": [-0.032], "points": [-1234.5], "day": [pd.Timestamp(2026, 1, 2)]})
+        show_table(frame, {"points": Col("分", "score"), "day": Col("日期", "date")}, key="below")
+        show_rows(frame, {"share": Cell("占比", "percent"), "points": Cell("分", "number")})
+
+    app = AppTest.from_function(script).run()
+    html = html_of(app)
+    for said in ("−1234.50", "2026-01-02", "−3.20%", "−1,234.50"):
+        assert f">{said}<" in html
+    assert app.dataframe[0].value["points"].iloc[0] == -1234.5
