@@ -22,7 +22,8 @@ from pages.components.unit_parts import (
     state_counts,
 )
 from reporting.charts import draw_radar, draw_waterfall
-from reporting.rows import records_of
+from reporting.rows import records_of, rows_of
+from reporting.steps import step_text
 from reporting.theme import signed
 
 # The badges of a finding's states, the same wherever they are shown; a state that is not here is a plain fact.
@@ -174,9 +175,10 @@ def show_charts(
         show_folded(
             "图中数据",
             lambda: show_rows(
-                waterfall,
-                {"label": "原因", "printed": Cell("分", "number", decimals=decimals)},
+                waterfall.assign(said=[step_text(step, decimals) for step in rows_of(waterfall)]),
+                {"label": "原因", "said": Cell("分", "figure")},
                 download=f"得分由来_{summary['code']}",
+                download_columns={"label": "原因", "printed": "分"},
             ),
             key="unit_waterfall_data",
         )

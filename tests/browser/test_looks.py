@@ -31,8 +31,13 @@ WHOLE_TABLES = (
     "ranking?cycle=2025&interval=off",
     "ranking?cycle=2025&region=230100",
     "unit?cycle=2025",
+    "comparison?region=230100&other=230400&by=indicator&cycle=2025",
 )
-BOXES_OF_ALL_COLUMNS = ("ranking?cycle=2025&level=county", "ranking?cycle=2025&region=230100")
+BOXES_OF_ALL_COLUMNS = (
+    "ranking?cycle=2025&level=county",
+    "ranking?cycle=2025&region=230100",
+    "comparison?region=230100&other=230400&by=indicator&cycle=2025",
+)
 # of every row, the upper and lower edges of what is pressed, chosen or typed into
 EDGES = """() => [...document.querySelectorAll("[data-testid=stHorizontalBlock]")].map(row =>
     [...row.querySelectorAll(":scope > [data-testid=stElementContainer]")]

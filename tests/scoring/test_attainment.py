@@ -16,6 +16,7 @@ from scoring.scheme import load_scheme, shipped_schemes
 
 WEIGHTS = (0.3, 0.3, 0.3)  # 1 − (30 + 30 + 30) / (100 · 0.8999999999999999) = −2e-16
 LOST, WHOLE = sum(100 * weight for weight in WEIGHTS), sum(WEIGHTS)
+OTHERS = (0.1, 0.2, 0.3)  # 1 − (10 + 20 + 30) / (100 · 0.6000000000000001) = 1e-16
 
 
 def is_a_share(value: float) -> bool:
@@ -26,6 +27,9 @@ def test_terms_that_earned_nothing_have_earned_nothing():
     assert 1 - LOST / (100 * WHOLE) < 0
     assert attainment_of(LOST, WHOLE) == 0 and is_a_share(attainment_of(LOST, WHOLE))
     assert attainment_of(0.0, WHOLE) == 1
+    lost, whole = sum(100 * weight for weight in OTHERS), sum(OTHERS)
+    assert 1 - lost / (100 * whole) > 0
+    assert attainment_of(lost, whole) == attainment_of(LOST, WHOLE)  # else one would have risen
     assert list(attainment_of(np.array([LOST, LOST / 2]), WHOLE)) == [0, pytest.approx(0.5)]
 
 
