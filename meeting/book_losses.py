@@ -206,6 +206,7 @@ def steps_sheet(
         notes=notes,
         closing={"label": last["label"], "end": last["printed"]},
         sums_follow_filter=False,
+        decimals=decimals,
         is_steps=True,
         helpers=helpers,
         charts=[chart],

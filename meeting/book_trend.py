@@ -48,6 +48,7 @@ def moves_sheet(material: Material) -> Sheet | str:
         columns,
         rows,
         notes=[*notes, NOT_RANKED] if early else notes,
+        decimals=material.decimals_of_years,
     )
 
 

@@ -35,7 +35,13 @@ def overall(material: Material) -> Section:
         return section("总体情况", [*parts, ("得分区间", [bounds])])
     among = f"全省{m.own_level_name}" if m.region else ""
     result = say.say_result(
-        m.summary, name=m.name, decimals=d, before=m.summary_before, year=m.before, among=among
+        m.summary,
+        name=m.name,
+        decimals=d,
+        before=m.summary_before,
+        year=m.before,
+        decimals_of_years=m.decimals_of_years,
+        among=among,
     )
     systems = [
         {
@@ -73,7 +79,7 @@ def ranking(material: Material) -> Section:
     shifts = system_ranks_named(m)
     table = [
         {
-            "名次": NOTHING if is_missing(row["rank"]) else f"{row['rank']:.0f}" + ("（并列）" if ties[row["rank"]] > 1 else ""),
+            "名次": NOTHING if is_missing(row["rank"]) else ("并列" if ties[row["rank"]] > 1 else "") + f"{row['rank']:.0f}",
             "地区": row["name"],
             "登记": str(row["registered"]),
             "提交率": percent(row["submission_rate"]),

@@ -13,7 +13,7 @@ from pages.components.overview_view import (
     show_tiles,
 )
 from pages.components.results import choose_view
-from reporting.headlines import say_bounds, say_extremes, say_score
+from reporting.headlines import say_bounds, say_extremes
 
 WIDTHS = [11, 9]
 
@@ -23,8 +23,7 @@ extremes = say_extremes(rows, decimals=view.decimals)
 if view.is_before_deadline:
     finding = say_bounds(view.summary, name=view.name, decimals=view.decimals)
 else:
-    standing = say_score(view.summary, name=view.name, decimals=view.decimals, before=view.summary_before)
-    finding = f"{standing}。{extremes}" if extremes else standing
+    finding = f"{view.standing}。{extremes}" if extremes else view.standing
 page_header("总览", f"{finding}。", cycle=view.cycle, region=view.region, basis=view.basis)
 show_cards(view)
 

@@ -3,18 +3,17 @@
 from pages.components.layout import page_header
 from pages.components.ranking_view import show_ranking, show_systems, show_units, show_way_up
 from pages.components.results import choose_view
-from reporting.headlines import say_bounds, say_extremes, say_score
+from reporting.headlines import say_bounds, say_extremes
 
 view = choose_view("地区排名", levels=True)
 rows = view.registered_rows()
 extremes = say_extremes(rows, decimals=view.decimals)
-standing = say_score(view.summary, name=view.name, decimals=view.decimals, before=view.summary_before)
 if view.is_before_deadline:
     finding = say_bounds(view.summary, name=view.name, decimals=view.decimals)
 elif view.region is None and extremes:
     finding = extremes
 else:
-    finding = f"{standing}。{extremes}" if extremes else standing
+    finding = f"{view.standing}。{extremes}" if extremes else view.standing
 page_header("地区排名", f"{finding}。{view.timing}。", cycle=view.cycle, region=view.region, basis=view.basis)
 show_way_up(view)
 show_ranking(view, rows)

@@ -70,18 +70,21 @@ def say_result(
     decimals: int,
     before: Mapping[str, Any] | None = None,
     year: int | None = None,
+    decimals_of_years: int | None = None,
     among: str = "",
 ) -> str:
-    """The region's score and grade, its place `among` its like where it has one, and against the year before."""
+    """The region's score and grade, its place `among` its like where it has one, and against the year before, in
+    `decimals_of_years` where that year was published with more."""
     if is_missing(summary.get("score")):
         return f"{name}还没有得分。"
     text = f"{name}得分{number(summary['score'], decimals)}分，等次为{summary['grade_name']}"
     if among and not is_missing(summary.get("rank")):
         text += f"，在{among}中列第{summary['rank']}位"
     if before and not is_missing(before.get("score")):
-        change = round_half_up(summary["score"] - before["score"], decimals)
+        finer = decimals if decimals_of_years is None else decimals_of_years
+        change = round_half_up(summary["score"] - before["score"], finer)
         how = (
-            f"比{year}年度{'提高' if change > 0 else '下降'}{number(abs(change), decimals)}分"
+            f"比{year}年度{'提高' if change > 0 else '下降'}{number(abs(change), finer)}分"
             if change
             else f"与{year}年度持平"
         )

@@ -24,8 +24,8 @@ from reporting.theme import (
 ROW_PX, DENSE_ROW_PX = 38, 27
 COUNT_ROW_PX, COUNT_LINES_PX = 34, 40  # names of one line, and of two
 FEW_ROWS = 20
-HEAD_PX = 56
-HEAD_CHARACTERS = 5
+HEAD_PX, HEAD_LINE_PX = 56, 17  # of heads of three lines, and of each line more
+HEAD_CHARACTERS, HEAD_LINES = 5, 4  # the longest name of the shipped schemes, whole
 CELL_GAP = 2
 # Of a bar's name: beside it stands a text, and half a screen of 1440 holds all
 LINE_CHARACTERS, MOST_LINES = 12, 2
@@ -46,10 +46,11 @@ def draw_inflation_map(
     at_row = {code: at for at, code in enumerate(rows["code"])}
     at_column = {key: at for at, key in enumerate(keys)}
     is_dense = len(rows) > FEW_ROWS
+    head_px = HEAD_PX + HEAD_LINE_PX * max(max(head.count("<br>") for head in heads) - 2, 0)
     fig = new_figure(
         look,
-        height=rows_height(len(rows), row=DENSE_ROW_PX if is_dense else ROW_PX, extra=HEAD_PX + 8),
-        margin=(4, 4, HEAD_PX, 4),
+        height=rows_height(len(rows), row=DENSE_ROW_PX if is_dense else ROW_PX, extra=head_px + 8),
+        margin=(4, 4, head_px, 4),
     )
     most = max([value for value in frame["inflation"] if not is_missing(value)], default=0.0)
     fills = [_fill(value, most, look) for value in frame["inflation"]]
@@ -267,8 +268,8 @@ def _name(fig: Figure, names: pd.Series, look: Look) -> None:
 
 
 def _head(name: str) -> str:
-    lines = [name[at : at + HEAD_CHARACTERS] for at in range(0, len(name), HEAD_CHARACTERS)][:3]
-    if len(name) > 3 * HEAD_CHARACTERS:
+    lines = [name[at : at + HEAD_CHARACTERS] for at in range(0, len(name), HEAD_CHARACTERS)][:HEAD_LINES]
+    if len(name) > HEAD_LINES * HEAD_CHARACTERS:
         lines[-1] = lines[-1][:-1] + "…"
     return "<br>".join(plain(line) for line in lines)
 

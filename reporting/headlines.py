@@ -17,18 +17,27 @@ NAMES_LISTED = 3  # more regions in one sentence cannot be read aloud
 
 
 def say_score(
-    summary: Mapping[str, Any], *, name: str, decimals: int, before: Mapping[str, Any] | None = None
+    summary: Mapping[str, Any],
+    *,
+    name: str,
+    decimals: int,
+    before: Mapping[str, Any] | None = None,
+    decimals_of_years: int | None = None,
 ) -> str:
-    """全省 82.35 分（良好），比上年高 1.20 分, or that there is no score yet; queries.region_summary of two years."""
+    """全省 82.35 分（良好），比上年高 1.20 分, or that there is no score yet; queries.region_summary of two years.
+
+    `decimals_of_years`: those of the difference, where the year before was published with more.
+    """
     if is_missing(summary.get("score")):
         return f"{name}还没有得分"
     text = f"{name} {number(summary['score'], decimals)} 分（{summary['grade_name']}）"
     if not before or is_missing(before.get("score")):
         return text
-    change = round_half_up(summary["score"] - before["score"], decimals)
+    finer = decimals if decimals_of_years is None else decimals_of_years
+    change = round_half_up(summary["score"] - before["score"], finer)
     if not change:
         return f"{text}，与上年持平"
-    return f"{text}，比上年{'高' if change > 0 else '低'} {number(abs(change), decimals)} 分"
+    return f"{text}，比上年{'高' if change > 0 else '低'} {number(abs(change), finer)} 分"
 
 
 def say_extremes(scores: pd.DataFrame, *, decimals: int) -> str:

@@ -8,6 +8,7 @@ from reporting.drawn import drawn_once
 from reporting.figure import Figure
 from reporting.palette import Look
 from reporting.theme import SMALL_PX, is_missing, new_figure, number, plain, shorten
+from scoring.rounding import round_half_up
 
 COLUMNS = 5
 PANEL_PX, GAP_PX = 118, 44
@@ -154,7 +155,8 @@ def _colour(scores: list, look: Look) -> str:
 def _labels(scores: list, decimals: int) -> list[str]:
     known = [at for at, score in enumerate(scores) if not is_missing(score)]
     shown = known if len(known) <= 3 else [known[0], known[-1]]
-    return [number(score, min(decimals, 1)) if at in shown else "" for at, score in enumerate(scores)]
+    few = min(decimals, 1)  # of the printed score, half up as that is: 66.35 reads 66.4
+    return [number(round_half_up(score, few), few) if at in shown else "" for at, score in enumerate(scores)]
 
 
 def _hover(name: str, year: int, score, behind, reference_name: str, decimals: int) -> str:

@@ -21,6 +21,7 @@ TICKS_PX, AXIS_TITLE_PX = (
     30,
 )  # what an axis at the foot takes of the margin, which Plotly widens for it unasked
 NOTHING = "—"  # stands where there is no value
+MINUS = "−"
 DEMO_MARK = "演示数据 · 不代表任何真实单位"
 
 # Plotly speaks English unless the words come with the figure; only the one button that is left needs them.
@@ -149,8 +150,8 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: Any, decimals: int) -> str:
-    """A score or points as printed, or a dash."""
-    return NOTHING if is_missing(value) else f"{value:.{decimals}f}"
+    """A score or points as printed, with a true minus sign, or a dash; what rounds to nothing has no sign."""
+    return NOTHING if is_missing(value) else with_minus(f"{value:z.{decimals}f}")
 
 
 def signed(value: Any, decimals: int) -> str:
@@ -160,12 +161,17 @@ def signed(value: Any, decimals: int) -> str:
     text = f"{abs(value):.{decimals}f}"
     if not float(text):
         return text
-    return f"−{text}" if value < 0 else f"+{text}"
+    return f"{MINUS}{text}" if value < 0 else f"+{text}"
 
 
 def percent(value: Any, decimals: int = 1) -> str:
-    """0–1 as a percentage, or a dash."""
-    return NOTHING if is_missing(value) else f"{value:.{decimals}%}"
+    """0–1 as a percentage, with a true minus sign, or a dash; what rounds to nothing has no sign."""
+    return NOTHING if is_missing(value) else with_minus(f"{value:z.{decimals}%}")
+
+
+def with_minus(written: str) -> str:
+    """A written number with the true minus sign, which is as wide as a plus sign, where it has a hyphen."""
+    return written.replace("-", MINUS)
 
 
 def plain(text: object) -> str:

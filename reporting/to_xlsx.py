@@ -28,6 +28,7 @@ HEADING_WIDTH = 90  # digits that title and notes may run over, also above a nar
 WIDEST_CHART_PX = 1300
 DIGIT_PX, ROW_PX, GAP_ROWS, DEFAULT_WIDTH = 7, 20, 1, 8.43
 MOST_MEASURED = 1000  # characters that decide how tall a row is
+NOISE = 1e-9  # what sums leave where they are nothing, which an office program would write as -0.000
 VISIBLE_SUM, WHOLE_SUM = "SUBTOTAL(109,{})", "SUM({})"
 
 RESULT_COLUMNS: Mapping[str, Column] = {
@@ -104,13 +105,13 @@ class _Writer:
 
     def __init__(self, book: xlsxwriter.Workbook, *, stamp: str, decimals: int, grades: Mapping[str, str]):
         self._book, self._decimals = book, decimals
-        self._formats = Formats(book, decimals=decimals)
+        self._formats = {decimals: Formats(book, decimals=decimals)}
         self._paints = Paints(book, grades=grades)
         self.footer = f"&L&9 {foot(stamp)}&R&9 第 &P 页，共 &N 页"
 
     def write(self, sheet: Sheet) -> Place:
         """One worksheet with everything on it but charts that stand apart."""
-        made = self._book.add_worksheet(sheet_name(sheet.name))
+        made, formats = self._book.add_worksheet(sheet_name(sheet.name)), self._formats_of(sheet)
         shown, every = list(sheet.columns.values()), {**sheet.columns, **sheet.helpers}
         widths = [column_width(column, sheet.rows[name]) for name, column in every.items()]
         for at, width in enumerate(widths):
@@ -118,14 +119,14 @@ class _Writer:
             made.set_column(at, at, width, None, {"level": 1, "hidden": True} if is_helper else {})
         if sheet.helpers:
             made.set_column(len(every), len(every), DEFAULT_WIDTH, None, {"collapsed": True})
-        head = self._write_heading(made, sheet, widths[: len(shown)])
-        self._write_head(made, head, list(every.values()), widths)
+        head = self._write_heading(made, sheet, widths[: len(shown)], formats)
+        self._write_head(made, head, list(every.values()), widths, formats)
         first, last = head + 1, head + max(len(sheet.rows), 1)
-        self._write_rows(made, first, sheet, every, widths)
+        self._write_rows(made, first, sheet, every, widths, formats)
         closing = None if sheet.closing is None else last + 1
         place = Place(made.name, first, last, closing, {name: at for at, name in enumerate(every)})
         if closing is not None:
-            self._write_closing(made, sheet, every, place)
+            self._write_closing(made, sheet, every, place, formats)
         if len(sheet.rows):
             self._paints.paint(made, shown, first=first, last=last)
             right = len(shown) - 1
@@ -141,7 +142,17 @@ class _Writer:
         self._set_up_page(made, sheet, head, bottom, right)
         return place
 
-    def _write_heading(self, made: Any, sheet: Sheet, widths: list[float]) -> int:
+    def _formats_of(self, sheet: Sheet) -> Formats:
+        """The formats of a sheet's decimals, made once."""
+        decimals = self._decimals_of(sheet)
+        if decimals not in self._formats:
+            self._formats[decimals] = Formats(self._book, decimals=decimals)
+        return self._formats[decimals]
+
+    def _decimals_of(self, sheet: Sheet) -> int:
+        return self._decimals if sheet.decimals is None else sheet.decimals
+
+    def _write_heading(self, made: Any, sheet: Sheet, widths: list[float], formats: Formats) -> int:
         """Title and notes over enough columns; the row where the table's header goes."""
         right, room = _span(widths)
         if sheet.is_form and len(widths) - 1 > right:
@@ -149,10 +160,10 @@ class _Writer:
         for at, text in enumerate((sheet.title, *sheet.notes)):
             text = clean(text)
             if at == 0:
-                form = self._formats.form_title if sheet.is_form else self._formats.title
+                form = formats.form_title if sheet.is_form else formats.title
                 points = 32 if sheet.is_form else 26
             else:
-                form = self._formats.note
+                form = formats.note
                 points = 13 * lines(text, room * 1.15) + 2
             if right:
                 made.merge_range(at, 0, at, right, None, form)
@@ -160,23 +171,31 @@ class _Writer:
             made.set_row(at, points)
         return len(sheet.notes) + 1
 
-    def _write_head(self, made: Any, head: int, columns: list[Column], widths: list[float]) -> None:
+    def _write_head(
+        self, made: Any, head: int, columns: list[Column], widths: list[float], formats: Formats
+    ) -> None:
         points = 0.0
         for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
-            form = self._formats.upright if column.is_upright else self._formats.head
+            form = formats.upright if column.is_upright else formats.head
             made.write_string(head, at, clean(column.title), form)
             needed = 118 if column.is_upright else 15 * lines(column.title, width - 0.5) + 8
             points = max(points, needed)
         made.set_row(head, max(points, 30))
 
     def _write_rows(
-        self, made: Any, first: int, sheet: Sheet, every: Mapping[str, Column], widths: list[float]
+        self,
+        made: Any,
+        first: int,
+        sheet: Sheet,
+        every: Mapping[str, Column],
+        widths: list[float],
+        formats: Formats,
     ) -> None:
         plan = [
-            (at, column, sheet.rows[name].tolist(), self._formats.cell(column), widths[at])
+            (at, column, sheet.rows[name].tolist(), formats.cell(column), widths[at])
             for at, (name, column) in enumerate(every.items())
         ]
-        start = self._formats.start()
+        start = formats.start()
         signed = [at for at, column, *_ in plan if sheet.is_steps and column.kind == "signed"]
         for offset in range(len(sheet.rows)):
             line, texts = first + offset, []
@@ -189,16 +208,19 @@ class _Writer:
             if points:
                 made.set_row(line, points)
 
-    def _write_closing(self, made: Any, sheet: Sheet, every: Mapping[str, Column], place: Place) -> None:
+    def _write_closing(
+        self, made: Any, sheet: Sheet, every: Mapping[str, Column], place: Place, formats: Formats
+    ) -> None:
+        decimals = self._decimals_of(sheet)
         pattern = VISIBLE_SUM if sheet.sums_follow_filter else WHOLE_SUM
         for at, (name, column) in enumerate(every.items()):
             shown = replace(column, kind="score") if sheet.is_steps and column.kind == "signed" else column
-            form = self._formats.cell(shown, is_closing=True)
+            form = formats.cell(shown, is_closing=True)
             if column.has_sum:
                 total = math.fsum(v for v in sheet.rows[name] if not is_missing(v))
                 formula = pattern.format(xl_range(place.first, at, place.last, at))
                 if column.kind in ("score", "signed"):  # parts are printed so that they add up
-                    formula, total = f"ROUND({formula},{self._decimals})", round(total, self._decimals)
+                    formula, total = f"ROUND({formula},{decimals})", round(total, decimals)
                 made.write_formula(place.closing, at, f"={formula}", form, total)
             else:
                 _write(made, place.closing, at, sheet.closing.get(name), column, form)
@@ -245,7 +267,7 @@ def _write(made: Any, line: int, at: int, value: Any, column: Column, form: Any)
     elif isinstance(value, str):
         made.write_string(line, at, clean(value), form)
     else:
-        made.write_number(line, at, float(value), form)
+        made.write_number(line, at, float(value) if abs(value) > NOISE else 0.0, form)
 
 
 def _span(widths: Sequence[float]) -> tuple[int, float]:

@@ -100,5 +100,6 @@ class Sheet:
     print_to: str | None = (
         None  # the last column that prints; the ones after it would make the print too small to read
     )
+    decimals: int | None = None  # of its scores and signed points; None: the scheme's
     is_steps: bool = False  # the first and the closing row are scores, those between them signed points
     is_form: bool = False  # the heading stands in the middle, as on a form

@@ -10,7 +10,16 @@ from pathlib import Path
 
 SQL = Path(__file__).parent / "sql"
 
-MACROS = ("round_half_up", "without_noise", "clip_between", "attained", "said_value", "stage_step", "among")
+MACROS = (
+    "round_half_up",
+    "without_noise",
+    "clip_between",
+    "attainment_of",
+    "attained",
+    "said_value",
+    "stage_step",
+    "among",
+)
 # Texts with few values are numbers within the steps: types of these names list them (docs/decisions.md).
 NAMES = ("basis_name", "system_name", "category_name", "region_name", "unit_state")
 # In this order; `$cycle` in a text is the cycle that is scored.

@@ -19,6 +19,7 @@ from data.queries.moves import CAUSE_SIGNS, grouped_lines, other_rows, split_gap
 from data.queries.trend import terms_of
 from data.regions import regions_by_code
 from data.store import Store
+from scoring.limits import attainment_of
 from scoring.rounding import round_half_up, round_parts
 from scoring.scheme import Scheme
 
@@ -242,4 +243,4 @@ def _grouped(rows: list[dict[str, Any]], scheme: Scheme, *, by: str) -> list[dic
 
 def _attainment(members: list[dict[str, Any]], side: str) -> float | None:
     whole = sum(row[f"omega_{side}"] for row in members if not pd.isna(row[f"omega_{side}"]))
-    return 1 - sum(row[f"gap_{side}"] for row in members) / (100 * whole) if whole > 0 else None
+    return float(attainment_of(sum(row[f"gap_{side}"] for row in members), whole)) if whole > 0 else None

@@ -388,9 +388,10 @@ def _title(entry: IndicatorComparison, *, before: int, cycle: int) -> tuple[str,
 
 
 def signed_points(points: float) -> str:
-    """+1.20 or −0.30."""
-    text = f"{abs(round_half_up(points, 2)):.2f}"
-    return f"−{text}" if points < 0 else f"+{text}"
+    """+1.20 or −0.30; what rounds to nothing has no sign."""
+    points = round_half_up(points, 2)
+    text = f"{abs(points):.2f}"
+    return f"−{text}" if points < 0 else f"+{text}" if points else text
 
 
 def _status(row: Mapping[str, Any]) -> str:

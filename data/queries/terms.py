@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from scoring.limits import attainment_of
 from scoring.scheme import Scheme
 
 KEYS = ["code", "indicator"]
@@ -43,13 +44,12 @@ def by_dimension(
         .reset_index()
     )
     ids = sums["dimension"].astype("str")
-    whole = 100 * sums["omega"]
     return pd.DataFrame(
         {
             "code": sums["code"],
             "dimension": ids,
             "dimension_name": ids.map(names).astype("str"),
-            "attainment": 1 - sums["gap"] / whole.where(whole > 0),
+            "attainment": attainment_of(sums["gap"], sums["omega"].where(sums["omega"] > 0)),
             "category_mean": pd.Series(
                 [means.get((categories[code], each)) for code, each in zip(sums["code"], ids, strict=True)],
                 index=sums.index,

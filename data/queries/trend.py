@@ -18,6 +18,7 @@ from data.queries.one_unit import terms_of_unit, trend_of_unit
 from data.queries.regions import as_asked, of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
+from scoring.limits import attainment_of
 from scoring.scheme import Scheme
 
 Query = TypeVar("Query", bound=Callable)
@@ -209,7 +210,7 @@ def _unit_attainments(store: Store, *, cycle: int, unit: str, by: str, basis: st
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
     sums = terms.groupby("key", as_index=False).agg(omega=("omega", "sum"), gap=("gap", "sum"))
     sums["label"] = [f"第{key}条" if by == "article" else names[key] for key in sums["key"]]
-    sums["attainment"] = 1 - sums["gap"] / (100 * sums["omega"])
+    sums["attainment"] = attainment_of(sums["gap"], sums["omega"])
     return sums
 
 
@@ -233,7 +234,7 @@ class _Terms:
     def attainment(self, indicators: set[str]) -> float | None:
         chosen = [at for at, indicator in enumerate(self.indicators) if indicator in indicators]
         whole = self.omega[chosen].sum()
-        return 1 - np.nansum(self.gap[chosen]) / (100 * whole) if whole > 0 else None
+        return attainment_of(np.nansum(self.gap[chosen]), whole) if whole > 0 else None
 
 
 def _article_note(entries: Sequence, *, before: int, cycle: int) -> str:

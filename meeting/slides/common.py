@@ -13,7 +13,7 @@ from data.regions import regions_by_code
 from meeting.material import Material
 from reporting.deck_spec import Bars, Cell, Cover, Lines, Placed, Slide, Table
 from reporting.palette import LIGHT, text_on
-from reporting.theme import is_missing, number, percent
+from reporting.theme import is_missing
 
 ROWS_PER_SLIDE = 21  # regions that can still be read from the back of a room
 SHARE_FORMAT = "0.0%"
@@ -96,12 +96,12 @@ def beside(
 
 def as_printed(value: Any, decimals: int) -> float | None:
     """A number as `reporting.theme.number` prints it, for a chart's workbook."""
-    return None if is_missing(value) else float(number(value, decimals))
+    return None if is_missing(value) else float(f"{value:.{decimals}f}")
 
 
 def share_as_printed(value: Any, decimals: int = 1) -> float | None:
     """0–1 as `reporting.theme.percent` prints it, for a chart's workbook."""
-    return None if is_missing(value) else round(float(percent(value, decimals)[:-1]) / 100, decimals + 2)
+    return None if is_missing(value) else round(float(f"{value:.{decimals}%}"[:-1]) / 100, decimals + 2)
 
 
 def points_format(decimals: int) -> str:

@@ -118,7 +118,7 @@ def _tell_numbers(material: Material) -> tuple[str, tuple[Placed, ...]]:
             f"{best['grade_name']}单位",
             f"{best['units']}",
             "家",
-            "，".join(f"{row.grade_name} {row.units}" for row in rows_of(counts.iloc[1:])),
+            " ".join(f"{row.grade_name}{row.units}" for row in rows_of(counts.iloc[1:])),
             LIGHT.grade(best["grade"]),
         )
         cards = [score, *cards[:2], grades, *cards[2:]]
@@ -248,7 +248,13 @@ def _headline(material: Material) -> str:
     d = material.decimals
     if material.is_before_deadline:
         return say_bounds(material.summary, name=material.name, decimals=d)
-    return say_score(material.summary, name=material.name, decimals=d, before=material.summary_before)
+    return say_score(
+        material.summary,
+        name=material.name,
+        decimals=d,
+        before=material.summary_before,
+        decimals_of_years=material.decimals_of_years,
+    )
 
 
 def _standing(material: Material) -> str:

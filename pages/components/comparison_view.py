@@ -13,10 +13,12 @@ from data.regions import PROVINCE
 from pages.components.access import get_scheme, regions
 from pages.components.charts import current_look, show_chart
 from pages.components.filters import choose_category, choose_option
+from pages.components.folded import show_folded
 from pages.components.gaps_view import show_article_links
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import region_name, section, show_empty
 from pages.components.links import page_link
+from pages.components.region_columns import say_more
 from pages.components.results import View
 from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_pairs
@@ -68,6 +70,10 @@ class Comparison:
         )
 
 
+# Of the table beside a figure, the columns that stand in the box with all of them.
+BEHIND = ("article", "gap_here", "gap_there", "note")
+
+
 def choose_comparison(view: View) -> Comparison:
     """The other side (query parameter `other`), `category` and `by`; at first the province, or its first region."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="comparison_bar", gap="small"):
@@ -116,7 +122,7 @@ def show_steps(chosen: Comparison, sides: Sequence[Mapping[str, Any]], steps: pd
             steps.iloc[1:-1],
             {
                 "label": Cell("去向"),
-                "printed": Cell("本方高出（分）", "number", decimals=decimals, width="9em"),
+                "printed": Cell("本方高出（分）", "signed", decimals=decimals, width="9em"),
             },
             total={"label": "得分之差", "printed": signed(apart, decimals)},
             height=TALL_PX,
@@ -160,22 +166,23 @@ def show_pairs(chosen: Comparison, frame: pd.DataFrame) -> None:
         )
     with right:
         columns = {
-            "label": Col("对比项", width=130),
-            "article": Col("条文", "article", width=80),
-            "printed": Col("本方高出", "score", width=74, help="按最大余数舍入，相加等于两个公布得分之差"),
+            "label": Col("对比项", width=122),
+            "article": Col("条文", "article", width=84),
+            "printed": Col("本方高出", "score", width=72, help="按最大余数舍入，相加等于两个公布得分之差"),
             "attainment_here": Col("本方得分率", "percent", width=84),
             "attainment_there": Col("对方得分率", "percent", width=84),
             "by_attainment": Col("因得分率", "points", width=74),
             "by_weight": Col("因权重", "points", width=70),
             "gap_here": Col("本方失分", "points", width=74, help="加分、封顶等给分的去向为负"),
             "gap_there": Col("对方失分", "points", width=74, help="加分、封顶等给分的去向为负"),
-            "note": Col("说明", width=200),
+            "note": Col("说明", width=260),
         }
         if chosen.by == "dimension":
             columns.pop("article")
+        beside = {name: column for name, column in columns.items() if name not in BEHIND}
         show_table(
             frame,
-            columns,
+            beside,
             key=f"comparison_lines_{chosen.key}",
             rows=18,
             download=f"逐项分解_{chosen.file}",
@@ -186,3 +193,8 @@ def show_pairs(chosen: Comparison, frame: pd.DataFrame) -> None:
         with st.container(horizontal=True, gap="small"):
             page_link("gaps", f"{chosen.view.name}的差距分析", icon=":material/grid_on:", **chosen.view.where)
             page_link("priorities", "先补什么", icon=":material/low_priority:", **chosen.view.where)
+    show_folded(
+        say_more(beside, columns),
+        lambda: show_table(frame, columns, key=f"comparison_all_{chosen.key}"),
+        key="comparison_box",
+    )

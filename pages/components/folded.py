@@ -10,12 +10,14 @@ import streamlit as st
 Shown = TypeVar("Shown")
 
 
-def show_folded(label: str, show: Callable[[], object], *, key: str) -> None:
-    """A closed box with a label; `show` fills it when it is opened. The key tells it from every other on the page."""
+def show_folded(label: str, show: Callable[[], Shown], *, key: str) -> Shown | None:
+    """A closed box with a label; `show` fills it when it is opened, and what filling it gave is handed back. The key tells it
+    from every other on the page."""
     box = st.expander(label, key=key, on_change="rerun")
     if box.open:
         with box:
-            show()
+            return show()
+    return None
 
 
 def show_one_of(parts: Mapping[str, Callable[[], Shown]], *, key: str) -> Shown | None:

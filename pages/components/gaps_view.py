@@ -20,7 +20,8 @@ from pages.components.results import View
 from pages.components.tables import Col, show_columns_download, show_table
 from reporting.charts import draw_costliest, draw_heat_map, draw_waterfall
 from reporting.headlines import say_costliest, say_units, say_weakest
-from reporting.theme import number
+from reporting.rows import rows_of
+from reporting.steps import step_text
 
 BY = {"dimension": "按维度", "article": "按条文"}
 MEASURES = {"attainment": "得分率", "gap": "失分"}
@@ -41,10 +42,11 @@ def show_waterfall(view: View, steps: pd.DataFrame) -> None:
             name=f"从满分到得分_{view.cycle}_{view.name}",
         )
     with right:
+        said = [step_text(step, view.decimals) for step in rows_of(steps)]
         show_rows(
-            steps.iloc[:-1],
-            {"label": Cell("去向"), "printed": Cell("分", "number", decimals=view.decimals, width="8em")},
-            total={"label": "得分", "printed": number(steps["printed"].iloc[-1], view.decimals)},
+            steps.assign(said=said).iloc[:-1],
+            {"label": Cell("去向"), "said": Cell("分", "figure", width="8em")},
+            total={"label": "得分", "said": said[-1]},
             download=f"失分分解_{view.cycle}_{view.name}",
             download_columns={"label": "去向", "printed": "分", "value": "未舍入"},
         )

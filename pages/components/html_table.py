@@ -14,11 +14,24 @@ import streamlit as st
 from pages.components.links import article_name, page_url
 from pages.components.tables import MISSING, show_columns_download
 from reporting.rows import columns_of
+from reporting.theme import signed, with_minus
 
 Kind = Literal[
-    "text", "number", "percent", "bar", "badge", "article", "link", "time", "date", "small", "code", "figure"
+    "text",
+    "number",
+    "signed",
+    "percent",
+    "bar",
+    "badge",
+    "article",
+    "link",
+    "time",
+    "date",
+    "small",
+    "code",
+    "figure",
 ]
-NUMERIC = ("number", "percent", "bar", "figure")  # a figure is a number already put into words
+NUMERIC = ("number", "signed", "percent", "bar", "figure")  # a figure is a number already put into words
 WIDE_COLUMNS = 8  # from here on the table keeps its widths and scrolls sideways rather than squeeze
 LINKED = ("article", "link")
 NOTHING = f'<span class="aq-muted">{MISSING}</span>'
@@ -117,13 +130,15 @@ def _cells(name: str, cell: Cell, columns: Mapping[str, list[Any]]) -> list[str]
 def _form(cell: Cell) -> Callable[..., str]:
     """How a column's values become HTML; the value of its `href` comes second, where there is one."""
     match cell.kind:
-        case "number":
-            return f"{{:,.{cell.decimals}f}}".format
-        case "percent":
-            return f"{{:.{cell.decimals}%}}".format
+        case "number" | "percent":
+            digits = f",.{cell.decimals}f" if cell.kind == "number" else f".{cell.decimals}%"
+            form = f"{{:z{digits}}}".format  # the z: what rounds to nothing has no sign
+            return lambda value: with_minus(form(value))
+        case "signed":
+            return partial(signed, decimals=cell.decimals)
         case "bar":
-            bar = '<span class="aq-bar"><i style="width:{0:.1%}"></i></span>'
-            return f'{bar}<span class="aq-bar-text">{{0:.{cell.decimals}%}}</span>'.format
+            bar = '<span class="aq-bar"><i style="width:{0:z.1%}"></i></span>'
+            return f'{bar}<span class="aq-bar-text">{{0:z.{cell.decimals}%}}</span>'.format
         case "badge":
             return partial(_badge, tones=cell.tones)
         case "article":

@@ -106,7 +106,7 @@ def show_tiles(view: View) -> None:
 def show_regions(view: View, rows: pd.DataFrame) -> None:
     """The regions right below as a table; choosing one leads to its ranking."""
     section(f"{view.name}各{LEVEL_NAMES[view.rows]}", "选一行进入该地区的排名")
-    code = show_region_table(view, rows, key="overview_regions", brief=True, height=13)
+    code = show_region_table(view, rows, key="overview_regions", height=13)
     if code:
         open_page("ranking", **view.where | {"region": code})
 

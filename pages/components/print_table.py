@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any, Protocol
@@ -11,14 +10,20 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.links import article_name, text_of
-from reporting.theme import is_missing
+from reporting.theme import is_missing, with_minus
 
 MISSING = "—"  # what stands where there is no value; never 0 and never an empty cell
 MOST_PRINTED = 300  # rows: some seven pages; more are read in the file
-NUMBERS = {"score": "{:.2f}", "count": "{:.0f}", "rank": "{:.0f}", "points": "{:.3f}", "weight": "{:.4f}"}
+# the z: what a sum's last binary digits keep from 0 has no sign
+NUMBERS = {
+    "score": "{:z.2f}",
+    "count": "{:z.0f}",
+    "rank": "{:z.0f}",
+    "points": "{:z.3f}",
+    "weight": "{:z.4f}",
+}
 TIMES = {"date": "{:%Y-%m-%d}", "time": "{:%Y-%m-%d %H:%M}"}
-SHARES = {"percent": "{:.1%}", "bar": "{:.0%}"}
-MINUS_ZERO = re.compile(r"-0(\.0+)?%?")  # how a sum would be written that its last binary digits keep from 0
+SHARES = {"percent": "{:z.1%}", "bar": "{:z.0%}"}
 FORMATS = {**NUMBERS, **TIMES, **SHARES}
 
 
@@ -59,7 +64,7 @@ def _cells(values: list[Any], kind: str) -> list[str]:
     elif kind in FORMATS:
         form = FORMATS[kind].format
         texts = [MISSING if is_missing(value) or value == "" else form(value) for value in values]
-        texts = [text[1:] if MINUS_ZERO.fullmatch(text) else text for text in texts]
+        texts = texts if kind in TIMES else [with_minus(text) for text in texts]
     else:
         texts = [MISSING if is_missing(value) or value == "" else escape(str(value)) for value in values]
     return [f"{begin}{text}</td>" for text in texts]

@@ -9,12 +9,20 @@ from data import queries
 from pages.components.access import get_scheme, regions
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option
+from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
 from pages.components.layout import section, show_empty
 from pages.components.links import open_page, page_link, plain
 from pages.components.redraw import Redraw, choose_shown, with_intervals
-from pages.components.region_columns import UNIT_COLUMNS, show_region_table
+from pages.components.region_columns import (
+    ALL_UNIT_COLUMNS,
+    UNIT_COLUMNS,
+    say_more,
+    show_all_region_columns,
+    show_region_table,
+)
 from pages.components.results import LEVEL_NAMES, View
+from pages.components.tables import show_table
 from pages.components.unit_table import show_unit_table, units_of_page
 from reporting.charts import draw_bounds, draw_ranked_bars, draw_system_ranks, draw_system_shifts
 from reporting.headlines import say_movers, say_unit_ranks
@@ -83,7 +91,8 @@ def show_ranking(view: View, rows: pd.DataFrame) -> None:
                 )
             )
             page_link("robustness", "排名稳健性", icon=":material/stacked_bar_chart:", **view.where)
-    code = row or code
+    in_box = show_all_region_columns(view, rows, key="ranking_regions", intervals=has_intervals)
+    code = row or in_box or code
     if code and code != view.region:
         open_page("ranking", **view.where | {"region": code})
 
@@ -175,9 +184,17 @@ def show_units(view: View) -> None:
             found=found,
             key=f"ranking_units_table_{view.key}_{category}",
             download=f"单位得分_{view.cycle}_{view.name}_{present[category]}",
+            download_columns=ALL_UNIT_COLUMNS,
             tall=21,
             where=where,
         )
+    key = f"ranking_units_all_{view.key}_{category}_{page}"
+    in_box = show_folded(
+        say_more(UNIT_COLUMNS, ALL_UNIT_COLUMNS),
+        lambda: show_table(shown, ALL_UNIT_COLUMNS, key=key, select=True),
+        key="ranking_units_box",
+    )
+    row = in_box if row is None else row
     code = shown["code"].iloc[row] if row is not None else code
     if code:
         open_page("unit", **view.where | {"unit": code})

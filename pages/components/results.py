@@ -29,7 +29,7 @@ from pages.components.filters import (
 )
 from pages.components.layout import page_header, region_name, show_empty, show_no_cycle
 from pages.components.links import page_urls
-from reporting.headlines import say_deadline
+from reporting.headlines import say_deadline, say_score
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,19 @@ class View:
         if self.cycle - 1 not in list_cycles():
             return {}
         return ask(queries.region_summary, cycle=self.cycle - 1, region=self.region, basis=self.basis)
+
+    @property
+    def standing(self) -> str:
+        """The region's score and grade, and how they stand against the year before."""
+        before = self.summary_before
+        years = (self.cycle - 1, self.cycle) if before else (self.cycle,)
+        return say_score(
+            self.summary,
+            name=self.name,
+            decimals=self.decimals,
+            before=before,
+            decimals_of_years=max(get_scheme(year).rules.decimals for year in years),
+        )
 
     def unit_urls(self, units: Any) -> list[str]:
         """The addresses of the screens of a frame's units (code), under the same filters."""

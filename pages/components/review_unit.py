@@ -24,6 +24,7 @@ from pages.components.layout import Kpi, badge, kpi_cards, section, show_empty
 from pages.components.links import page_link, plain
 from pages.components.review_item import show_item
 from pages.components.unit_history import show_unit_history
+from reporting.theme import signed
 
 TONES = {
     "待审核": "warn",
@@ -179,7 +180,7 @@ def _show_head(row: dict[str, Any], *, stage: Stage) -> None:
         [
             Kpi("自评得分", _score(row["self_score"]), note="单位自己的填报"),
             Kpi("核定得分", _score(row["verified_score"]), note="按最高一级的核定，不含扣分、加分"),
-            Kpi("自评减核定", "—" if row["self_inflation"] is None else f"{row['self_inflation']:+.2f}", note=f"已核定 {row['verified_share'] or 0:.0%}",
+            Kpi("自评减核定", signed(row["self_inflation"], 2), note=f"已核定 {row['verified_share'] or 0:.0%}",
                 tone="warn" if (row["self_inflation"] or 0) > 0 else "plain"),
             Kpi(STAGE_NAMES[stage], f"{row['ruled']} / {row['total']}", "项", "　".join(filter(None, (waited, due))), tone="bad" if row["is_overdue"] else "plain"),
             Kpi("不适用待核", f"{row['pending']}", "项", "核定前计 0 分", tone="warn" if row["pending"] else "plain"),

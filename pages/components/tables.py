@@ -16,7 +16,7 @@ from pages.components.downloads import show_download
 from pages.components.links import article_url
 from pages.components.long_table import PAGE_ROWS, choose_rows, page_of, show_turning
 from pages.components.print_table import MISSING, show_for_print
-from reporting.theme import is_missing, percent
+from reporting.theme import is_missing
 
 Kind = Literal[
     "text", "score", "percent", "count", "rank", "points", "weight", "bar", "article", "link", "date", "time"
@@ -107,9 +107,8 @@ def _shown(values: pd.Series, col: Col) -> pd.Series:
         return values.map(article_url, na_action="ignore")
     if col.kind in _SHARES:
         # written as the sentences and figures beside write them: the browser takes 81.25 up, Python to the even digit
-        said = [
-            None if is_missing(value) else float(percent(value, _SHARES[col.kind])[:-1]) for value in values
-        ]
+        form = f"{{:z.{_SHARES[col.kind]}%}}".format
+        said = [None if is_missing(value) else float(form(value)[:-1]) for value in values]
         return pd.Series(said, index=values.index, dtype="Float64")
     return values
 

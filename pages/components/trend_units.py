@@ -66,7 +66,7 @@ def show_unit_moves(view: View, *, before: int, category: str | None) -> None:
             "place": Cell("所在地区", width="8em"),
             "score_before": Cell(f"{years[0]} 年", "number", decimals=decimals, width="5.5em"),
             "score_now": Cell(f"{years[1]} 年", "number", decimals=decimals, width="5.5em"),
-            "moved": Cell("变化", "number", decimals=decimals, width="5em"),
+            "moved": Cell("变化", "signed", decimals=decimals, width="5em"),
             "causes": Cell("主要原因（使得分变动最多的三项）", "small", width="34%"),
             "state": Cell("备注", width="7em"),
         },

@@ -19,7 +19,7 @@ from pages.components.tables import Col, show_table
 from reporting.charts import draw_bridge, draw_dumbbell, draw_slopes, draw_small_multiples
 from reporting.rows import rows_of
 from reporting.slopes import MOST_SLOPES
-from reporting.theme import number
+from reporting.theme import signed
 from reporting.trend_headlines import say_attainments, say_causes, say_moves
 
 BY = {"dimension": "按维度", "article": "按条文"}
@@ -59,7 +59,7 @@ def show_slopes(view: View, rows: pd.DataFrame, *, years: tuple[int, int], decim
                 "name": Cell("地区", "link", href="href", below="ranks", width="9em"),
                 "score_before": Cell(f"{years[0]} 年", "number", decimals=decimals, width="5em"),
                 "score_now": Cell(f"{years[1]} 年", "number", decimals=decimals, width="5em"),
-                "moved": Cell("变化", "number", decimals=decimals, width="4.6em"),
+                "moved": Cell("变化", "signed", decimals=decimals, width="4.6em"),
                 "causes": Cell("主要原因", "small", help="使得分变动最多的三项，正号为增分"),
             },
             height=TALL_PX,
@@ -167,11 +167,28 @@ def show_bridge(
             steps.iloc[1:-1],
             {
                 "label": Cell("去向", below="note"),
-                "printed": Cell("使得分变动", "number", decimals=decimals, width="8em"),
+                "printed": Cell("使得分变动", "signed", decimals=decimals, width="8em"),
             },
             total={"label": f"{before} 年到 {cycle} 年", "printed": _difference(steps, decimals)},
             height=TALL_PX,
         )
+
+    columns = {
+        "label": Col("指标或去向", width=156),
+        "article": Col("条文", "article", width=88),
+        "change": Col("使得分变动", "points", width=88),
+        "gap_before": Col(f"{before} 年失分", "points", width=92),
+        "gap_now": Col(f"{cycle} 年失分", "points", width=92),
+        "attainment_before": Col(f"{before} 年得分率", "percent", width=104),
+        "attainment_now": Col(f"{cycle} 年得分率", "percent", width=104),
+        "by_attainment": Col(
+            "因得分率", "points", width=76, help="变动中因得分率变化的部分（按两年平均权重）"
+        ),
+        "by_weight": Col("因权重", "points", width=70, help="变动中因所占权重变化的部分（按两年平均失分率）"),
+        "only": "方案",
+        "note": Col("说明", width=244),
+    }
+    shown = {name: column for name, column in columns.items() if name != "only"}  # the note says it too
 
     def show_indicators() -> None:
         moves = ask_years(queries.moves, by="indicator", **asked)
@@ -183,21 +200,10 @@ def show_bridge(
                     for row in rows_of(moves)
                 ]
             ),
-            {
-                "label": Col("指标或去向", width=170),
-                "article": Col("条文", "article"),
-                "change": Col("使得分变动", "points", width=96),
-                "gap_before": Col(f"{before} 年失分", "points", width=96),
-                "gap_now": Col(f"{cycle} 年失分", "points", width=96),
-                "attainment_before": Col(f"{before} 年得分率", "percent", width=100),
-                "attainment_now": Col(f"{cycle} 年得分率", "percent", width=100),
-                "by_attainment": Col("因得分率", "points", help="变动中因得分率变化的部分（按两年平均权重）"),
-                "by_weight": Col("因权重", "points", help="变动中因所占权重变化的部分（按两年平均失分率）"),
-                "only": Col("方案", width=120),
-                "note": Col("说明", width=260),
-            },
+            shown,
             key=f"trend_moves_{name}_{before}_{cycle}",
             download=f"得分变化分解_{before}_{cycle}_{name}",
+            download_columns=columns,
         )
 
     show_folded("逐项指标，加总等于得分之差", show_indicators, key="trend_indicators")
@@ -230,7 +236,7 @@ def show_articles(
                 "article": Cell("条文", "article", width="6em"),
                 "before": Cell(f"{before} 年", "percent", decimals=1, width="6em"),
                 "now": Cell(f"{cycle} 年", "percent", decimals=1, width="6em"),
-                "points": Cell("百分点", "number", decimals=1, width="5.5em"),
+                "points": Cell("百分点", "signed", decimals=1, width="5.5em"),
                 "note": Cell("不可比的部分", "small"),
             },
             height=760,
@@ -249,7 +255,7 @@ def show_articles(
 
 
 def _difference(steps: pd.DataFrame, decimals: int) -> str:
-    return number(steps["printed"].iloc[1:-1].sum(), decimals)
+    return signed(steps["printed"].iloc[1:-1].sum(), decimals)
 
 
 def _ranks(row) -> str:

@@ -11,19 +11,35 @@ from pages.components.region_columns import GRADE_HELP
 from pages.components.tables import Col
 from pages.components.unit_table import first_page, show_unit_table, units_of_page
 
+# together as wide as the table is on a screen of 1440
 UNIT_COLUMNS = {
-    "name": Col("单位", width=300),
-    "code": Col("统一社会信用代码", width=170),
-    "region_name": Col("所在地区", width=130),
-    "category_name": Col("类别", width=170),
-    "state_name": Col("状态", width=84),
-    "score": Col("得分", "score"),
-    "grade_name": Col("等次", width=76),
-    "reason_name": Col("等次由来", width=104, help=GRADE_HELP),
-    "rank": Col("类别内名次", "rank", width=96, help="在全省同类单位中的名次；同类单位过少时不排名"),
-    "self_score": Col("自评得分", "score", width=92),
-    "self_inflation": Col("自评偏差", "score", width=92, help="自评得分减核定得分，均不含扣分、加分"),
-    "na_share": Col("不适用占比", "percent", width=100),
+    "name": Col("单位", width=203),
+    "region_name": Col("所在地区", width=90),
+    "category_name": Col("类别", width=128),
+    "score": Col("得分", "score", width=60),
+    "grade_name": Col("等次", width=58),
+    "rank": Col("名次", "rank", width=50, help="在全省同类单位中的名次；同类单位过少时不排名"),
+    "state_name": Col("状态", width=70),
+    "reason_name": Col("等次由来", width=96, help=GRADE_HELP),
+    "self_score": Col("自评得分", "score", width=70),
+    "self_inflation": Col("自评偏差", "score", width=70, help="自评得分减核定得分，均不含扣分、加分"),
+    "na_share": Col("不适用", "percent", width=60, help="不适用的指标占本单位分值的比重"),
+    "code": Col("统一社会信用代码", width=156),
+}
+
+UNIT_FILE = {
+    "name": "单位",
+    "code": "统一社会信用代码",
+    "region_name": "所在地区",
+    "category_name": "类别",
+    "state_name": "状态",
+    "score": "得分",
+    "grade_name": "等次",
+    "reason_name": "等次由来",
+    "rank": "类别内名次",
+    "self_score": "自评得分",
+    "self_inflation": "自评偏差",
+    "na_share": "不适用占比",
 }
 
 
@@ -59,6 +75,7 @@ def show_unit_list(*, cycle: int, region: str | None, category: str | None, basi
         found=found,
         key=f"unit_list_{region}_{category}",
         download=f"单位得分_{cycle}",
+        download_columns=UNIT_FILE,
         tall=18,
         where=where,
     )

@@ -59,13 +59,14 @@ def show_unit_table(
     key: str,
     download: str,
     where: Mapping[str, Any],
+    download_columns: Mapping[str, str | Col] | None = None,
     tall: int = TALLEST_ROWS,
     select: bool = True,
 ) -> int | None:
-    """Show what `units_of_page` gave, with its pages and a download of all that `where` leaves; the position of the chosen
-    row, else None."""
+    """Show what `units_of_page` gave, with its pages and a download of all that `where` leaves, in `download_columns`, by
+    default those that are shown; the position of the chosen row, else None."""
     chosen = show_table(rows, columns, key=f"{key}_{page}", select=select, rows=tall)
     show_pages(page, found, size=PAGE_ROWS)
-    store = get_reading(where["cycle"])
-    show_download("下载此表", lambda: frame_for_file(queries.units(store, **where), columns), download)
+    store, named = get_reading(where["cycle"]), download_columns or columns
+    show_download("下载此表", lambda: frame_for_file(queries.units(store, **where), named), download)
     return chosen

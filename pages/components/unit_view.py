@@ -22,7 +22,9 @@ from pages.components.unit_parts import (
     state_counts,
 )
 from reporting.charts import draw_radar, draw_waterfall
-from reporting.rows import records_of
+from reporting.rows import records_of, rows_of
+from reporting.steps import step_text
+from reporting.theme import signed
 
 # The badges of a finding's states, the same wherever they are shown; a state that is not here is a plain fact.
 FINDING_TONES = {
@@ -65,7 +67,7 @@ def show_headline(summary: Mapping[str, Any], terms: pd.DataFrame) -> None:
         Kpi("类别内名次", rank, unit="" if summary["rank"] is None else f"/ {summary['peers']}",
             note="同类单位过少" if summary["rank"] is None else f"全省{summary['category_name']}"),
         Kpi("自评得分", f"{summary['self_score']:.2f}", note="不含扣分、加分"),
-        Kpi("自评偏差", f"{summary['self_inflation']:+.2f}", note=f"自评减核定；已核定 {summary['verified_share']:.0%}",
+        Kpi("自评偏差", signed(summary["self_inflation"], 2), note=f"自评减核定；已核定 {summary['verified_share']:.0%}",
             tone="warn" if summary["self_inflation"] > 0 else "plain"),
     ]  # fmt: skip
     for system in summary["systems"]:
@@ -173,9 +175,10 @@ def show_charts(
         show_folded(
             "图中数据",
             lambda: show_rows(
-                waterfall,
-                {"label": "原因", "printed": Cell("分", "number", decimals=decimals)},
+                waterfall.assign(said=[step_text(step, decimals) for step in rows_of(waterfall)]),
+                {"label": "原因", "said": Cell("分", "figure")},
                 download=f"得分由来_{summary['code']}",
+                download_columns={"label": "原因", "printed": "分"},
             ),
             key="unit_waterfall_data",
         )

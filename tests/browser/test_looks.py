@@ -26,6 +26,17 @@ WHOLE_TABLES = (
     "credibility?part=patterns&cycle=2025",
     "credibility?part=copied&cycle=2026",
     "credibility?part=inflation&cycle=2025",
+    "ranking?cycle=2025",
+    "ranking?cycle=2025&level=county",
+    "ranking?cycle=2025&interval=off",
+    "ranking?cycle=2025&region=230100",
+    "unit?cycle=2025",
+    "comparison?region=230100&other=230400&by=indicator&cycle=2025",
+)
+BOXES_OF_ALL_COLUMNS = (
+    "ranking?cycle=2025&level=county",
+    "ranking?cycle=2025&region=230100",
+    "comparison?region=230100&other=230400&by=indicator&cycle=2025",
 )
 # of every row, the upper and lower edges of what is pressed, chosen or typed into
 EDGES = """() => [...document.querySelectorAll("[data-testid=stHorizontalBlock]")].map(row =>
@@ -37,6 +48,7 @@ EDGES = """() => [...document.querySelectorAll("[data-testid=stHorizontalBlock]"
         .filter(Boolean)
         .map(control => control.getBoundingClientRect())
         .map(({left, top, bottom}) => ({left, top, bottom})))"""
+SHOWN_TABLES = "[data-testid=stDataFrame] .dvn-scroller"
 SIDEWAYS = """() => [...document.querySelectorAll("[data-testid=stDataFrame] .dvn-scroller")]
     .map(table => table.scrollWidth - table.clientWidth)"""
 CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].flatMap(figure =>
@@ -88,3 +100,16 @@ def test_all_columns_show_and_no_name_is_cut_off(page, address):
     assert tables
     assert max(tables) <= 1
     assert page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("address", BOXES_OF_ALL_COLUMNS)
+def test_the_box_of_all_columns_has_room_for_them(page, address):
+    page.goto(f"/{address}")
+    settle(page)
+    page.wait_for_selector(SHOWN_TABLES)
+    boxes = page.locator("[data-testid=stExpander]", has_text="全部列，另有")
+    for at in range(boxes.count()):
+        boxes.nth(at).locator("summary").click()
+        boxes.nth(at).locator(".dvn-scroller").wait_for()
+        settle(page)
+    assert max(page.evaluate(SIDEWAYS)) <= 1

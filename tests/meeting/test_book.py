@@ -396,3 +396,11 @@ def test_hostile_and_long_names_stay_text(meeting_store):
         sheet = read_book(KIND.build(material, parts=("units",), home=Path()))["单位名单"]
     assert list(read_table(sheet)["单位"]) == [name.replace("\x02", "") for name in names]
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
+
+
+def test_sheets_of_two_years_have_the_decimals_of_the_finer_one(material, monkeypatch):
+    monkeypatch.setattr(type(material), "decimals_of_years", 3)
+    made, _ = make_sheets(material, ("trend", "ranking", "losses"))
+    kept = {sheet.name: sheet.decimals for sheet in made}
+    assert {kept.pop(name, 3) for name in ("年度变化", "变化分解")} == {3}
+    assert set(kept.values()) <= {None, material.decimals}

@@ -58,7 +58,7 @@ def test_the_ranking_is_that_of_the_screen(material, bulletin):
     d = material.decimals
     expected = [
         [
-            "—" if pd.isna(row.rank) else f"{row.rank:.0f}" + ("（并列）" if row.name in tied else ""),
+            "—" if pd.isna(row.rank) else ("并列" if row.name in tied else "") + f"{row.rank:.0f}",
             row.name,
             str(row.registered),
             percent(row.submission_rate),

@@ -61,7 +61,7 @@ def test_the_cover_and_the_cards_are_those_of_the_overview(material, deck):
         assert text in shown
     counts = _ask(material, queries.grade_counts, region=material.region)
     assert f"{counts['units'].iloc[0]} 家" in shown
-    assert all(f"{row.grade_name} {row.units}" in shown for row in counts.iloc[1:].itertuples())
+    assert all(f"{row.grade_name}{row.units}" in shown for row in counts.iloc[1:].itertuples())
     years = [year for year in (2025, 2026) if year < material.cycle]
     before = (
         queries.region_summary(material.reading, cycle=years[-1], region=material.region) if years else None

@@ -62,3 +62,41 @@ def test_a_share_is_the_same_on_the_screen_on_paper_and_in_words():
     shown = app.dataframe[0].value["share"].tolist()
     assert shown[:2] == [81.2, float(f"{0.8175:.1%}"[:-1])] and pd.isna(shown[2])
     assert f"{13 / 16:.1%}" == "81.2%" and ">81.2%<" in html_of(app)
+
+
+def test_what_rounds_to_nothing_has_no_sign():
+    def script() -> None:
+        import pandas as pd
+
+        from pages.components.html_table import Cell, show_rows
+        from pages.components.tables import Col, show_table
+
+        frame = pd.DataFrame({"share": [-2e-16], "points": [-0.004]})
+        show_table(frame, {"share": Col("占比", "percent"), "points": Col("分", "score")}, key="nothing")
+        columns = {"share": Cell("占比", "bar", decimals=1), "points": Cell("分", "number")}
+        show_rows(frame, columns)
+        show_rows(frame, {"share": Cell("占比", "percent", decimals=0)})
+
+    app = AppTest.from_function(script).run()
+    html = html_of(app)
+    assert html.count(">0.0%<") == 2 and html.count(">0.00<") == 2 and html.count(">0%<") == 1
+    assert "-0" not in html and "−0" not in html
+    assert str(app.dataframe[0].value["share"].iloc[0]) == "0.0"
+
+
+def test_what_is_below_nothing_has_a_true_minus_and_stays_a_number():
+    def script() -> None:
+        import pandas as pd
+
+        from pages.components.html_table import Cell, show_rows
+        from pages.components.tables import Col, show_table
+
+        frame = pd.DataFrame({"share": [-0.032], "points": [-1234.5], "day": [pd.Timestamp(2026, 1, 2)]})
+        show_table(frame, {"points": Col("分", "score"), "day": Col("日期", "date")}, key="below")
+        show_rows(frame, {"share": Cell("占比", "percent"), "points": Cell("分", "number")})
+
+    app = AppTest.from_function(script).run()
+    html = html_of(app)
+    for said in ("−1234.50", "2026-01-02", "−3.20%", "−1,234.50"):
+        assert f">{said}<" in html
+    assert app.dataframe[0].value["points"].iloc[0] == -1234.5

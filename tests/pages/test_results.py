@@ -8,6 +8,7 @@ import pytest
 
 from data import queries
 from data.store import Store
+from reporting.theme import with_minus
 from scoring.scheme import shipped_schemes
 from tests.pages.conftest import CYCLE, address, html_of
 
@@ -95,7 +96,7 @@ def test_the_waterfalls_table_adds_up_as_printed(open_page, demo_store):
     steps = queries.waterfall(demo_store, cycle=CYCLE)
     html = html_of(open_page("gaps"))
     for step in steps.itertuples():
-        assert f"{step.printed:,.2f}" in html
+        assert with_minus(f"{step.printed:,.2f}") in html
     assert steps["printed"].iloc[:-1].sum() == pytest.approx(steps["printed"].iloc[-1])
 
 

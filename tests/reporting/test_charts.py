@@ -275,3 +275,11 @@ def test_a_reviewers_dot_stands_at_its_difference_and_is_coloured_only_where_it_
     assert [line.x1 for line in lines[:3]] == pytest.approx([11, 4, -3])
     values = next(trace for trace in figure.data if trace.mode == "text")
     assert "样本少" in values.text[3] and "样本少" not in values.text[0]
+
+
+def test_a_short_label_of_a_score_is_rounded_half_up_as_the_score_was():
+    frame = pd.DataFrame(
+        {"code": "230800", "name": "佳木斯市", "cycle": [2025, 2026], "score": [66.35, 62.65]}
+    )
+    figure = charts.draw_small_multiples(frame, reference=frame.iloc[:0], look=LIGHT, decimals=2)
+    assert list(figure.data[1].text) == ["66.4", "62.7"]

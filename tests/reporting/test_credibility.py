@@ -12,7 +12,7 @@ from reporting.credibility_headlines import (
     say_signs,
     say_unlikely,
 )
-from reporting.palette import LOOKS
+from reporting.palette import LIGHT, LOOKS
 
 ALL_LOOKS = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 
@@ -111,3 +111,13 @@ def test_sentences_say_numbers_and_accuse_nobody():
     assert "核定 9 次，调低 4 次" in said[5]
     assert "1 家分档" in said[6]
     assert not any(word in "".join(said) for word in ("造假", "错误", "违规"))
+
+
+def test_the_longest_name_of_a_category_stands_whole_over_its_column():
+    name = "电信互联网和关键信息基础设施运营者"
+    frame = inflation()
+    frame.loc[frame["category"] != "all", "category_name"] = name
+    figures = [charts.draw_inflation_map(each, look=LIGHT, decimals=2) for each in (frame, inflation())]
+    heads = figures[0].layout.xaxis.ticktext
+    assert heads[1].replace("<br>", "") == name
+    assert figures[0].layout.margin.t > figures[1].layout.margin.t

@@ -50,6 +50,17 @@ def test_a_score_beside_last_years(before, text):
     assert headlines.say_score(summary, name="全省", decimals=2, before=before) == text
 
 
+@pytest.mark.parametrize(
+    ("before", "how"),
+    [(83.33, "比上年高 0.67 分"), (84.2, "比上年低 0.20 分"), (84.0, "与上年持平")],
+)
+def test_a_difference_of_years_has_the_decimals_of_the_finer_one(before, how):
+    """As the steps between the two scores have; 84 after 83.33 is not one point more."""
+    summary, then = {"score": 84.0, "grade_name": "良好"}, {"score": before}
+    said = headlines.say_score(summary, name="鹤岗市", decimals=0, before=then, decimals_of_years=2)
+    assert said == f"鹤岗市 84 分（良好），{how}"
+
+
 def test_no_score_is_not_zero():
     assert headlines.say_score({"score": None}, name="鹤岗市", decimals=2) == "鹤岗市还没有得分"
 

@@ -189,3 +189,30 @@ def test_the_result_list_is_a_form_with_its_number_at_the_foot():
     assert (sheet["F5"].value, sheet["F5"].number_format, sheet["G6"].value) == (88.125, "0.0", None)
     assert "第 2026-1 号公布" in sheet.oddFooter.left.text
     assert sheet.freeze_panes == "C5" and sheet.print_title_rows == "$4:$4"
+
+
+def test_a_sheet_of_two_years_has_the_decimals_of_the_finer_one():
+    """What a year was published with is not rounded to what the other is, nor are the steps between them."""
+    steps = pd.DataFrame({"label": ["2025 年得分", "组织领导", "取整"], "printed": [83.33, 0.42, 0.25]})
+    shown = {"label": Column("去向"), "printed": Column("分", "signed", has_sum=True)}
+    closing = {"label": "2026 年得分"}
+    alone = Sheet("得分", "得分", {"printed": Column("得分", "score")}, steps.tail(1))
+    bridge = Sheet("变化", "变化", shown, steps, closing=closing, decimals=2, is_steps=True)
+    content = write_book([alone, bridge], title="年度", stamp="时间", decimals=0)
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book["得分"]["A3"].number_format == "0"
+    cells = [book["变化"].cell(row, 2) for row in range(3, 7)]
+    assert [cell.number_format for cell in cells] == ["0.00", *["+0.00;-0.00;0.00"] * 2, "0.00"]
+    assert cells[-1].value.startswith("=ROUND(SUBTOTAL(") and cells[-1].value.endswith(",2)")
+
+
+def test_what_sums_leave_of_nothing_is_nothing():
+    rows = pd.DataFrame({"gap": [-2e-17, 1e-12, -0.25]})
+    content = write_book(
+        [Sheet("失分", "失分", {"gap": Column("失分", "points")}, rows)],
+        title="年度",
+        stamp="时间",
+        decimals=2,
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["失分"]
+    assert [sheet.cell(row, 1).value for row in range(3, 6)] == [0, 0, -0.25]

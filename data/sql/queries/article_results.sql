@@ -1,7 +1,7 @@
 -- one row per article that has indicators: how many, and how the region does on them
 select
     indicator.article, count(distinct indicator.indicator) as indicators,
-    1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment, coalesce(sum(gap.gap), 0) as gap,
+    attainment_of(sum(gap.lost), sum(gap.weight)) as attainment, coalesce(sum(gap.gap), 0) as gap,
     max(gap.units) as units
 from cycle_indicator as indicator
 left join result_region_gap as gap

@@ -2,7 +2,7 @@
 with final as (
     select
         gap.basis, gap.category, indicator.dimension,
-        1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as category_mean
+        attainment_of(sum(gap.lost), sum(gap.weight)) as category_mean
     from category_gap as gap
     join cycle_indicator as indicator
         on indicator.cycle = gap.cycle

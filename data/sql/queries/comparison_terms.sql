@@ -18,7 +18,7 @@ summed as (
 final as (
     select
         '' as code, summed.indicator, summed.weight / whole.weight as omega,
-        1 - summed.lost / nullif(100 * summed.weight, 0) as attainment, summed.lost / whole.weight as gap
+        attainment_of(summed.lost, summed.weight) as attainment, summed.lost / whole.weight as gap
     from summed
     cross join whole
 )

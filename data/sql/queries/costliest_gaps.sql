@@ -9,7 +9,7 @@ placed as (
     select
         gap.region as code, listed.name, gap.indicator as key, indicator.title as label, indicator.article,
         indicator.place, gap.gap,
-        1 - gap.lost / nullif(100 * gap.weight, 0) as attainment,
+        attainment_of(gap.lost, gap.weight) as attainment,
         row_number() over (partition by gap.region order by gap.gap desc, gap.indicator) as position
     from result_region_gap as gap
     join listed using (region)

@@ -2,7 +2,7 @@
 with final as (
     select
         gap.basis, gap.region, dimension.position, dimension.dimension, dimension.name as dimension_name,
-        1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment
+        attainment_of(sum(gap.lost), sum(gap.weight)) as attainment
     from result_region_gap as gap
     join cycle_indicator as indicator
         on indicator.cycle = gap.cycle

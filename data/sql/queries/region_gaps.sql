@@ -26,7 +26,7 @@ final as (
         case when $by = 'indicator' then any_value(dimension_name) end as dimension_name,
         any_value(position) as position,
         sum(gap.gap) as gap,
-        1 - sum(gap.lost) / nullif(100 * sum(gap.weight), 0) as attainment,
+        attainment_of(sum(gap.lost), sum(gap.weight)) as attainment,
         case when $by = 'indicator' then sum(gap.units_short) end as units_short,
         case when $by = 'indicator' then sum(gap.units) end as units
     from result_region_gap as gap

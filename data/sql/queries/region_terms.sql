@@ -4,7 +4,7 @@ with final as (
     select
         gap.basis, case region.level when 'zone' then 'county' else region.level end as row_level, region.parent,
         gap.region as code, gap.indicator, gap.weight / score.total_weight as omega,
-        1 - gap.lost / nullif(100 * gap.weight, 0) as attainment, gap.gap
+        attainment_of(gap.lost, gap.weight) as attainment, gap.gap
     from result_region_gap as gap
     join region on region.region = gap.region
     join result_region_score as score
