@@ -27,7 +27,7 @@ class Newest:
 
     def __init__(self, most: int, *, most_mb: float | None = None):
         self._most, self._lock = most, threading.Lock()
-        self._most_bytes, self._bytes = most_mb and most_mb * MB, 0
+        self._most_bytes, self._bytes, self._largest = most_mb and most_mb * MB, 0, 0
         self._places: OrderedDict[Hashable, _Place] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
@@ -52,15 +52,19 @@ class Newest:
             if self._places.get(key) is place:  # nobody gave it up meanwhile
                 place.size = size
                 self._bytes += size
-            if self._bytes <= self._most_bytes:
-                return
-            most = max(self._most_bytes, LARGEST_TIMES * max(each.size for each in self._places.values()))
+                self._largest = max(self._largest, size)
+            most = max(self._most_bytes, LARGEST_TIMES * self._largest)
             while self._bytes > most and len(self._places) > 1:
                 self._give_up_oldest()
 
     def _give_up_oldest(self) -> None:
         _, place = self._places.popitem(last=False)
-        self._bytes -= place.size
+        self._without(place)
+
+    def _without(self, gone: _Place) -> None:
+        self._bytes -= gone.size
+        if gone.size and gone.size == self._largest:
+            self._largest = max((each.size for each in self._places.values()), default=0)
 
     def find(self, key: Hashable) -> Any:
         """What is kept under the key, else None."""
@@ -75,7 +79,7 @@ class Newest:
         """Give up what is kept under the keys that are past."""
         with self._lock:
             for key in [key for key in self._places if is_past(key)]:
-                self._bytes -= self._places.pop(key).size
+                self._without(self._places.pop(key))
 
 
 def handed_out(frame: pd.DataFrame) -> pd.DataFrame:

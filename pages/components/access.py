@@ -30,9 +30,9 @@ from pages.components.one_store import whole_store as whole_store
 from scoring.comparison import SchemeComparison
 from scoring.scheme import COMPOSITE, Scheme
 
-# What a hundred people last looked at. Most answers take some kilobytes, lists of units four hundred: by number alone, memory grew
-# for as long as more of these came in.
-CACHED_RESULTS, CACHED_MB = 2_000, 64
+# What a hundred people looked at in the last minutes. Most answers take some kilobytes, lists of units four hundred: by number,
+# memory would grow for as long as more of these come in.
+CACHED_RESULTS, CACHED_MB = 20_000, 48
 IN_USE = "publication_in_use"
 UNCHANGING = frozenset({type(None), str, bool, int, float, date, datetime, pd.Timestamp, SchemeComparison})
 # What depends on the very account that asks; everything else is the same for all with the same region and unit.
