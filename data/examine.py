@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from data.answer_digest import digest_of_answers
 from data.checks import check_identified
 from data.hashing import hash_bytes
 from data.identity import Identity, read_identity, template_version
@@ -29,6 +30,7 @@ class Examined:
     answers: tuple[Answer, ...]
     problems: tuple[Problem, ...]
     received_at: datetime
+    digest: str = ""  # of the answers, where they were read to be kept
 
     @property
     def is_refused(self) -> bool:
@@ -118,4 +120,10 @@ def examine_to_send(
         _judge(each, units=units, received_at=at, **context)
         for each, (_, _, at) in zip(read, files, strict=True)
     ]
-    return [replace(each, content=b"", answers=() if each.is_refused else each.answers) for each in examined]
+    return [replace(each, content=b"", **_kept_of(each)) for each in examined]
+
+
+def _kept_of(file: Examined) -> dict[str, Any]:
+    if file.is_refused:
+        return {"answers": ()}
+    return {"digest": digest_of_answers(map(vars, file.answers))}

@@ -6,7 +6,9 @@ the fact and its problems are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -22,7 +24,7 @@ from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
 from data.unpack import Incoming, expand_upload, iter_files
-from data.workbook_files import Ahead
+from data.workbook_files import Ahead, WorkbookFiles
 
 __all__ = ["expand_upload", "iter_files", "keep_examined", "take_in", "take_in_many"]
 
@@ -116,8 +118,8 @@ def keep_examined(
     as_of: int,
     ahead: Ahead | None = None,
 ) -> list[Receipt]:
-    """Bytes to disk, as far as they were not written `ahead`, then one transaction with everything the files brought; receipts
-    only after the commit.
+    """Bytes to disk, as far as they were not written `ahead`, and one transaction with everything the files brought, which counts
+    only once they are there; receipts only after the commit.
 
     `as_of`: the context version (`Reading.context_version`) that the files were examined under. What was examined under
     another than the present one is examined again: a submission must read the same whenever it is read again.
@@ -125,11 +127,10 @@ def keep_examined(
     head = store.whole.journal.head
     kept = _kept_sheets(store, cycle, examined)
     examined = _held_back(examined, kept)  # before the bytes of what is not taken are kept
-    store.files.keep_all((file.content for file in examined if not file.is_refused), ahead=ahead)
-    if ahead:
-        ahead.clear()  # what is held back
+    contents = [file.content for file in examined if not file.is_refused]
     receipts = []
-    with store.write() as transaction:
+    with _keeping_files(store.files, contents, ahead) as kept_files, store.write() as transaction:
+        transaction.only_after(kept_files)
         context = store.whole.context(cycle)
         if context.version != as_of:
             examined = _examined_again(store, context, examined)
@@ -147,6 +148,21 @@ def keep_examined(
                 known[file.unit] = file.sha256
             receipts.append(_keep_receipt(transaction, context.cycle, file, submission))
     return receipts
+
+
+@contextmanager
+def _keeping_files(
+    files: WorkbookFiles, contents: Sequence[bytes], ahead: Ahead | None
+) -> Iterator[Callable[[], object]]:
+    """Files go to the disk beside the block; what it gets waits until they are there, and raises StoreError where they are not."""
+
+    def keep() -> None:
+        files.keep_all(contents, ahead=ahead)
+        if ahead:
+            ahead.clear()  # what is held back
+
+    with ThreadPoolExecutor(1, "keep-files") as beside:
+        yield beside.submit(keep).result
 
 
 def _examined_again(
@@ -210,7 +226,8 @@ def _keep_submission(transaction: Transaction, context: Context, file: Examined)
             "is_late": file.received_at > cycle.deadline,
         },
     )
-    transaction.append("answer", [{"submission": submission, **vars(answer)} for answer in file.answers])
+    answers = [{"submission": submission, **vars(answer)} for answer in file.answers]
+    transaction.append_answers(submission, answers, digest=file.digest)
     return submission
 
 

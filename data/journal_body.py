@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from data.hashing import hash_bytes
+from data.answer_digest import digest_of_answers
 from data.model import Actor
 from data.schema import is_journaled
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NUMBERS = ("number", "numerator", "denominator")  # of an answer
-
 
 def journal_body(
-    written: Mapping[str, list[Mapping]], *, actor: Actor, at: datetime
+    written: Mapping[str, list[Mapping]],
+    *,
+    actor: Actor,
+    at: datetime,
+    digests: Mapping[int, str] | None = None,
 ) -> dict[str, Any] | None:
-    """at, by, role, from, rows (table → columns and values), answers (submission → digest); None if nothing is kept."""
+    """at, by, role, from, rows (table → columns and values), answers (submission → digest); None if nothing is kept.
+
+    `digests`: those of submissions whose answers were digested where they were read.
+    """
     rows = {table: _packed(entries) for table, entries in written.items() if is_journaled(table)}
     if not rows:
         return None
@@ -31,8 +35,10 @@ def journal_body(
         "from": actor.origin,
         "rows": rows,
     }
-    digests = answer_digests(written.get("answer", ()))
-    return {**body, "answers": digests} if digests else body
+    known = digests or {}
+    rest = [answer for answer in written.get("answer", ()) if answer["submission"] not in known]
+    answers = {str(submission): digest for submission, digest in known.items()} | answer_digests(rest)
+    return {**body, "answers": answers} if answers else body
 
 
 def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
@@ -51,16 +57,12 @@ def unpack(table: Mapping[str, Any], schema: pa.Schema) -> list[dict[str, Any]]:
 
 
 def answer_digests(answers: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Submission → digest over its answers in their order, the same for answers just read and for rows of the table."""
-    texts: dict[str, list[str]] = {}
+    """Submission → digest over its answers in their order (`digest_of_answers`)."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for answer in answers:
         plain = dict(answer)
-        submission = str(plain.pop("submission"))
-        for name in NUMBERS:
-            if plain[name] is not None:
-                plain[name] = float(plain[name])  # 4 is kept as 4.0
-        texts.setdefault(submission, []).append(_ANSWER_TEXT(plain))
-    return {submission: hash_bytes("\n".join(each).encode()) for submission, each in texts.items()}
+        found.setdefault(str(plain.pop("submission")), []).append(plain)
+    return {submission: digest_of_answers(each) for submission, each in found.items()}
 
 
 def _packed(entries: list[Mapping]) -> dict[str, Any]:
@@ -88,8 +90,3 @@ def _reader(kind: pa.DataType) -> Callable[[str], date] | None:
     if pa.types.is_timestamp(kind):
         return datetime.fromisoformat
     return date.fromisoformat if pa.types.is_date(kind) else None
-
-
-_ANSWER_TEXT = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, default=_plain, check_circular=False
-).encode

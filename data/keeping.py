@@ -355,7 +355,9 @@ class Keeping(Reading):
         return self._seq
 
     def _journal(self, cursor: duckdb.DuckDBPyConnection, transaction: Transaction) -> None:
-        body = journal_body(transaction.flush(), actor=transaction.actor, at=transaction.at)
+        written = transaction.flush()
+        body = journal_body(written, actor=transaction.actor, at=transaction.at, digests=transaction.digests)
+        transaction.check_conditions()
         if body:
             entry = self.journal.prepare(body)
             insert_rows(cursor, "chain", [{"n": entry.link.n, "hash": entry.link.hash}])

@@ -35,6 +35,8 @@ class Transaction:
         self._cursor = cursor
         self._next_seq = next_seq
         self._pending: dict[str, list[Mapping]] = {}
+        self._conditions: list[Callable[[], object]] = []
+        self.digests: dict[int, str] = {}
         self.actor, self.at = actor, at
 
     def record(self, kind: str, *, cycle: int | None, detail: str) -> int:
@@ -84,6 +86,22 @@ class Transaction:
     def append(self, table: str, rows: Iterable[Mapping]) -> None:
         """Add rows, each given with all its columns."""
         self._pending.setdefault(table, []).extend(rows)
+
+    def append_answers(self, submission: int, answers: Iterable[Mapping], *, digest: str = "") -> None:
+        """`append` of a submission's answers, with the digest of them where it is known already (`digest_of_answers`)."""
+        self.append("answer", answers)
+        if digest:
+            self.digests[submission] = digest
+
+    def only_after(self, condition: Callable[[], object]) -> None:
+        """The transaction counts only once `condition` has returned, and not at all where it raises: it is called when all rows are
+        written, before the journal hears of them."""
+        self._conditions.append(condition)
+
+    def check_conditions(self) -> None:
+        """Wait for what `only_after` named. Raises what it raises."""
+        for condition in self._conditions:
+            condition()
 
     def run(self, statement: str, **values) -> None:
         """Run a statement of the program's own, values bound by name, on what was written before this transaction."""
