@@ -7,7 +7,9 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from data.sandbox_pipe import Elsewhere
 
 
 class PanicException(BaseException):
@@ -91,6 +93,11 @@ def shout() -> str:
 
 def look_up(mapping: Mapping, key: str) -> tuple:
     return mapping.get(key), key in mapping, mapping.get("absent")
+
+
+def look_up_all(mapping: Elsewhere, keys: Sequence[str]) -> list[object]:
+    mapping.fetch(keys)
+    return [mapping.get(key) for key in keys]
 
 
 def identity_of(value: object) -> int:

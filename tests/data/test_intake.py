@@ -9,6 +9,7 @@ from datetime import datetime
 
 import pytest
 
+from data.answer_digest import digest_of_answers
 from data.course.recording import record_reviews
 from data.intake import expand_upload, iter_files, take_in, take_in_many
 from data.model import Review
@@ -201,6 +202,35 @@ def test_a_batch_that_is_broken_off_leaves_no_half_file(store):
     assert [receipt.status for receipt in take_in_many(store, files, cycle=2026, received_at=IN_TIME)] == [
         "accepted"
     ] * 2
+
+
+def test_a_batch_counts_only_once_its_files_are_on_the_disk(store, monkeypatch):
+    version, keep_all = store.data_version(2026), store.files.keep_all
+    heard = []
+
+    def fail(contents, **_):
+        heard.append(store.data_version(2026))
+        raise StoreError("写不进去")
+
+    monkeypatch.setattr(store.files, "keep_all", fail)
+    with pytest.raises(StoreError, match="写不进去"):
+        send(store, filled())
+    assert heard == [version]
+    assert store.data_version(2026) == version
+    assert history(store, cycle=2026, unit=UNIT.code).empty
+    monkeypatch.setattr(store.files, "keep_all", keep_all)
+    assert send(store, filled()).status == "accepted"
+
+
+def test_the_digest_that_a_worker_made_is_that_of_the_rows(store):
+    receipt = send(store, filled())
+    asked = "select * exclude (submission) from answer where submission = $submission"
+    names = store.query(asked, submission=receipt.submission).columns
+    rows = store.rows(asked, submission=receipt.submission)
+    digest = digest_of_answers(dict(zip(names, row, strict=True)) for row in rows)
+    with store.journal_path.open(encoding="utf-8") as lines:
+        said = [line for line in lines if receipt.sha256 in line]
+    assert [line.count(f'"{receipt.submission}":"{digest}"') for line in said] == [1]
 
 
 def test_the_units_that_did_not_hand_in_are_named(store):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from data.sandbox import AHEAD_TASKS, Asked, Kept, Overrun, Ready, Sandbox, TaskFault, get_sandbox
+from data.sandbox import AHEAD_TASKS, Asked, Kept, Overrun, Ready, Sandbox, TaskFault, _Task, get_sandbox
 from tests.data import misbehaving
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +154,17 @@ def test_of_a_mapping_only_what_is_asked_for_travels(sandbox):
     units = Counted({str(number): number for number in range(10_000)})
     assert sandbox.call(misbehaving.look_up, Asked(units), "7") == (7, True, None)
     assert asked == ["7", "absent"]
+
+
+def test_several_entries_are_asked_for_in_one_question(sandbox, monkeypatch):
+    questions = []
+    answer = _Task.answer
+    monkeypatch.setattr(
+        _Task, "answer", lambda task, question: questions.append(question) or answer(task, question)
+    )
+    units = {str(number): number for number in range(100)}
+    assert sandbox.call(misbehaving.look_up_all, Asked(units), ["7", "absent", "9"]) == [7, None, 9]
+    assert [question.keys for question in questions] == [("7", "absent", "9")]
 
 
 def test_a_kept_value_is_the_same_object_in_every_call(sandbox):
