@@ -10,7 +10,7 @@ from data.answers import read_row
 from data.identity import Identity, check_identity, read_identity
 from data.layout import ANSWER_KEYS, META_SHEET, UNIT_SHEET, plain
 from data.model import Answer, Cycle, Unit
-from data.personal_data import find_among
+from data.personal_data import find_personal_data
 from data.problems import Problem, column_letters, make_problem, sort_problems
 from data.table import Table, answer_cells, find_table, is_id_like, normal_id
 from data.workbook import RawWorkbook
@@ -72,11 +72,12 @@ def _personal_data(raw: RawWorkbook) -> Iterator[Problem]:
     for sheet in raw.sheets:
         values = {} if sheet.name in (UNIT_SHEET, META_SHEET) else sheet.values
         for is_comment, texts in ((False, values), (True, sheet.comments)):
-            for (row, column), kind in find_among(texts.items()):
-                place = {"sheet": sheet.name, "cell": f"{column_letters(column)}{row}"}
-                yield make_problem(
-                    "personal-data-found", found=("批注中的" if is_comment else "") + kind, **place
-                )
+            for (row, column), value in texts.items():
+                if kind := find_personal_data(value):
+                    place = {"sheet": sheet.name, "cell": f"{column_letters(column)}{row}"}
+                    yield make_problem(
+                        "personal-data-found", found=("批注中的" if is_comment else "") + kind, **place
+                    )
 
 
 class _TableCheck:

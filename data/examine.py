@@ -38,21 +38,12 @@ class Examined:
         return any(problem.severity == "error" for problem in self.problems)
 
 
-def examine_file(
-    filename: str,
-    content: bytes,
-    *,
-    scheme: Scheme,
-    cycle: Cycle,
-    units: Mapping[str, Unit],
-    expected_unit: str | None,
-    received_at: datetime,
-) -> Examined:
-    """Read and check one file; touches nothing that is kept."""
-    read = _read(filename, content)
-    return _judge(
-        read, scheme=scheme, cycle=cycle, units=units, expected_unit=expected_unit, received_at=received_at
-    )
+def examine_file(filename: str, content: bytes, **context: Any) -> Examined:
+    """Read and check one file; touches nothing that is kept.
+
+    `context`: scheme, cycle, units (code → unit), expected_unit (None: any) and received_at.
+    """
+    return _judge(_read(filename, content), **context)
 
 
 class _Read(NamedTuple):

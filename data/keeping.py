@@ -357,7 +357,6 @@ class Keeping(Reading):
     def _journal(self, cursor: duckdb.DuckDBPyConnection, transaction: Transaction) -> None:
         written = transaction.flush()
         body = journal_body(written, actor=transaction.actor, at=transaction.at, digests=transaction.digests)
-        transaction.check_conditions()
         if body:
             entry = self.journal.prepare(body)
             insert_rows(cursor, "chain", [{"n": entry.link.n, "hash": entry.link.hash}])

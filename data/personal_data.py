@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from data.short_texts import remembers_short
 
-Place = tuple[int, int]
 IDENTITY_NUMBER, MOBILE_NUMBER, PASSPORT_NUMBER = "居民身份证号码", "手机号码", "护照号码"
 
 SHORTEST = 8  # characters, of the three
@@ -40,13 +38,6 @@ def find_personal_data(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _in_number(value)
     return ""
-
-
-def find_among(texts: Iterable[tuple[Place, object]]) -> Iterator[tuple[Place, str]]:
-    """(place, kind) of the values that hold personal data, as `find_personal_data` tells, given with their places."""
-    for place, value in texts:
-        if kind := _in_text(value) if type(value) is str else find_personal_data(value):
-            yield place, kind
 
 
 @remembers_short(5_000)

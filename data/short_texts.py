@@ -17,9 +17,8 @@ def remembers_short(most: int) -> Callable[[Callable[[str], Made]], Callable[[ob
         def of_any(value: object) -> Made:
             return make(value if type(value) is str else str(value))
 
-        return _Remembered(
-            of_any, most, str
-        ).__getitem__  # found in C, where a function would take several times as long
+        # found in C, where a function would take several times as long
+        return _Remembered(of_any, most, str).__getitem__
 
     return decorate
 

@@ -83,8 +83,6 @@ def _table_in(sheet: RawSheet) -> Table | None:
         titles = {
             column: key for column, value in cells.items() if type(value) is str and (key := _key_of(value))
         }
-        if len(titles) < len(_IN_EVERY_HEADER):
-            continue
         found: dict[str, int] = {}
         for column, key in sorted(titles.items()):
             if key not in found or column_letters(column) == BY_KEY[key].letter:

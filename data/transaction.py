@@ -98,11 +98,6 @@ class Transaction:
         written, before the journal hears of them."""
         self._conditions.append(condition)
 
-    def check_conditions(self) -> None:
-        """Wait for what `only_after` named. Raises what it raises."""
-        for condition in self._conditions:
-            condition()
-
     def run(self, statement: str, **values) -> None:
         """Run a statement of the program's own, values bound by name, on what was written before this transaction."""
         self._cursor.execute(statement, values)
@@ -113,11 +108,14 @@ class Transaction:
         return question(self._cursor, *about)
 
     def flush(self) -> dict[str, list[Mapping]]:
-        """Write the collected rows and return them by table; called once, right before the commit."""
+        """Write the collected rows and return them by table, when what `only_after` named has returned; called once, right before
+        the commit. Raises what that raises."""
         written = {table: rows for table, rows in self._pending.items() if rows}
         for table, rows in written.items():
             insert_rows(self._cursor, table, rows)
         self._pending = {}
+        for condition in self._conditions:
+            condition()
         return written
 
 

@@ -222,6 +222,11 @@ def regions() -> Regions:
     return _kept(("regions", region), make)
 
 
+def decimals_of(*cycles: int) -> int:
+    """The decimals in which published scores of these cycles stand beside each other: the most that one of them has."""
+    return max(get_scheme(cycle).rules.decimals for cycle in cycles)
+
+
 def get_scheme(cycle: int) -> Scheme:
     """The scheme of a cycle; immutable, shared by all sessions."""
     store, made = whole_store(), publication_in_use(cycle)

@@ -14,7 +14,7 @@ import streamlit as st
 from pages.components.links import article_name, page_url
 from pages.components.tables import MISSING, show_columns_download
 from reporting.rows import columns_of
-from reporting.theme import signed, with_minus
+from reporting.theme import percent, signed, with_minus
 
 Kind = Literal[
     "text",
@@ -130,10 +130,11 @@ def _cells(name: str, cell: Cell, columns: Mapping[str, list[Any]]) -> list[str]
 def _form(cell: Cell) -> Callable[..., str]:
     """How a column's values become HTML; the value of its `href` comes second, where there is one."""
     match cell.kind:
-        case "number" | "percent":
-            digits = f",.{cell.decimals}f" if cell.kind == "number" else f".{cell.decimals}%"
-            form = f"{{:z{digits}}}".format  # the z: what rounds to nothing has no sign
+        case "number":
+            form = f"{{:z,.{cell.decimals}f}}".format  # the z: what rounds to nothing has no sign
             return lambda value: with_minus(form(value))
+        case "percent":
+            return partial(percent, decimals=cell.decimals)
         case "signed":
             return partial(signed, decimals=cell.decimals)
         case "bar":

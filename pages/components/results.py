@@ -12,6 +12,7 @@ from data import queries
 from data.regions import LEVEL_NAMES, PROVINCE, compared_regions
 from pages.components.access import (
     ask,
+    decimals_of,
     get_scheme,
     get_store,
     list_cycles,
@@ -113,7 +114,7 @@ class View:
             name=self.name,
             decimals=self.decimals,
             before=before,
-            decimals_of_years=max(get_scheme(year).rules.decimals for year in years),
+            decimals_of_years=decimals_of(*years),
         )
 
     def unit_urls(self, units: Any) -> list[str]:

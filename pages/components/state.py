@@ -29,7 +29,6 @@ def belong_to(session: str) -> None:
     """Forget everything when another session takes over the tab: what was kept belongs to whoever kept it."""
     if recall("session", session) != session:
         st.session_state.clear()
-        _memories.pop(get_session_state(), None)
     keep("session", session)
 
 

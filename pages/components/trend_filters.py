@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from data import queries
-from pages.components.access import ask_years, get_scheme, list_cycles
+from pages.components.access import ask_years, decimals_of, list_cycles
 from pages.components.filters import choose_option
 from pages.components.folded import show_folded
 from pages.components.html_table import Cell, show_rows
@@ -31,7 +31,7 @@ def choose_before(cycle: int) -> int | None:
 
 def two_years(cycle: int, before: int) -> tuple[tuple[int, int], int]:
     """The two years as (compared, chosen), and the decimals in which their scores are shown."""
-    return (before, cycle), max(get_scheme(year).rules.decimals for year in (before, cycle))
+    return (before, cycle), decimals_of(before, cycle)
 
 
 def show_comparability(*, cycle: int, before: int) -> None:
