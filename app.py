@@ -9,7 +9,7 @@ from pages.components.screen_pages import page_of
 from pages.components.screens import screens_for
 from pages.components.turns import in_turn
 
-with in_turn():
+with in_turn(), state.one_address():
     st.set_page_config(page_title="反间谍安全防范责任考核", page_icon="🛡️", layout="wide")
     apply_style()
     person = who()

@@ -15,20 +15,17 @@ import logging
 import os
 import pkgutil
 import shutil
-import socket
 import subprocess
 import sys
 import tomllib
 import webbrowser
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from contextvars import Context, copy_context
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from threading import Event, Thread, get_ident
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -55,6 +52,7 @@ from data.read_only import READS_VARIABLE, ReadOnlyStore, start_following
 from data.snapshots import start_snapshots
 from data.store import Store, StoreError
 from pages.components.one_store import whole_store
+from pages.components.sending import send_at_once, send_in_bunches, wake_once
 
 ROOT = Path(__file__).resolve().parent
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -192,58 +190,6 @@ def sign_in_routes() -> list[Route]:
     ]
 
 
-def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
-    """Let connections send without waiting for the other side's word that it has the packet before, up to 40 ms each.
-
-    asyncio sees to that itself, but only where a socket says that it speaks TCP, and the one that Streamlit opens does
-    not. What a listening socket is set to holds for every connection that it takes from then on.
-    """
-    create_server = loop.create_server
-
-    async def create_quick_server(*args: Any, sock: socket.socket | None = None, **kwargs: Any) -> Any:
-        if sock is not None:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return await create_server(*args, sock=sock, **kwargs)
-
-    loop.create_server = create_quick_server
-
-
-def wake_once(loop: asyncio.AbstractEventLoop) -> None:
-    """Let calls that come from other threads at about the same time wake the loop once, not each for itself; from its own
-    thread they need not at all.
-
-    A script sends its page in some fifty messages, every one of which woke the loop twice by a byte through a socket. What
-    that took was not the bytes: with each the threads hand Python's lock to and fro.
-    """
-    call_soon, wake = loop.call_soon, loop.call_soon_threadsafe
-    own_thread, waiting, is_awake = get_ident(), deque(), False
-
-    def pass_on() -> None:
-        nonlocal is_awake
-        is_awake = False  # whoever comes from here on wakes it again
-        while waiting:
-            callback, args, context = waiting.popleft()
-            call_soon(callback, *args, context=context)
-
-    def call_soon_threadsafe(
-        callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> asyncio.Handle | None:
-        nonlocal is_awake
-        if get_ident() == own_thread:
-            return call_soon(callback, *args, context=context)
-        waiting.append((callback, args, context or copy_context()))
-        if is_awake:
-            return None
-        is_awake = True
-        try:
-            return wake(pass_on)
-        except RuntimeError:  # it has been closed
-            is_awake = False
-            raise
-
-    loop.call_soon_threadsafe = call_soon_threadsafe
-
-
 def begin_work(store: Store, stops: list[Callable[[], None]]) -> None:
     """What the first visitors would wait for, done while their browser still loads; then what works beside the screens is
     started, and what ends it put into `stops`."""
@@ -349,8 +295,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.disable()  # until `start_collecting`: whatever is imported stays, and looking through it each time takes 0.2 s
     share_heaps()
     forget_gone_widgets()
-    send_at_once(asyncio.get_running_loop())
-    wake_once(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    send_at_once(loop)
+    wake_once(loop)
+    send_in_bunches(loop)
     serving.check_proxies_are_named()
     store = open_store()
     gate = gate_of(store)
@@ -363,7 +311,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     shown = say_ready(gate)
     if not st.get_option("server.headless"):
         # the socket opens right after this start-up is done
-        asyncio.get_running_loop().call_later(1, show_in_browser, shown)
+        loop.call_later(1, show_in_browser, shown)
     beginning = Thread(target=begin_work, args=(store, stops), name="begin-work")
     beginning.start()
     yield

@@ -4,6 +4,7 @@ import streamlit as st
 
 from data import queries
 from data.queries.ask import PROVINCE
+from pages.components import state
 from pages.components.access import ask_years
 from pages.components.filters import choose_category, choose_unit
 from pages.components.layout import page_header, show_empty
@@ -28,7 +29,7 @@ if before is None:
         link="开设年度",
         part="cycles",
     )
-    st.stop()
+    state.end_page()
 
 years, decimals = two_years(view.cycle, before)
 rows = ask_years(
@@ -60,7 +61,7 @@ page_header("年度趋势", f"{standing}。{moved}{'。' if moved else ''}{timin
 if unit:
     name = ask_years(queries.unit_trend, cycle=view.cycle, unit=unit, basis=view.basis)["name"].iloc[-1]
     show_unit_trend(unit=unit, cycle=view.cycle, basis=view.basis, name=name, before=before)
-    st.stop()
+    state.end_page()
 show_comparability(cycle=view.cycle, before=before)
 show_slopes(view, rows, years=years, decimals=decimals)
 show_years(view, decimals=decimals)

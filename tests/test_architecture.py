@@ -186,6 +186,12 @@ def test_session_state_is_touched_in_the_components_only(path):
         assert "session_state" not in names
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.name)
+def test_a_page_ends_early_only_with_its_address_written(path):
+    if path.name != "state.py":
+        assert "st.stop(" not in path.read_text("utf-8")
+
+
 # What opens a stranger's file, and the files that may name it; everybody else goes through data/safe_reading.py.
 OPENERS = {
     "read_workbook",

@@ -13,6 +13,7 @@ import pytest
 
 import asgi
 import command_line
+from pages.components import sending
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_answers_do_not_wait_for_the_other_side():
             listening.bind(("127.0.0.1", 0))
             listening.listen()
             listening.setblocking(False)
-            asgi.send_at_once(loop)
+            sending.send_at_once(loop)
             async with await loop.create_server(Answering, sock=listening):
                 _, writer = await asyncio.open_connection(*listening.getsockname())
                 transport = await accepted

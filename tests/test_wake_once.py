@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-import asgi
+from pages.components import sending
 
 CALLS, THREADS = 500, 8
 
@@ -29,7 +29,7 @@ def test_every_call_is_made_once_and_in_the_order_of_its_thread():
     async def work() -> tuple[list[tuple[int, int]], int]:
         loop = asyncio.get_running_loop()
         wakes = _count_wakes(loop)
-        asgi.wake_once(loop)
+        sending.wake_once(loop)
         made, everything = [], asyncio.Event()
 
         def make(thread: int, number: int) -> None:
@@ -59,7 +59,7 @@ def test_calls_that_come_while_the_loop_is_busy_wake_it_once():
     async def work() -> tuple[list[int], int]:
         loop = asyncio.get_running_loop()
         wakes = _count_wakes(loop)
-        asgi.wake_once(loop)
+        sending.wake_once(loop)
         made = []
         thread = threading.Thread(
             target=lambda: [loop.call_soon_threadsafe(made.append, number) for number in range(CALLS)]
@@ -79,7 +79,7 @@ def test_a_call_from_the_loops_own_thread_is_made_without_waking_it():
     async def work() -> tuple[list[str], int]:
         loop = asyncio.get_running_loop()
         wakes = _count_wakes(loop)
-        asgi.wake_once(loop)
+        sending.wake_once(loop)
         made = []
         loop.call_soon_threadsafe(made.append, "own")
         await asyncio.sleep(0)
@@ -93,7 +93,7 @@ def test_a_call_has_the_context_of_who_made_it():
 
     async def work() -> str:
         loop = asyncio.get_running_loop()
-        asgi.wake_once(loop)
+        sending.wake_once(loop)
         heard = loop.create_future()
 
         def call() -> None:
@@ -112,7 +112,7 @@ def test_a_call_has_the_context_of_who_made_it():
 def test_a_call_that_fails_does_not_keep_the_others_from_being_made():
     async def work() -> list[str]:
         loop = asyncio.get_running_loop()
-        asgi.wake_once(loop)
+        sending.wake_once(loop)
         told, made = [], asyncio.Event()
         loop.set_exception_handler(lambda _loop, context: told.append(repr(context["exception"])))
 
@@ -132,7 +132,7 @@ def test_a_call_that_fails_does_not_keep_the_others_from_being_made():
 def test_a_closed_loop_says_so_every_time():
     async def work() -> asyncio.AbstractEventLoop:
         loop = asyncio.get_running_loop()
-        asgi.wake_once(loop)
+        sending.wake_once(loop)
         return loop
 
     loop = asyncio.run(work())

@@ -36,9 +36,8 @@ UNITS_AT_ONCE = (
 
 @contextmanager
 def filter_bar(key: str = "filter_bar") -> Iterator[None]:
-    """A row of filters, by itself the page's; they change the address together: `with filter_bar(): …`."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", key=key, gap="small")
-    with state.one_address(), row:
+    """A row of filters, by itself the page's: `with filter_bar(): …`."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=key, gap="small"):
         yield
 
 

@@ -14,6 +14,7 @@ from access.person import LOCAL_ADMINISTRATOR, Person
 from data import queries
 from data.queries.ask import PROVINCE
 from data.regions import regions_by_code
+from pages.components import state
 from pages.components.access import (
     ask,
     basis_names,
@@ -182,4 +183,4 @@ def show_no_cycle() -> None:
         )
     else:
         show_empty("尚未开设考核年度", "考核主管部门开设年度后，这里显示自评表和结果。")
-    st.stop()
+    state.end_page()

@@ -85,12 +85,12 @@ def _show_outline(
     section("将包含", "")
     if not parts:
         show_empty("没有选择内容", "请在左侧至少选一项。")
-        st.stop()
+        state.end_page()
     try:
         stamp, lines = _outline(kind.id, tuple(parts), region, level, *_version(cycle))
     except NothingToReport as nothing:
         show_empty("没有可用的数据", str(nothing))
-        st.stop()
+        state.end_page()
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     st.html(f'<div class="aq-outline"><ol>{items}</ol></div>')
     st.caption(f"共 {len(lines)} 项 · {plain(stamp)}")

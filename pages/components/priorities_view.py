@@ -11,6 +11,7 @@ import streamlit as st
 
 from data import queries
 from data.queries.mending_plans import MOST_LISTED
+from pages.components import state
 from pages.components.charts import clicked, current_look, show_chart
 from pages.components.filters import choose_option, filter_bar
 from pages.components.html_table import Cell, show_rows
@@ -61,7 +62,7 @@ def stop_without_score(view: View, outlook: Mapping[str, Any]) -> None:
         link="去自评填报",
         cycle=view.cycle,
     )
-    st.stop()
+    state.end_page()
 
 
 def choose_target(view: View, outlook: Mapping[str, Any]) -> Target:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import streamlit as st
-
 from data import queries
 from data.regions import LEVEL_NAMES, PROVINCE, compared_regions
+from pages.components import state
 from pages.components.access import (
     ask,
     decimals_of,
@@ -208,4 +207,4 @@ def _stop_if_empty(view: View, title: str) -> None:
             link="去自评填报",
             cycle=view.cycle,
         )
-    st.stop()
+    state.end_page()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
 from streamlit.runtime.state import SafeSessionState, get_session_state
 
 WIDGET = "widget:"
@@ -77,7 +78,7 @@ def wanted(name: str) -> str | None:
         return address
     if widget_key(name) in st.session_state:
         return st.session_state[widget_key(name)]
-    return address if address is not None else recall(name)
+    return recall(name, address)  # newer than the address, where a run was overtaken before it wrote that
 
 
 def in_address(name: str) -> str | None:
@@ -88,22 +89,38 @@ def in_address(name: str) -> str | None:
 
 @contextmanager
 def one_address() -> Iterator[None]:
-    """Write what is settled within the block into the address at its end, all at once: with each change the browser draws the
-    frame of the page again."""
+    """Write what is settled within the block into the address at its end, all at once: each change is an entry of the browser's
+    history, and the frame of the page is drawn again.
+
+    A run that is overtaken by the next writes nothing: that one knows only the address as it was, and would take the
+    difference for something typed.
+    """
     unwritten: dict[str, str | None] = {}
     outside = _unwritten.set(unwritten)
+    is_ended = False
     try:
         yield
+    except (RerunException, StopException):
+        is_ended = True  # and may send nothing more
+        raise
     finally:
         _unwritten.reset(outside)
-        _write(unwritten)
+        if not is_ended:
+            _write(unwritten)
+
+
+def end_page() -> NoReturn:
+    """End the run here, with nothing drawn below; the address is written."""
+    _write(_unwritten.get() or {})
+    st.stop()
 
 
 def _write(changes: Mapping[str, str | None]) -> None:
-    now = st.query_params.to_dict()
+    memory, now = _memory_to_write(), st.query_params.to_dict()
     said = {name: value for name, value in (now | dict(changes)).items() if value is not None}
     if said != now:
         st.query_params.from_dict(said)
+    memory.update({SEEN + name: value for name, value in changes.items()})
 
 
 def settle(name: str, value: str | None) -> None:
@@ -113,7 +130,6 @@ def settle(name: str, value: str | None) -> None:
         _write({name: value})
     else:
         unwritten[name] = value
-    _memory_to_write()[SEEN + name] = value
     keep(name, value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components import state
 from pages.components.filters import unknown_unit
 from pages.components.layout import page_header, region_name, show_empty
 from pages.components.links import open_page, plain
@@ -66,7 +67,7 @@ def show_unit_list(*, cycle: int, region: str | None, category: str | None, basi
             link="导入单位名册",
             step="register",
         )
-        st.stop()
+        state.end_page()
     units, found, page = units_of_page(**where)
     chosen = show_unit_table(
         units,
@@ -88,4 +89,4 @@ def show_unit_list(*, cycle: int, region: str | None, category: str | None, basi
             basis=basis,
             unit=units["code"].iloc[chosen],
         )
-    st.stop()
+    state.end_page()
