@@ -26,6 +26,7 @@ def scored(units):
 
 def region_weights(store):
     """Σ c over the units of a region that count in its score (missing ones count 0 in this scheme)."""
+    store.refresh(CYCLE)
     return {
         row[0]: row[1]
         for row in store.rows(

@@ -6,7 +6,9 @@ import time
 
 import pytest
 
-from data import score_ahead
+from data import queries, score_ahead
+from data.model import Scope
+from data.queries import robustness
 from data.score_ahead import start_scoring_ahead
 from data.store import Store
 
@@ -74,6 +76,44 @@ def test_it_waits_until_nothing_is_written(store, monkeypatch):
     finally:
         stop()
     assert scored[0] == 6  # the first look that found what the one before it had
+
+
+def test_the_ranks_are_redrawn_once_it_has_been_quiet(store, monkeypatch):
+    drawn = []
+    redraw = robustness.redraw
+
+    def noted(*args, **kwargs):
+        drawn.append(kwargs["level"])
+        return redraw(*args, **kwargs)
+
+    monkeypatch.setattr(robustness, "redraw", noted)
+    monkeypatch.setattr(score_ahead, "SHARE", 1)
+    write(store)  # whatever another test has asked of the same folder
+    stop = start_scoring_ahead(store, look_s=LOOK_S, quiet_s=4 * LOOK_S)
+    try:
+        assert wait_for(lambda: len(drawn) == 2)
+        queries.redrawn(store, cycle=CYCLE, level="prefecture")
+        queries.redrawn(store.seen_by(Scope("230100")), cycle=CYCLE, level="county")
+        time.sleep(6 * LOOK_S)
+        assert drawn == ["prefecture", "county"]  # nobody waits for them, and they are not drawn again
+        write(store)
+        assert wait_for(lambda: len(drawn) == 4)
+    finally:
+        stop()
+
+
+def test_they_are_not_while_files_come_in(store, monkeypatch):
+    drawn, scored = [], []
+    monkeypatch.setattr(score_ahead, "_redraw", lambda _store, cycle: drawn.append(cycle))
+    monkeypatch.setattr(score_ahead, "SHARE", 1)
+    refresh = store.refresh
+    monkeypatch.setattr(store, "refresh", lambda cycle: (scored.append(cycle), refresh(cycle)))
+    stop = start_scoring_ahead(store, look_s=LOOK_S, quiet_s=WAIT_S)
+    try:
+        assert wait_for(lambda: len(scored) > 5)
+    finally:
+        stop()
+    assert not drawn
 
 
 def test_it_takes_a_small_part_of_the_time(store, monkeypatch):

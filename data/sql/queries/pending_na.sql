@@ -1,9 +1,9 @@
 -- one row per region with claims of 不适用 that wait for a ruling: how many, and of how many units (claiming)
 with own as (
-    select unit.region, value.unit, count(*) as claims
-    from result_counted_value as value
-    join unit on unit.cycle = value.cycle and unit.unit = value.unit
-    where value.cycle = $cycle and value.state = 'pending'
+    select unit.region, claim.unit, count(*) as claims
+    from pending_claim as claim
+    join unit on unit.cycle = claim.cycle and unit.unit = claim.unit
+    where claim.cycle = $cycle
     group by all
 )
 select region_member.ancestor as region, sum(own.claims)::bigint as claims, count(*) as claiming
