@@ -11,6 +11,7 @@ from data.newest import Newest, handed_out
 from data.reading import Answer, Reading
 from data.scoped import ScopedStore
 from data.store import Store
+from data.threads import read_far_ahead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,10 @@ class Moment(Reading):
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
         self.end()
         self._transaction = self._store._cursor()
+
+    def expect_much(self) -> None:
+        """Long answers are asked for next (`read_far_ahead`)."""
+        read_far_ahead(self._transaction)
 
     def end(self) -> None:
         """Let the cursor go."""

@@ -7,8 +7,9 @@ import duckdb
 # Fewer fit into a few parts of a table, which threads wait for each other over: one thread scores 12,000 units with half the
 # processor time of two, and the other core is free for whoever else asks.
 SHARED_FROM_WORKBOOKS = 50_000
-# DuckDB's own megabyte is full after a thousandth of a long answer: then one thread finds and the others wait.
-READ_AHEAD = "64MB"
+# What fits in is found by all threads before it is read, and then held as whole as who asks will hold it; of the rest, one
+# finds what the reader takes and the others wait. DuckDB's own is a megabyte.
+READ_AHEAD = "4GB"
 
 
 def set_threads(connection: duckdb.DuckDBPyConnection) -> None:
@@ -16,5 +17,8 @@ def set_threads(connection: duckdb.DuckDBPyConnection) -> None:
     (workbooks,) = connection.execute("select count(*) from submission").fetchone()
     if workbooks < SHARED_FROM_WORKBOOKS:
         connection.execute("set threads = 1")
-    else:
-        connection.execute(f"set streaming_buffer_size = '{READ_AHEAD}'")
+
+
+def read_far_ahead(cursor: duckdb.DuckDBPyConnection) -> None:
+    """For long answers: let threads find all of one before the cursor's reader takes it."""
+    cursor.execute(f"set streaming_buffer_size = '{READ_AHEAD}'")

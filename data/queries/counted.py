@@ -49,6 +49,7 @@ def _version(store: Store | ScopedStore, cycle: int) -> tuple:
 
 def _load(store: Store | ScopedStore, cycle: int) -> Sheets:
     with one_moment(store, cycle=cycle) as moment:
+        moment.expect_much()
         scheme = moment.scheme(cycle)
         units = ask(moment, "counted_units", cycle=cycle)
         values = ask(moment, "counted_values", cycle=cycle)
