@@ -18,6 +18,7 @@ SCRIPTS = (
     ROOT / "pages" / "components" / "chinese.js",
     ROOT / "pages" / "components" / "chart_menu.js",
     ROOT / "pages" / "components" / "figures_ahead.js",
+    ROOT / "pages" / "components" / "one_step_back.js",
     ROOT / "pages" / "components" / "true_minus.js",
     ROOT / "access" / "signed_out.js",
 )
