@@ -88,9 +88,7 @@ def send_in_bunches(loop: asyncio.AbstractEventLoop) -> None:
             loop.call_soon_threadsafe(loop.call_later, BUNCH_S, send_gathered, session, send)
 
     def send_gathered(session: AppSession, send: Callable[[], None]) -> None:
-        session._is_gathering = (
-            False  # before: what is enqueued from here on is sent with these, or gathered anew
-        )
+        session._is_gathering = False  # first: what comes from here on is sent along, or gathered anew
         send()
 
     AppSession._enqueue_forward_msg = enqueue

@@ -70,7 +70,7 @@ def forget(name: str) -> None:
 def wanted(name: str) -> str | None:
     """What the visitor wants for the filter `name`: a changed address, else the widget, else what was kept.
 
-    A query value that differs from the one this app last wrote was typed, followed or gone back to, and beats the
+    A query value that differs from the one this app last wrote or took in was typed, followed or gone back to, and beats the
     widget; otherwise the widget is newer than the address.
     """
     address = in_address(name)
@@ -130,6 +130,9 @@ def settle(name: str, value: str | None) -> None:
         _write({name: value})
     else:
         unwritten[name] = value
+        _memory_to_write()[SEEN + name] = st.query_params.get(
+            name
+        )  # taken in, even should the run be overtaken
     keep(name, value)
 
 
