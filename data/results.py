@@ -1,4 +1,5 @@
-"""Scores a cycle: runs the steps of `scoring.views` and puts what comes of them where it is read.
+"""Scores a cycle: what scores follow from is made by the steps of `scoring.views`, scores are computed from it as arrays, and what
+comes of both is put where it is read.
 
 The steps are temporary tables of a cursor, each finished before the next one reads it: what a transaction has not committed
 yet, DuckDB plans badly for, and the steps take several times as long.
@@ -10,37 +11,92 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
+import numpy as np
 
+from data.result_tables import Scored, result_tables
 from data.schema import define_result_tables
-from scoring.views import NAMES, READ_FROM, RESULTS, STEPS, load_names, load_step
+from data.score_inputs import read_rulings, read_said, read_standing
+from scoring.handed_in import HandedIn, SheetSums
+from scoring.leaf_losses import LeafLosses
+from scoring.views import READ_FROM, RESULTS, STEPS, load_step
+
+# So many workbooks are added up at a time: matrices that fit into a core's cache, and too small for threads to share.
+AT_ONCE = 1_000
 
 
-def compute_steps(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
-    """Run the steps on a cursor, for a cycle as it stood when the journal's event `as_of` was recorded."""
+def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
+    """Compute the results of a cycle as it stood when the journal's event `as_of` was recorded. They, and what counted values are
+    read from, are tables of the cursor by their names."""
     cursor.execute("set variable as_of = $version", {"version": as_of})
     try:
-        for name in NAMES:
-            cursor.execute(f"create or replace temp type {name} as enum ({load_names(name)})")
         for name in STEPS:
             _execute(cursor, f"create or replace temp table {name} as {load_step(name)}", cycle=cycle)
+        tables = _scored(cursor, cycle=cycle)
     finally:
         cursor.execute("reset variable as_of")
+    for name, table in tables.items():
+        cursor.register(name, table)
+
+
+def _scored(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> dict[str, Any]:
+    standing = read_standing(cursor, cycle=cycle)
+    asked, registered = standing.asked, standing.registered
+    leaves, leaf_of_unit = np.unique(
+        registered.region * len(standing.categories) + registered.category, return_inverse=True
+    )
+    has_sheet = registered.has_handed_in
+    unit_of = np.empty(len(standing.submissions), dtype=np.int64)
+    unit_of[registered.sheet[has_sheet]] = np.flatnonzero(has_sheet)
+    # workbooks stand in the order of their leaves, so that those of one are added up together
+    order = np.argsort(leaf_of_unit[unit_of], kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    said = read_said(cursor, standing, place=place)
+    rulings = read_rulings(cursor, standing, place=place)
+
+    losses = LeafLosses.none(len(leaves), asked)
+    sums, blanks = [SheetSums.none(asked)], [(order[:0], order[:0])]  # for there may be no workbook
+    for first in range(0, len(order), AT_ONCE):
+        units = unit_of[order[first : first + AT_ONCE]]
+        handed_in = HandedIn.of(
+            asked,
+            standing.is_asked[registered.profile[units]],
+            said[first : first + AT_ONCE],
+            rulings.of_rows(first, first + AT_ONCE),
+        )
+        sums.append(SheetSums.of(asked, handed_in))
+        losses.add(
+            handed_in,
+            sums[-1].points,
+            leaf=leaf_of_unit[units],
+            category_weight=registered.category_weight[units],
+        )
+        row, indicator = np.nonzero(handed_in.is_blank)
+        blanks.append((order[first + row], indicator))
+    scored = Scored(
+        standing,
+        sums=SheetSums.joined(sums).at(place),
+        leaves=leaves,
+        losses=losses,
+        blanks=tuple(np.concatenate(part) for part in zip(*blanks, strict=True)),
+    )
+    return result_tables(scored, cycle=cycle)
 
 
 def result_select(name: str) -> str:
-    """The select of a result's rows, on a cursor that the steps were run on."""
-    return f"select * from {name}" if name in STEPS else load_step(name).rstrip().removesuffix(";")
+    """The select of a result's rows, on a cursor on which the results were computed."""
+    return load_step(name).rstrip().removesuffix(";") if name in READ_FROM else f"select * from {name}"
 
 
 def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mapping[str, Any]) -> None:
-    """Replace a cycle's results, and their stamp, by those of the steps that were run on the cursor; all or nothing."""
+    """Replace a cycle's results, and their stamp, by those that were computed on the cursor; all or nothing."""
     read_from = [name for names in READ_FROM.values() for name in names]
     kept = [*read_from, *(name for name in RESULTS if name not in READ_FROM)]
     cursor.execute("begin transaction")
     try:
         _make_anew([*kept, "stamp"], cursor, cycle=cycle)
         for name in kept:
-            _execute(cursor, f"insert into results.{name} by name {result_select(name)}", cycle=cycle)
+            cursor.execute(f"insert into results.{name} by name select * from {name}")
         cursor.execute(
             "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
         )

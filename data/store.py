@@ -28,7 +28,7 @@ from data.model import LOCAL, Actor, LatePolicy, Publication, Scope, Unit
 from data.places import DATABASE, HOME_VARIABLE, JOURNAL, default_home
 from data.reading import DEMO_SETTING, Context
 from data.regions import load_regions
-from data.results import compute_steps, keep_results
+from data.results import compute_results, keep_results
 from data.scoped import ScopedStore
 from scoring.scheme import parse_scheme
 
@@ -204,7 +204,7 @@ class Store(Keeping):
                 return
             opened = self.cycle(cycle)
             with closing(self._cursor()) as cursor:
-                compute_steps(cursor, cycle=cycle, as_of=version)
+                compute_results(cursor, cycle=cycle, as_of=version)
                 keep_results(
                     cursor,
                     cycle=cycle,

@@ -21,4 +21,9 @@ def set_threads(connection: duckdb.DuckDBPyConnection) -> None:
 
 def read_far_ahead(cursor: duckdb.DuckDBPyConnection) -> None:
     """For long answers: let threads find all of one before the cursor's reader takes it."""
-    cursor.execute(f"set streaming_buffer_size = '{READ_AHEAD}'")
+    read_ahead(cursor, READ_AHEAD)
+
+
+def read_ahead(cursor: duckdb.DuckDBPyConnection, size: str) -> None:
+    """Let threads find so much (as `256MB`) of an answer before the cursor's reader takes it."""
+    cursor.execute(f"set streaming_buffer_size = '{size}'")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 FULL_MARKS = 100.0
-NOISE_DECIMALS = 12  # of shares, as sql/without_noise
+NOISE_DECIMALS = 12  # of shares and of sums of points
 
 
 def limited(raw: np.ndarray, cap: np.ndarray) -> np.ndarray:
@@ -21,4 +21,10 @@ def attainment_of(lost: Any, weight: Any) -> Any:
     Held between 0 and 1, and without the last binary digits: of terms that earned nothing the sums may leave ±2e-16, which
     would print as −0.0%, or as a rise from 0.0% to 0.0%.
     """
-    return np.round(np.clip(1 - lost / (FULL_MARKS * weight), 0.0, 1.0), NOISE_DECIMALS)
+    return without_noise(np.clip(1 - lost / (FULL_MARKS * weight), 0.0, 1.0))
+
+
+def without_noise(values: Any) -> Any:
+    """Sums less the last binary digits, which follow from the order of summation, as sql/without_noise: equal units stay equal
+    whoever adds them up."""
+    return np.round(values, NOISE_DECIMALS)

@@ -14,8 +14,9 @@ import numpy as np
 
 from scoring.level_rows import LevelRows
 from scoring.one_at_a_time import FirstChange, one_at_a_time
+from scoring.places import competition_ranks
 from scoring.scheme import COMPOSITE
-from scoring.trial import Sheets, Weights, competition_ranks
+from scoring.trial import Sheets, Weights
 
 __all__ = [
     "DECIDED",

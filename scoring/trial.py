@@ -5,14 +5,16 @@ The SQL stays the truth for what is kept. Here nothing is kept: what-ifs and red
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from scoring.entries import Rules
+from scoring.leaf_losses import weights_per_point
 from scoring.limits import FULL_MARKS
+from scoring.places import ranks_within
 from scoring.rounding import round_all_half_up
 from scoring.scheme import COMPOSITE
 from scoring.weights import Weights, WeightsError
@@ -144,23 +146,11 @@ class RegionScores:
     total_weight: np.ndarray
 
 
-def weights_per_point(sets: np.ndarray, shared: np.ndarray, basis: np.ndarray) -> np.ndarray:
-    """What a point p·λ weighs by set of indicators and system: W / Σ W / Σ p·λ; 0 where the system has none of the set.
-
-    ω(i) = Σ_s weight(s) · p·λ(i, s), Σ_i ω = 1, but for sets in which nothing is scored: 0 throughout.
-    """
-    points = sets @ shared
-    has = points > 0
-    total = np.where(has, basis, 0.0).sum(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(has & (total > 0), basis / total / points, 0.0)
-
-
 def score_units(sheets: Sheets, weights: Weights, basis: str = COMPOSITE) -> UnitScores:
     """Every unit's score under the given weights."""
     sheets.check(weights)
     shared = weights.shared_points(sheets.indicators, sheets.systems)
-    by_set = weights_per_point(sheets.sets, shared, weights.basis(basis, sheets.systems))
+    by_set = weights_per_point(sheets.sets @ shared, weights.basis(basis, sheets.systems))
     per_point = by_set[sheets.set_of]
     has_score = by_set.any(axis=1)[sheets.set_of]
     base = FULL_MARKS * ((sheets.filled @ shared) * per_point).sum(axis=1)
@@ -252,18 +242,3 @@ def unit_ranks(sheets: Sheets, weights: Weights, units: UnitScores) -> tuple[np.
     rank = ranks_within(published, sheets.unit_category)
     peers = np.bincount(sheets.unit_category[is_comparable], minlength=len(sheets.categories))
     return np.where((peers >= sheets.rules.min_group)[sheets.unit_category], rank, np.nan), is_comparable
-
-
-def ranks_within(published: np.ndarray, groups: Iterable) -> np.ndarray:
-    """Competition ranks (1, 2, 2, 4) within each group, the highest first; nan for nan."""
-    rank = np.full(len(published), np.nan)
-    groups = np.asarray(groups)
-    for group in np.unique(groups):
-        at = np.flatnonzero((groups == group) & ~np.isnan(published))
-        rank[at] = competition_ranks(published[at])
-    return rank
-
-
-def competition_ranks(published: np.ndarray) -> np.ndarray:
-    """1, 2, 2, 4: the highest first; every one has a score."""
-    return 1 + np.searchsorted(np.sort(-published), -published, side="left")

@@ -1,7 +1,8 @@
 """The SQL of scoring, in the order in which it builds up; this room holds the texts, the data room runs them.
 
-A cycle is scored in steps, each a table that the later ones read, over the whole register (docs/decisions.md). Six
-results are kept, because every page reads them; views read the kept results, never the steps.
+What a score follows from (what is asked of whom, which workbook and which ruling count, what was found) is made in steps, each a
+table that the later ones read, and read from there; scores are computed from it as arrays (docs/decisions.md). Six results are kept,
+because every page reads them; views read the kept results, never the steps.
 """
 
 from __future__ import annotations
@@ -20,46 +21,13 @@ MACROS = (
     "stage_step",
     "among",
 )
-# Texts with few values are numbers within the steps: types of these names list them (docs/decisions.md).
-NAMES = ("basis_name", "system_name", "category_name", "region_name", "unit_state")
 # In this order; `$cycle` in a text is the cycle that is scored.
-STEPS = (
-    "rules",
-    "grades",
-    "bases",
-    "asked",
-    "worth",
-    "enrolled",
-    "profile",
-    "register",
-    "asked_of",
-    "weighed",
-    "system_pair",
-    "pair_points",
-    "profile_system",
-    "ruled",
-    "claimed_na",
-    "sheet",
-    "answer_worth",
-    "tallied",
-    "gappy",
-    "blank",
-    "corrected",
-    "verified",
-    "sheet_system",
-    "sheet_base",
-    "unit_adjustment",
-    "valued_unit",
-    "unit_place",
-    "leaf_sum",
-    "region_sum",
-    "region_score",
-)
+STEPS = ("asked", "worth", "enrolled", "profile", "register", "asked_of", "ruled", "unit_adjustment")
 VIEWS = ("unit_system_weight", "unit_term")
 
 RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")
 # A row per unit and indicator is many times as much as all others together. It is not kept but read from the answers
-# and these steps, which are.
+# and these, which are.
 READ_FROM = {"counted_value": ("register", "asked_of", "worth", "ruled", "blank")}
 
 
@@ -73,11 +41,11 @@ def load_views() -> list[str]:
     return [(SQL / f"{name}.sql").read_text("utf-8") for name in VIEWS]
 
 
-def load_names(name: str) -> str:
-    """The select of the values that a type of `NAMES` lists."""
-    return (SQL / "names" / f"{name}.sql").read_text("utf-8")
-
-
 def load_step(name: str) -> str:
-    """The select of one step, or of a result that is no step; it reads the steps by their names."""
+    """The select of one step, or of a result of READ_FROM; it reads the steps by their names."""
     return (SQL / "steps" / f"{name}.sql").read_text("utf-8")
+
+
+def load_read(name: str) -> str:
+    """The select of what is read from the steps: `standing`, `answer_value`, `ruling`, `answer_name`."""
+    return (SQL / "reads" / f"{name}.sql").read_text("utf-8")

@@ -17,7 +17,7 @@ from data.failures import StoreError
 from data.model import Publication
 from data.publication_files import REGISTER, frozen_rows, register_rows, write_publication
 from data.regions import PROVINCE
-from data.results import compute_steps, result_select
+from data.results import compute_results, result_select
 from data.scoped import ScopedStore
 from data.store import Store
 from data.transaction import Transaction
@@ -164,7 +164,7 @@ def _may_publish(store: Store | ScopedStore, *, is_first: bool, reason: str) -> 
 
 def freeze(cursor: duckdb.DuckDBPyConnection, made: Publication) -> None:
     """Compute the results of a cycle as of a publication's version into the published tables, under its seq."""
-    compute_steps(cursor, cycle=made.cycle, as_of=made.data_version)
+    compute_results(cursor, cycle=made.cycle, as_of=made.data_version)
     for name in RESULTS:
         cursor.execute(
             f"insert into published_{name} by name select {made.seq} as publication, * from ({result_select(name)})",

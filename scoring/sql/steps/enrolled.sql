@@ -1,2 +1,2 @@
 -- one row per registered unit, as its newest entry has it; kept by itself, for two steps read it
-select unit, region::region_name as region, category::category_name as category, tags from unit where cycle = $cycle;
+select unit, region, category, tags from unit where cycle = $cycle;

@@ -11,6 +11,6 @@ select
     bool_or(kind = 'veto') as has_veto
 from current_finding
 join cycle_finding using (cycle, finding)
-cross join rules
+cross join (select * from cycle_rule where cycle = $cycle) as rules
 where current_finding.cycle = $cycle
 group by all;

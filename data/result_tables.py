@@ -1,0 +1,227 @@
+"""The results of a cycle as tables that the database reads: arrays of `scoring`, with the names of what they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data.score_inputs import Standing
+from scoring.handed_in import SheetSums
+from scoring.leaf_losses import LeafLosses
+from scoring.places import REASONS, Grades
+from scoring.region_scores import RegionScores, score_regions
+from scoring.unit_scores import STATES, UnitScores, na_shares, score_units
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROW_GROUP = 122_880  # rows
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """What the workbooks of a cycle earned: `sums` of each; `leaves`: region · categories + category (positions), of `losses`;
+    `blanks`: row of the workbook and position of the indicator of what was left blank."""
+
+    standing: Standing
+    sums: SheetSums
+    leaves: np.ndarray
+    losses: LeafLosses
+    blanks: tuple[np.ndarray, np.ndarray]
+
+
+def result_tables(scored: Scored, *, cycle: int) -> dict[str, pa.Table]:
+    """Every result by its name, but for counted values, which are read from `blank` among others."""
+    import pyarrow as pa  # not at the head, because most commands score nothing
+
+    standing = scored.standing
+    asked, registered = standing.asked, standing.registered
+    na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
+    region_of_leaf = scored.leaves // max(len(standing.categories), 1)
+    regions_alone = scored.losses.over(region_of_leaf, len(standing.regions.codes))
+    losses = regions_alone.within(standing.regions.member)
+    units, regions, gaps = [], [], []
+    for at, basis in enumerate(asked.scheme.bases):
+        of_units = score_units(asked, registered, scored.sums, basis=at, na_share=na_share)
+        of_regions = score_regions(asked, registered, standing.regions, of_units, basis=at)
+        units.append(_unit_score(standing, of_units, na_share, basis=basis))
+        regions.append(_region_score(standing, of_regions, basis=basis))
+        gaps.append(_region_gap(standing, losses, of_regions.total_weight, basis=at))
+    tables = {
+        "unit_score": pa.concat_tables(units),
+        "region_score": pa.concat_tables(regions),
+        "region_gap": pa.concat_tables(gaps),
+        "leaf_gap": _leaf_gap(scored),
+        "unit_system": _unit_system(scored),
+        "blank": _table(
+            submission=standing.submissions[scored.blanks[0]],
+            indicator=_named(scored.blanks[1], asked.indicators),
+        ),
+    }
+    of_cycle = pa.scalar(cycle, pa.int32())
+    return {
+        name: _in_row_groups(table.append_column("cycle", pa.repeat(of_cycle, len(table))))
+        for name, table in tables.items()
+    }
+
+
+def _in_row_groups(table: pa.Table) -> pa.Table:
+    """In pieces as long as the database's own, which threads put in as they are; others it puts together first."""
+    import pyarrow as pa
+
+    pieces = table.combine_chunks().to_batches(max_chunksize=ROW_GROUP)
+    return pa.Table.from_batches(pieces, table.schema)
+
+
+def _table(**columns: Any) -> pa.Table:
+    """Columns by name, arrays among them; nan is none."""
+    import pyarrow as pa
+
+    return pa.table(
+        {
+            name: pa.array(values, from_pandas=True) if isinstance(values, np.ndarray) else values
+            for name, values in columns.items()
+        }
+    )
+
+
+def _named(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
+    """Positions as names; none for those below 0."""
+    import pyarrow as pa
+
+    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(list(names), pa.string()))
+
+
+def _counts(values: np.ndarray) -> pa.Array:
+    """Whole numbers; none for nan."""
+    import pyarrow as pa
+
+    is_none = np.isnan(values)
+    return pa.array(np.where(is_none, 0, values).astype(np.int64), mask=is_none if is_none.any() else None)
+
+
+def _same(value: str | None, rows: int) -> pa.DictionaryArray:
+    return _named(np.zeros(rows, dtype=np.int32), [value])
+
+
+def _grades(standing: Standing, grades: Grades) -> Mapping[str, Any]:
+    names = [grade.id for grade in standing.asked.scheme.grades]
+    return {
+        "grade": _named(grades.grade, names),
+        "grade_by_score": _named(grades.by_score, names),
+        "grade_reason": _named(np.where(grades.by_score < 0, -1, grades.reason), REASONS),
+        "is_at_cut": grades.is_at_cut,
+    }
+
+
+def _unit_score(standing: Standing, scores: UnitScores, na_share: np.ndarray, *, basis: str) -> pa.Table:
+    import pyarrow as pa
+
+    registered = standing.registered
+    has_sheet = registered.has_handed_in
+    submission = standing.submissions[registered.sheet] if len(standing.submissions) else registered.sheet
+    return _table(
+        **{name: standing.units[name] for name in standing.units.column_names},
+        basis=_same(basis, len(has_sheet)),
+        category_weight=registered.category_weight,
+        state=_named(scores.state, STATES),
+        submission=pa.array(submission, mask=~has_sheet),
+        is_late=pa.array(registered.is_late, mask=~has_sheet),
+        na_share=na_share,
+        base=scores.bases.base,
+        self_base=scores.bases.self_base,
+        verified_share=scores.bases.verified_share,
+        deductions=registered.deductions,
+        bonus=scores.bonus,
+        clipped=scores.clipped,
+        veto=scores.veto,
+        has_veto=registered.has_veto,
+        score_exact=scores.exact,
+        score=scores.published,
+        low=scores.low,
+        high=scores.high,
+        **_grades(standing, scores.grades),
+        rank=_counts(scores.rank),
+        peers=_counts(scores.peers),
+    )
+
+
+def _region_score(standing: Standing, scores: RegionScores, *, basis: str) -> pa.Table:
+    from data.regions import regions_by_code
+
+    at = np.flatnonzero(scores.counts["registered"] > 0)
+    known = regions_by_code()
+    regions = [known[standing.regions.codes[each]] for each in at]
+    counts = {name: _counts(values) for name, values in scores.counts.items()}
+    parts = {**counts, **scores.means, **_grades(standing, scores.grades)}
+    return _table(
+        region=[region.code for region in regions],
+        level=[region.level for region in regions],
+        parent=[region.parent or None for region in regions],
+        basis=_same(basis, len(at)),
+        **{
+            name: values[at] if isinstance(values, np.ndarray) else values.take(at)
+            for name, values in parts.items()
+        },
+        total_weight=scores.total_weight[at],
+        score=scores.published[at],
+        rank=_counts(scores.rank[at]),
+    )
+
+
+def _leaf_gap(scored: Scored) -> pa.Table:
+    standing, losses = scored.standing, scored.losses
+    asked = standing.asked
+    has = (losses.units > 0)[:, None, :] & asked.in_basis
+    leaf, basis, indicator = np.nonzero(has)
+    region, category = np.divmod(scored.leaves, max(len(standing.categories), 1))
+    return _table(
+        region=_named(region[leaf], standing.regions.codes),
+        category=_named(category[leaf], standing.categories),
+        basis=_named(basis, asked.scheme.bases),
+        indicator=_named(indicator, asked.indicators),
+        weight=losses.weight[has],
+        lost=losses.lost[has],
+        units=_counts(losses.units[leaf, indicator]),
+        units_short=_counts(losses.units_short[leaf, indicator]),
+    )
+
+
+def _region_gap(standing: Standing, losses: LeafLosses, total_weight: np.ndarray, *, basis: int) -> pa.Table:
+    """`losses`: of each region with all below it."""
+    asked = standing.asked
+    region, indicator = np.nonzero((losses.units > 0) & asked.in_basis[basis])
+    weight, lost = (part[region, basis, indicator] for part in (losses.weight, losses.lost))
+    return _table(
+        region=_named(region, standing.regions.codes),
+        basis=_same(asked.scheme.bases[basis], len(region)),
+        indicator=_named(indicator, asked.indicators),
+        gap=lost / total_weight[region],
+        weight=weight,
+        lost=lost,
+        units=_counts(losses.units[region, indicator]),
+        units_short=_counts(losses.units_short[region, indicator]),
+    )
+
+
+def _unit_system(scored: Scored) -> pa.Table:
+    """A row per workbook and system with an indicator in what its unit is asked."""
+    standing, sums = scored.standing, scored.sums
+    asked, registered = standing.asked, standing.registered
+    has_system = (standing.is_asked.astype(float) @ asked.shared > 0)[registered.profile]
+    unit, system = np.nonzero(has_system & registered.has_handed_in[:, None])
+    at = (registered.sheet[unit], system)
+    return _table(
+        unit=standing.units["unit"].take(unit),
+        system=_named(system, asked.systems),
+        points=sums.points[at],
+        earned=sums.earned[at],
+        self_points=sums.self_points[at],
+        self_earned=sums.self_earned[at],
+        verified_points=sums.verified_points[at],
+        verified_earned=sums.verified_earned[at],
+    )

@@ -1,0 +1,167 @@
+"""What a cycle's scores follow from, read from the steps of `scoring.views` into arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+import numpy as np
+
+from data.reading import parsed_scheme
+from data.threads import read_ahead
+from scoring.asked import Asked, attained
+from scoring.handed_in import BLANK, Rulings
+from scoring.places import NOT_GRADED
+from scoring.region_scores import LEVELS, Regions
+from scoring.unit_scores import Registered
+from scoring.views import load_read
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NO_SUBMISSION = -(2**63)
+ROWS_AT_ONCE = 500_000  # are read of answers and rulings …
+LOOK_AHEAD = "256MB"  # … which threads find meanwhile
+
+SCHEME = """
+select source, scheme_id || ' ' || version from cycle join scheme using (scheme_id, version) where cycle = $cycle
+"""
+WINDOWS = "select indicator, first_day, last_day from current_window where cycle = $cycle"
+REGIONS = "select region, level from region"
+MEMBERS = "select ancestor, region from region_member"
+REGION_GRADES = "select code, grade from current_grade where cycle = $cycle and subject = 'region'"
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A cycle's register as it stands; `units`: unit, region and category, one row per entry of `registered`."""
+
+    asked: Asked
+    units: pa.Table
+    categories: tuple[str, ...]
+    registered: Registered
+    regions: Regions
+    is_asked: np.ndarray  # by profile and indicator
+    submissions: np.ndarray  # of the rows of workbooks, ascending
+
+
+def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
+    """From the steps, which were run on the cursor."""
+    of_cycle = {"cycle": cycle}
+    source, name = cursor.execute(SCHEME, of_cycle).fetchone()
+    windows = {key: days for key, *days in cursor.execute(WINDOWS, of_cycle).fetchall()}
+    asked = Asked.of(parsed_scheme(source, name), windows)
+    found = cursor.execute(load_read("standing"), of_cycle | {"none": NO_SUBMISSION}).to_arrow_table()
+    columns = {name: found[name].to_numpy() for name in found.column_names if name not in TEXTS}
+
+    submissions = np.sort(columns["submission"][columns["submission"] != NO_SUBMISSION])
+    sheet = np.searchsorted(submissions, columns["submission"])
+    sheet[columns["submission"] == NO_SUBMISSION] = -1
+    region, region_codes = _coded(found["region"])
+    category, categories = _coded(found["category"])
+    grades = {grade.id: at for at, grade in enumerate(asked.scheme.grades)}
+    grade, given = _coded(found["grade"])
+    manual = np.array([*(grades.get(each, NOT_GRADED) for each in given), NOT_GRADED])[grade]
+    regions = _read_regions(cursor, cycle=cycle, registered_in=region_codes, grades=grades)
+    place = {code: at for at, code in enumerate(regions.codes)}
+    registered = Registered(
+        region=np.array([place[code] for code in region_codes], dtype=np.int64)[region],
+        category=category,
+        category_weight=columns["category_weight"],
+        profile=columns["profile"] - 1,
+        sheet=sheet,
+        is_late=columns["is_late"],
+        deductions=columns["deductions"],
+        bonus=columns["bonus"],
+        has_veto=columns["has_veto"],
+        manual=manual,
+    )
+    pairs = np.array(cursor.execute("select profile - 1, position from asked_of").fetchall(), dtype=int)
+    is_asked = np.zeros((registered.profile.max(initial=-1) + 1, len(asked.points)), dtype=bool)
+    is_asked[tuple(pairs.reshape(-1, 2).T)] = True
+    return Standing(asked, found.select(TEXTS[:3]), categories, registered, regions, is_asked, submissions)
+
+
+TEXTS = ["unit", "region", "category", "grade"]
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """A column of texts as positions (−1: none) in the tuple of those that it has."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), tuple(encoded.dictionary.to_pylist())
+
+
+def _read_regions(
+    cursor: duckdb.DuckDBPyConnection, *, cycle: int, registered_in: tuple[str, ...], grades: dict[str, int]
+) -> Regions:
+    levels = dict(cursor.execute(REGIONS).fetchall())
+    # a register may name a region that there is no more: its units are scored, and count in no region
+    codes = (*levels, *(code for code in registered_in if code not in levels))
+    place = {code: at for at, code in enumerate(codes)}
+    member = np.zeros((len(codes), len(codes)))
+    for ancestor, region in cursor.execute(MEMBERS).fetchall():
+        member[place[ancestor], place[region]] = 1
+    manual = np.full(len(codes), NOT_GRADED)
+    for code, grade in cursor.execute(REGION_GRADES, {"cycle": cycle}).fetchall():
+        if code in place:
+            manual[place[code]] = grades.get(grade, NOT_GRADED)
+    level_of = {level: at for at, level in enumerate(LEVELS)} | {"zone": LEVELS.index("county")}
+    level = np.array([level_of[levels.get(code, "county")] for code in codes])
+    return Regions(codes, level, member, manual)
+
+
+def read_said(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place: np.ndarray) -> np.ndarray:
+    """x of what was answered, by workbook and indicator; `place`: the row that each of `Standing.submissions` gets."""
+    cursor.execute(f"create or replace temp type answer_name as enum ({load_read('answer_name')})")
+    asked = standing.asked
+    said = np.full((len(place), len(asked.points)), BLANK)
+    for columns in _read(cursor, "answer_value", standing, place=place):
+        row = columns.pop("row")
+        # both at once is twice the work of places in the matrix read row by row
+        said.ravel()[row * said.shape[1] + columns["indicator"]] = attained(asked, **columns)
+    return said
+
+
+def read_rulings(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place: np.ndarray) -> Rulings:
+    """What was ruled on the workbooks that count; `place` as above."""
+    parts = list(_read(cursor, "ruling", standing, place=place))
+    row, indicator, x = (
+        np.concatenate([part[name] for part in parts]) if parts else np.zeros(0, dtype=kind)
+        for name, kind in (("row", int), ("indicator", int), ("x", float))
+    )
+    order = np.argsort(row, kind="stable")
+    return Rulings(row[order], indicator[order], x[order])
+
+
+def _read(
+    cursor: duckdb.DuckDBPyConnection, name: str, standing: Standing, *, place: np.ndarray
+) -> Iterator[dict[str, np.ndarray]]:
+    """The columns of a read, part by part, with the workbook's row in place of its number; without what stands in no workbook
+    that counts, or is no indicator's."""
+    submissions = standing.submissions
+    if not len(submissions):
+        return
+    read_ahead(cursor, LOOK_AHEAD)
+    said = {
+        "first": int(submissions[0]),
+        "last": int(submissions[-1]),
+        "indicators": list(standing.asked.indicators),
+    }
+    for batch in cursor.execute(load_read(name), said).to_arrow_reader(ROWS_AT_ONCE):
+        columns = {
+            key: column.to_numpy() for key, column in zip(batch.schema.names, batch.columns, strict=True)
+        }
+        number = columns.pop("submission")
+        # the rows of a workbook stand together: each is looked up once
+        starts = np.flatnonzero(number[1:] != number[:-1]) + 1
+        starts = np.concatenate([[0], starts]) if len(number) else starts
+        at = np.searchsorted(submissions, number[starts])
+        at[at == len(submissions)] = 0
+        rows = np.where(submissions[at] == number[starts], place[at], -1)
+        columns["row"] = np.repeat(rows, np.diff(starts, append=len(number)))
+        if rows.min(initial=0) < 0 or columns["indicator"].min(initial=0) < 0:
+            counts = (columns["row"] >= 0) & (columns["indicator"] >= 0)
+            columns = {key: values[counts] for key, values in columns.items()}
+        yield columns

@@ -1,0 +1,118 @@
+"""Workbooks laid out as matrices, a row for each and a column for each indicator, and what they earned in each system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from scoring.asked import Asked
+from scoring.limits import without_noise
+
+BLANK = -1.0  # in a matrix of x, where nothing was said; nan is 不适用
+
+
+@dataclass(frozen=True, eq=False)
+class Rulings:
+    """What evaluators ruled, one entry each, in the order of rows: the workbook's row, the indicator's position, and x (nan: 不适用)."""
+
+    row: np.ndarray
+    indicator: np.ndarray
+    x: np.ndarray
+
+    def of_rows(self, first: int, end: int) -> Rulings:
+        """Those on some workbooks, the first of which has row 0."""
+        some = slice(*np.searchsorted(self.row, (first, end)))
+        return Rulings(self.row[some] - first, self.indicator[some], self.x[some])
+
+
+@dataclass(frozen=True, eq=False)
+class HandedIn:
+    """Workbooks (rows) by indicator (columns): x of the unit's own values and of those that count, 0 where there is none, and
+    what is asked, is in the set I(u), left it (不适用), was claimed so, was verified by an evaluator, was left blank."""
+
+    own: np.ndarray
+    counted: np.ndarray
+    is_asked: np.ndarray
+    is_in_set: np.ndarray
+    is_gone: np.ndarray
+    is_claimed: np.ndarray
+    is_verified: np.ndarray
+    is_blank: np.ndarray
+
+    @classmethod
+    def of(cls, asked: Asked, is_asked: np.ndarray, said: np.ndarray, rulings: Rulings) -> HandedIn:
+        """`is_asked`: what the units are asked, whether or not it left their sets; `said`: x of what they answered.
+
+        A value of what is not asked counts nothing; 不适用 that may not be claimed is 0, and so is a claim that waits for a
+        ruling, but not among the unit's own values.
+        """
+        own = np.where(is_asked & (said > 0), said, 0.0)
+        is_claimed = is_asked & asked.may_be_na & np.isnan(said)
+        ruled = np.full(said.shape, BLANK)
+        ruled[rulings.row, rulings.indicator] = rulings.x
+        is_verified = is_asked & (ruled >= 0)
+        is_gone = is_asked & np.isnan(ruled) | is_claimed & asked.is_free & ~is_verified
+        return cls(
+            own=own,
+            counted=np.where(is_verified, ruled, np.where(is_gone, 0.0, own)),
+            is_asked=is_asked,
+            is_in_set=is_asked & ~is_gone,
+            is_gone=is_gone,
+            is_claimed=is_claimed,
+            is_verified=is_verified,
+            is_blank=is_asked & (said == BLANK),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class SheetSums:
+    """One row per workbook; but for the last, one column per system: points Σ p·λ of what is in the set and what was earned of
+    them, Σ p·λ·x; the same for the unit's own values, and for the part an evaluator has verified. `gone`: Σ p of 不适用."""
+
+    points: np.ndarray
+    earned: np.ndarray
+    self_points: np.ndarray
+    self_earned: np.ndarray
+    verified_points: np.ndarray
+    verified_earned: np.ndarray
+    gone: np.ndarray
+
+    @classmethod
+    def of(cls, asked: Asked, handed_in: HandedIn) -> SheetSums:
+        """Without the last binary digits, so that equal units stay equal."""
+        verified = handed_in.counted * handed_in.is_verified
+        return cls(
+            *(
+                without_noise(np.asarray(part, dtype=float) @ asked.shared)
+                for part in (
+                    handed_in.is_in_set,
+                    handed_in.counted,
+                    handed_in.is_asked & ~handed_in.is_claimed,
+                    handed_in.own,
+                    handed_in.is_verified,
+                    verified,
+                )
+            ),
+            gone=handed_in.is_gone @ asked.points,
+        )
+
+    @classmethod
+    def none(cls, asked: Asked) -> SheetSums:
+        """Those of no workbook."""
+        return cls(*(np.zeros((0, asked.shared.shape[1])) for _ in range(6)), gone=np.zeros(0))
+
+    @classmethod
+    def joined(cls, parts: Sequence[SheetSums]) -> SheetSums:
+        """Those of several lots of workbooks, one after the other."""
+        return cls(
+            **{
+                each.name: np.concatenate([getattr(part, each.name) for part in parts])
+                for each in fields(cls)
+            }
+        )
+
+    def at(self, rows: np.ndarray) -> SheetSums:
+        """Those of the workbooks in other rows, in their order."""
+        return SheetSums(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})

@@ -1,2 +1,0 @@
--- one row per grade of the cycle's scheme
-select * exclude (cycle) from cycle_grade where cycle = $cycle;
