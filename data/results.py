@@ -16,12 +16,8 @@ import numpy as np
 from data.result_tables import Scored, result_tables
 from data.schema import define_result_tables
 from data.score_inputs import read_rulings, read_said, read_standing
-from scoring.handed_in import HandedIn, SheetSums
-from scoring.leaf_losses import LeafLosses
+from scoring.adding_up import Workbooks, add_up
 from scoring.views import READ_FROM, RESULTS, STEPS, load_step
-
-# So many workbooks are added up at a time: matrices that fit into a core's cache, and too small for threads to share.
-AT_ONCE = 1_000
 
 
 def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
@@ -51,34 +47,24 @@ def _scored(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> dict[str, Any]:
     order = np.argsort(leaf_of_unit[unit_of], kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    said = read_said(cursor, standing, place=place)
-    rulings = read_rulings(cursor, standing, place=place)
-
-    losses = LeafLosses.none(len(leaves), asked)
-    sums, blanks = [SheetSums.none(asked)], [(order[:0], order[:0])]  # for there may be no workbook
-    for first in range(0, len(order), AT_ONCE):
-        units = unit_of[order[first : first + AT_ONCE]]
-        handed_in = HandedIn.of(
-            asked,
-            standing.is_asked[registered.profile[units]],
-            said[first : first + AT_ONCE],
-            rulings.of_rows(first, first + AT_ONCE),
-        )
-        sums.append(SheetSums.of(asked, handed_in))
-        losses.add(
-            handed_in,
-            sums[-1].points,
-            leaf=leaf_of_unit[units],
-            category_weight=registered.category_weight[units],
-        )
-        row, indicator = np.nonzero(handed_in.is_blank)
-        blanks.append((order[first + row], indicator))
+    units = unit_of[order]
+    workbooks = Workbooks(
+        leaf=leaf_of_unit[units],
+        leaves=len(leaves),
+        profile=registered.profile[units],
+        is_asked=standing.is_asked,
+        category_weight=registered.category_weight[units],
+        said=read_said(cursor, standing, place=place),
+        rulings=read_rulings(cursor, standing, place=place),
+    )
+    added_up = add_up(asked, workbooks)
+    row, indicator = added_up.blanks
     scored = Scored(
         standing,
-        sums=SheetSums.joined(sums).at(place),
+        sums=added_up.sums.at(place),
         leaves=leaves,
-        losses=losses,
-        blanks=tuple(np.concatenate(part) for part in zip(*blanks, strict=True)),
+        losses=added_up.losses,
+        blanks=(order[row], indicator),
     )
     return result_tables(scored, cycle=cycle)
 

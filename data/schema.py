@@ -14,7 +14,16 @@ import duckdb
 from data.regions import REGIONS_FILE, load_regions, region_path
 from data.transaction import insert_rows
 from scoring.scheme import digest_text
-from scoring.views import READ_FROM, RESULTS, STEPS, load_macros, load_step, load_views
+from scoring.views import (
+    FORMULAS,
+    READ_FROM,
+    RESULTS,
+    STEPS,
+    load_formula,
+    load_macros,
+    load_step,
+    load_views,
+)
 
 SQL = Path(__file__).parent / "sql"
 
@@ -212,9 +221,9 @@ def define(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def program_digest() -> str:
-    """What tells one program's definitions from another's: tables, views and regions."""
-    steps = map(load_step, (*STEPS, *READ_FROM))
-    parts = [*_table_statements().values(), *steps, *_view_statements(), REGIONS_FILE.read_text("utf-8")]
+    """What tells one program's definitions from another's: tables, views, how scores are computed, and regions."""
+    scored = [*map(load_step, (*STEPS, *READ_FROM)), *map(load_formula, FORMULAS)]
+    parts = [*_table_statements().values(), *scored, *_view_statements(), REGIONS_FILE.read_text("utf-8")]
     return digest_text("".join(parts))
 
 

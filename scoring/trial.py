@@ -1,6 +1,6 @@
-"""A cycle scored anew in memory under other weights: the formulas of SCORING.md over arrays, equal to the SQL's results.
+"""A cycle scored anew in memory under other weights: equal to the results that saving these weights would give.
 
-The SQL stays the truth for what is kept. Here nothing is kept: what-ifs and redraws ask the same counted values again.
+Here nothing is kept: what-ifs and redraws ask the same counted values again, of one basis.
 """
 
 from __future__ import annotations

@@ -29,6 +29,18 @@ RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_sco
 # A row per unit and indicator is many times as much as all others together. It is not kept but read from the answers
 # and these, which are.
 READ_FROM = {"counted_value": ("register", "asked_of", "worth", "ruled", "blank")}
+# The modules that compute the other results from what was read.
+FORMULAS = (
+    "adding_up",
+    "asked",
+    "handed_in",
+    "leaf_losses",
+    "limits",
+    "places",
+    "region_scores",
+    "rounding",
+    "unit_scores",
+)
 
 
 def load_macros() -> list[str]:
@@ -49,3 +61,8 @@ def load_step(name: str) -> str:
 def load_read(name: str) -> str:
     """The select of what is read from the steps: `standing`, `answer_value`, `ruling`, `answer_name`."""
     return (SQL / "reads" / f"{name}.sql").read_text("utf-8")
+
+
+def load_formula(name: str) -> str:
+    """The source of a module of FORMULAS, by which one program's scores are told from another's."""
+    return (SQL.parent / f"{name}.py").read_text("utf-8")

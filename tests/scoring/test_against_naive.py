@@ -1,4 +1,4 @@
-"""The SQL against the loops of `naive`, on random schemes and registers."""
+"""Scores against the loops of `naive`, on random schemes and registers."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

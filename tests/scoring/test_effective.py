@@ -77,7 +77,7 @@ def test_the_worked_example_of_the_scoring_document():
 
 
 def test_units_that_answered_everything_have_these_weights_in_their_scores(demo_store):
-    """The program's SQL for real units without tags: ω of each indicator in each unit's composite score."""
+    """The results of real units without tags: ω of each indicator in each unit's composite score."""
     cycle = demo_store.cycles()[0]
     demo_store.refresh(cycle)
     scheme = demo_store.scheme(cycle)

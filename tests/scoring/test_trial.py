@@ -1,4 +1,4 @@
-"""Scores under other weights: equal to the SQL's under the cycle's own, to the loops' and to a really saved scheme's under others."""
+"""Scores under other weights: equal to the kept ones under the cycle's own, to the loops' and to a really saved scheme's under others."""
 
 import math
 
@@ -22,7 +22,7 @@ SCHEME = load_scheme(shipped_schemes()["heilongjiang-2026"])
 
 
 def assert_same_as_kept(store, cycle, sheets, weights):
-    """Every score, rank, cause and gap of the regions and units equals what the SQL keeps for the cycle."""
+    """Every score, rank, cause and gap of the regions and units equals what is kept for the cycle."""
     store.refresh(cycle)
     for basis in store.scheme(cycle).bases:
         units = score_units(sheets, weights, basis)
