@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from data.score_inputs import Standing
+from scoring.adding_up import Each
 from scoring.handed_in import SheetSums
 from scoring.leaf_losses import LeafLosses
 from scoring.places import REASONS, Grades
@@ -33,8 +34,9 @@ class Scored:
     blanks: tuple[np.ndarray, np.ndarray]
 
 
-def result_tables(scored: Scored, *, cycle: int) -> dict[str, pa.Table]:
-    """Every result by its name, but for counted values, which are read from `blank` among others."""
+def result_tables(scored: Scored, *, cycle: int, each: Each) -> dict[str, pa.Table]:
+    """Every result by its name, but for counted values, which are read from `blank` among others. `each` may hand bases to
+    threads."""
     import pyarrow as pa  # not at the head, because most commands score nothing
 
     standing = scored.standing
@@ -43,13 +45,18 @@ def result_tables(scored: Scored, *, cycle: int) -> dict[str, pa.Table]:
     region_of_leaf = scored.leaves // max(len(standing.categories), 1)
     regions_alone = scored.losses.over(region_of_leaf, len(standing.regions.codes))
     losses = regions_alone.within(standing.regions.member)
-    units, regions, gaps = [], [], []
-    for at, basis in enumerate(asked.scheme.bases):
-        of_units = score_units(asked, registered, scored.sums, basis=at, na_share=na_share)
-        of_regions = score_regions(asked, registered, standing.regions, of_units, basis=at)
-        units.append(_unit_score(standing, of_units, na_share, basis=basis))
-        regions.append(_region_score(standing, of_regions, basis=basis))
-        gaps.append(_region_gap(standing, losses, of_regions.total_weight, basis=at))
+
+    def of_basis(at: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+        basis = asked.scheme.bases[at]
+        units = score_units(asked, registered, scored.sums, basis=at, na_share=na_share)
+        regions = score_regions(asked, registered, standing.regions, units, basis=at)
+        return (
+            _unit_score(standing, units, na_share, basis=basis),
+            _region_score(standing, regions, basis=basis),
+            _region_gap(standing, losses, regions.total_weight, basis=at),
+        )
+
+    units, regions, gaps = zip(*each(of_basis, range(len(asked.scheme.bases))), strict=True)
     tables = {
         "unit_score": pa.concat_tables(units),
         "region_score": pa.concat_tables(regions),

@@ -16,6 +16,7 @@ import numpy as np
 from data.result_tables import Scored, result_tables
 from data.schema import define_result_tables
 from data.score_inputs import read_rulings, read_said, read_standing
+from data.threads import shared
 from scoring.adding_up import Workbooks, add_up
 from scoring.views import READ_FROM, RESULTS, STEPS, load_step
 
@@ -57,16 +58,17 @@ def _scored(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> dict[str, Any]:
         said=read_said(cursor, standing, place=place),
         rulings=read_rulings(cursor, standing, place=place),
     )
-    added_up = add_up(asked, workbooks)
-    row, indicator = added_up.blanks
-    scored = Scored(
-        standing,
-        sums=added_up.sums.at(place),
-        leaves=leaves,
-        losses=added_up.losses,
-        blanks=(order[row], indicator),
-    )
-    return result_tables(scored, cycle=cycle)
+    with shared(cursor) as (each, threads):
+        added_up = add_up(asked, workbooks, each=each, parts=threads)
+        row, indicator = added_up.blanks
+        scored = Scored(
+            standing,
+            sums=added_up.sums.at(place),
+            leaves=leaves,
+            losses=added_up.losses,
+            blanks=(order[row], indicator),
+        )
+        return result_tables(scored, cycle=cycle, each=each)
 
 
 def result_select(name: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NO_SUBMISSION = -(2**63)
+OF_UNITS = ["unit", "region", "category"]  # columns of texts
 ROWS_AT_ONCE = 500_000  # are read of answers and rulings …
 LOOK_AHEAD = "256MB"  # … which threads find meanwhile
 
@@ -54,7 +55,9 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
     windows = {key: days for key, *days in cursor.execute(WINDOWS, of_cycle).fetchall()}
     asked = Asked.of(parsed_scheme(source, name), windows)
     found = cursor.execute(load_read("standing"), of_cycle | {"none": NO_SUBMISSION}).to_arrow_table()
-    columns = {name: found[name].to_numpy() for name in found.column_names if name not in TEXTS}
+    columns = {
+        name: found[name].to_numpy() for name in found.column_names if name not in (*OF_UNITS, "grade")
+    }
 
     submissions = np.sort(columns["submission"][columns["submission"] != NO_SUBMISSION])
     sheet = np.searchsorted(submissions, columns["submission"])
@@ -78,13 +81,16 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
         has_veto=columns["has_veto"],
         manual=manual,
     )
-    pairs = np.array(cursor.execute("select profile - 1, position from asked_of").fetchall(), dtype=int)
-    is_asked = np.zeros((registered.profile.max(initial=-1) + 1, len(asked.points)), dtype=bool)
-    is_asked[tuple(pairs.reshape(-1, 2).T)] = True
-    return Standing(asked, found.select(TEXTS[:3]), categories, registered, regions, is_asked, submissions)
+    is_asked = _read_asked(cursor, indicators=len(asked.points))
+    return Standing(asked, found.select(OF_UNITS), categories, registered, regions, is_asked, submissions)
 
 
-TEXTS = ["unit", "region", "category", "grade"]
+def _read_asked(cursor: duckdb.DuckDBPyConnection, *, indicators: int) -> np.ndarray:
+    [(profiles,)] = cursor.execute("select count(*) from profile").fetchall()
+    is_asked = np.zeros((profiles, indicators), dtype=bool)
+    for profile, indicator in cursor.execute("select profile - 1, position from asked_of").fetchall():
+        is_asked[profile, indicator] = True
+    return is_asked
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -1,6 +1,10 @@
-"""How many threads DuckDB takes for one question, and how far they may be ahead of who reads what they find."""
+"""How many threads DuckDB takes for one question, and scoring with it, and how far they may be ahead of who reads."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import duckdb
 
@@ -27,3 +31,14 @@ def read_far_ahead(cursor: duckdb.DuckDBPyConnection) -> None:
 def read_ahead(cursor: duckdb.DuckDBPyConnection, size: str) -> None:
     """Let threads find so much (as `256MB`) of an answer before the cursor's reader takes it."""
     cursor.execute(f"set streaming_buffer_size = '{size}'")
+
+
+@contextmanager
+def shared(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Callable, int]]:
+    """What does as `map` on so many threads as the database has, and their number."""
+    (threads,) = cursor.execute("select current_setting('threads')").fetchone()
+    if threads == 1:
+        yield map, 1
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield pool.map, threads

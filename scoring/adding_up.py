@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from scoring.leaf_losses import LeafLosses
 # So many at a time: matrices that fit into a core's cache, and too small for threads to share.
 AT_ONCE = 1_000
 NONE = np.zeros(0, dtype=np.int64)
+# As `map` does, in whatever order and at once.
+Each = Callable[[Callable, Iterable], Iterable]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +31,17 @@ class Workbooks:
     said: np.ndarray
     rulings: Rulings
 
+    def some(self, rows: slice) -> Workbooks:
+        """Some of them."""
+        return replace(
+            self,
+            leaf=self.leaf[rows],
+            profile=self.profile[rows],
+            category_weight=self.category_weight[rows],
+            said=self.said[rows],
+            rulings=self.rulings.of_rows(rows.start, rows.stop),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class AddedUp:
@@ -38,25 +52,27 @@ class AddedUp:
     blanks: tuple[np.ndarray, np.ndarray]
 
 
-def add_up(asked: Asked, workbooks: Workbooks) -> AddedUp:
-    """Of no workbook, sums of nothing."""
+def add_up(asked: Asked, workbooks: Workbooks, *, each: Each = map, parts: int = 1) -> AddedUp:
+    """Add all up, in so many parts that `each` may hand to threads; of no workbook, sums of nothing."""
+    length = -(-len(workbooks.leaf) // parts)
+    starts = [part * length for part in range(parts)]
+    found = list(each(lambda first: _add_up(asked, workbooks.some(slice(first, first + length))), starts))
+    rows = [first + part.blanks[0] for first, part in zip(starts, found, strict=True)]
+    return AddedUp(
+        SheetSums.joined([part.sums for part in found]),
+        LeafLosses(asked, sum(part.losses.sums for part in found)),
+        (np.concatenate(rows), np.concatenate([part.blanks[1] for part in found])),
+    )
+
+
+def _add_up(asked: Asked, workbooks: Workbooks) -> AddedUp:
     losses = LeafLosses.none(workbooks.leaves, asked)
     sums, rows, indicators = [SheetSums.none(asked)], [NONE], [NONE]
     for first in range(0, len(workbooks.leaf), AT_ONCE):
-        some = slice(first, first + AT_ONCE)
-        handed_in = HandedIn.of(
-            asked,
-            workbooks.is_asked[workbooks.profile[some]],
-            workbooks.said[some],
-            workbooks.rulings.of_rows(some.start, some.stop),
-        )
+        some = workbooks.some(slice(first, first + AT_ONCE))
+        handed_in = HandedIn.of(asked, some.is_asked[some.profile], some.said, some.rulings)
         sums.append(SheetSums.of(asked, handed_in))
-        losses.add(
-            handed_in,
-            sums[-1].points,
-            leaf=workbooks.leaf[some],
-            category_weight=workbooks.category_weight[some],
-        )
+        losses.add(handed_in, sums[-1].points, leaf=some.leaf, category_weight=some.category_weight)
         row, indicator = np.nonzero(handed_in.is_blank)
         rows.append(first + row)
         indicators.append(indicator)

@@ -136,6 +136,13 @@ def test_results_do_not_depend_on_how_much_is_looked_at_together(province, monke
     assert_same(anew(province), before)
 
 
+def test_results_do_not_depend_on_how_many_threads_share_them(province):
+    before = anew(province)
+    with province.write() as transaction:
+        transaction.run("set threads = 3")
+    assert_same(anew(province), before)
+
+
 def test_results_do_not_depend_on_where_answers_stand(province):
     before = anew(province)
     with province.write() as transaction:
