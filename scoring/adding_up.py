@@ -12,7 +12,7 @@ from scoring.handed_in import HandedIn, Rulings, SheetSums
 from scoring.leaf_losses import LeafLosses
 
 # So many at a time: matrices that fit into a core's cache, and too small for threads to share.
-AT_ONCE = 1_000
+AT_ONCE = 400
 NONE = np.zeros(0, dtype=np.int64)
 # As `map` does, in whatever order and at once.
 Each = Callable[[Callable, Iterable], Iterable]

@@ -95,9 +95,9 @@ class LeafLosses:
 
     @property
     def _parts(self) -> np.ndarray:
-        return self.sums.reshape(*self.sums.shape[:2], 3, -1)
+        return self.sums.reshape(*self.sums.shape[:2], 3, len(self.asked.points))
 
     def _over_systems(self, part: int) -> np.ndarray:
         bases, systems = self.asked.basis_weights.shape
-        by_basis = self._parts[:, :-1, part].reshape(len(self.sums), bases, systems, -1)
+        by_basis = self._parts[:, :-1, part].reshape(len(self.sums), bases, systems, len(self.asked.points))
         return sum(by_basis[:, :, at] * self.asked.shared[:, at] for at in range(systems))

@@ -188,3 +188,14 @@ def test_a_unit_in_a_region_that_there_is_no_more_is_scored_and_counts_in_none(s
         "select registered from result_region_score where region = '230000' and basis = 'composite'"
     )
     assert registered == 2  # of three
+
+
+def test_a_unit_of_a_category_that_the_scheme_has_not_is_left_out_and_the_others_are_scored(store):
+    before = scores_of(store)["unit_score"]
+    with store.write() as transaction:
+        seq = transaction.record("registration", cycle=2026, detail="")
+        transaction.run(
+            "insert into registration select $seq, cycle, unit || '9', name, region, 'former', ['former'], true from unit",
+            seq=seq,
+        )
+    assert scores_of(store)["unit_score"] == before
