@@ -54,33 +54,45 @@ def server(home, browser, tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="package")
-def signed_in(browser, server, home) -> dict:
+def tabs(browser, server, home):
+    """What the tabs of one signed-in person share."""
+    with signed_in_tabs(browser, server, home) as context:
+        yield context
+
+
+@pytest.fixture(scope="package")
+def signed_in(tabs) -> dict:
     """What a browser keeps once the administrator has signed in by a one-time link."""
-    context = browser.new_context(locale="zh-CN")
-    sign_in(context.new_page(), home, server)
-    kept = context.storage_state()
-    context.close()
-    return kept
+    return tabs.storage_state()
 
 
 @pytest.fixture
-def page(browser, server, signed_in):
+def page(tabs):
     """A signed-in page that fails its test when anything but the product was asked, or the console had an error."""
-    with watched_page(browser, server, signed_in) as opened:
+    with watched_page(tabs) as opened:
         yield opened
 
 
 @contextmanager
-def watched_page(browser, server: str, signed_in: dict) -> Iterator:
-    """A page of a server, signed in; when it is closed, nothing but the product was asked and the console was silent."""
+def signed_in_tabs(browser, server: str, home: Path) -> Iterator:
+    """What tabs share: that the administrator is signed in, and the scripts that the first of them has fetched, 10 MB for each."""
     context = browser.new_context(
         base_url=server,
-        storage_state=signed_in,
         viewport={"width": 1440, "height": 1000},
         locale="zh-CN",
         accept_downloads=True,
     )
-    page = context.new_page()
+    first = context.new_page()
+    sign_in(first, home, server)
+    first.close()
+    yield context
+    context.close()
+
+
+@contextmanager
+def watched_page(tabs) -> Iterator:
+    """A tab; when it is closed, nothing but the product was asked and the console was silent."""
+    page = tabs.new_page()
     strangers, errors = [], []
 
     def note(url: str) -> None:
@@ -93,6 +105,6 @@ def watched_page(browser, server: str, signed_in: dict) -> Iterator:
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
+    page.close()
     assert not strangers, "asked another host"
     assert not errors, "errors on the console"

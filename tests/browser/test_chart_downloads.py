@@ -11,8 +11,8 @@ import pytest
 
 from data import queries
 from data.store import Store
-from tests.browser.conftest import watched_page
-from tests.browser.running import serve, settle, sign_in
+from tests.browser.conftest import signed_in_tabs, watched_page
+from tests.browser.running import serve, settle
 from tests.reporting.test_to_images import png_size
 
 pytestmark = pytest.mark.browser
@@ -34,30 +34,25 @@ SCREENS = {
 
 @pytest.fixture(scope="module")
 def lived(lived_home, browser, tmp_path_factory):
-    """The demo with its whole course, running: its address, what a signed-in browser keeps, and one of its units."""
+    """Tabs of the demo with its whole course, signed in, and one of its units."""
     home = Path(shutil.copytree(lived_home, tmp_path_factory.mktemp("charts") / "home"))
     store = Store.open(home)
     units = queries.units(store, cycle=2026)
     unit = units.loc[units["score"].notna(), "code"].iloc[0]
     store.close()
-    with serve(home, log=home.parent / "server.log") as url:
-        context = browser.new_context(locale="zh-CN")
-        sign_in(context.new_page(), home, url)
-        kept = context.storage_state()
-        context.close()
-        yield url, kept, unit
+    with serve(home, log=home.parent / "server.log") as url, signed_in_tabs(browser, url, home) as tabs:
+        yield tabs, unit
 
 
 @pytest.fixture
-def page(browser, lived):
-    url, kept, _ = lived
-    with watched_page(browser, url, kept) as opened:
+def page(lived):
+    with watched_page(lived[0]) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_chart_of_a_screen_can_be_saved(page, lived, screen, tmp_path):
-    page.goto("/" + screen.format(unit=lived[2]))
+    page.goto("/" + screen.format(unit=lived[1]))
     settle(page)
     charts = page.locator(CHARTS)
     charts.nth(len(SCREENS[screen]) - 1).wait_for(state="attached")
@@ -118,14 +113,12 @@ def test_the_picture_of_a_publication_bears_its_number(page, tmp_path):
     )
 
 
-def test_the_dark_look_says_that_the_picture_is_dark(browser, lived):
-    url, kept, _ = lived
-    with watched_page(browser, url, kept) as page:
-        page.emulate_media(color_scheme="dark")
-        page.goto("/gaps?cycle=2026&region=230000")
-        settle(page)
-        page.locator(CHARTS).first.locator(".modebar-btn").evaluate("button => button.click()")
-        assert "浅色" in page.locator(MENU).inner_text()
+def test_the_dark_look_says_that_the_picture_is_dark(page):
+    page.emulate_media(color_scheme="dark")
+    page.goto("/gaps?cycle=2026&region=230000")
+    settle(page)
+    page.locator(CHARTS).first.locator(".modebar-btn").evaluate("button => button.click()")
+    assert "浅色" in page.locator(MENU).inner_text()
 
 
 def _save(page, chart, choice: int, folder: Path) -> tuple[str, bytes]:

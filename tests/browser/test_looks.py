@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import watched_page
-from tests.browser.running import serve, settle, sign_in
+from tests.browser.conftest import signed_in_tabs, watched_page
+from tests.browser.running import serve, settle
 
 pytestmark = pytest.mark.browser
 
@@ -63,19 +63,15 @@ IN_TWO_ROWS = f"() => ({EDGES})().filter(row => row.length > 1).length > 1"
 
 @pytest.fixture(scope="module")
 def lived(browser, lived_home, tmp_path_factory):
-    """The address of the product on a year's whole course, and what a browser keeps that has signed in there."""
+    """Tabs of the product on a year's whole course, signed in."""
     home = Path(shutil.copytree(lived_home, tmp_path_factory.mktemp("lived") / "home"))
-    with serve(home, log=home.parent / "server.log") as url:
-        context = browser.new_context(locale="zh-CN")
-        sign_in(context.new_page(), home, url)
-        kept = context.storage_state()
-        context.close()
-        yield url, kept
+    with serve(home, log=home.parent / "server.log") as url, signed_in_tabs(browser, url, home) as tabs:
+        yield tabs
 
 
 @pytest.fixture
-def page(browser, lived):
-    with watched_page(browser, *lived) as opened:
+def page(lived):
+    with watched_page(lived) as opened:
         yield opened
 
 
