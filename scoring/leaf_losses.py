@@ -67,9 +67,8 @@ class LeafLosses:
     def within(self, member: np.ndarray) -> LeafLosses:
         """Those of each of its rows: the sum over the rows (columns) for which `member` is 1."""
         sums = np.zeros((len(member), *self.sums.shape[1:]))
-        for row, column in zip(
-            *np.nonzero(member), strict=True
-        ):  # few are: a product would bring all together
+        # few are: a product would bring all together
+        for row, column in zip(*np.nonzero(member), strict=True):
             sums[row] += self.sums[column]
         return LeafLosses(self.asked, sums)
 
