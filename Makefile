@@ -17,9 +17,9 @@ run: $(VENV)/.run
 	$(BIN)/python manage.py demo --if-empty
 	$(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
-# two processes more than there are cores, since browser tests wait as much as they compute; a file's tests stay together, and
+# one process more than there are cores, since browser tests wait as much as they compute; a file's tests stay together, and
 # the files in their order, since they share what is slow to make
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 
