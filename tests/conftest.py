@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 
 from access import passwords
 from data.demo import build_demo_home
 from data.store import Store
 from tests.built_once import built_once
+
+# How quick examples are drawn says how busy the machine is, not whether a test is right.
+settings.register_profile("busy machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 DEMO_UNITS = 60
 # What takes longest comes first: processes are handed whole files, and one of these at the end would be waited for alone.
