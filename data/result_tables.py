@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from data.regions import regions_by_code
 from data.score_inputs import Standing
 from scoring.adding_up import Each
 from scoring.handed_in import SheetSums
@@ -15,9 +17,6 @@ from scoring.leaf_losses import LeafLosses
 from scoring.places import REASONS, Grades
 from scoring.region_scores import RegionScores, score_regions
 from scoring.unit_scores import STATES, UnitScores, na_shares, score_units
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 ROW_GROUP = 122_880  # rows
 
@@ -37,8 +36,6 @@ class Scored:
 def result_tables(scored: Scored, *, cycle: int, each: Each) -> dict[str, pa.Table]:
     """Every result by its name, but for counted values, which are read from `blank` among others. `each` may hand bases to
     threads."""
-    import pyarrow as pa  # not at the head, because most commands score nothing
-
     standing = scored.standing
     asked, registered = standing.asked, standing.registered
     na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
@@ -77,16 +74,12 @@ def result_tables(scored: Scored, *, cycle: int, each: Each) -> dict[str, pa.Tab
 
 def _in_row_groups(table: pa.Table) -> pa.Table:
     """In pieces as long as the database's own, which threads put in as they are; others it puts together first."""
-    import pyarrow as pa
-
     pieces = table.combine_chunks().to_batches(max_chunksize=ROW_GROUP)
     return pa.Table.from_batches(pieces, table.schema)
 
 
 def _table(**columns: Any) -> pa.Table:
     """Columns by name, arrays among them; nan is none."""
-    import pyarrow as pa
-
     return pa.table(
         {
             name: pa.array(values, from_pandas=True) if isinstance(values, np.ndarray) else values
@@ -97,16 +90,12 @@ def _table(**columns: Any) -> pa.Table:
 
 def _named(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
     """Positions as names; none for those below 0."""
-    import pyarrow as pa
-
     indices = pa.array(codes.astype(np.int32), mask=codes < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(names), pa.string()))
 
 
 def _counts(values: np.ndarray) -> pa.Array:
     """Whole numbers; none for nan."""
-    import pyarrow as pa
-
     is_none = np.isnan(values)
     return pa.array(np.where(is_none, 0, values).astype(np.int64), mask=is_none if is_none.any() else None)
 
@@ -126,8 +115,6 @@ def _grades(standing: Standing, grades: Grades) -> Mapping[str, Any]:
 
 
 def _unit_score(standing: Standing, scores: UnitScores, na_share: np.ndarray, *, basis: str) -> pa.Table:
-    import pyarrow as pa
-
     registered = standing.registered
     has_sheet = registered.has_handed_in
     submission = standing.submissions[registered.sheet] if len(standing.submissions) else registered.sheet
@@ -158,8 +145,6 @@ def _unit_score(standing: Standing, scores: UnitScores, na_share: np.ndarray, *,
 
 
 def _region_score(standing: Standing, scores: RegionScores, *, basis: str) -> pa.Table:
-    from data.regions import regions_by_code
-
     at = np.flatnonzero(scores.counts["registered"] > 0)
     known = regions_by_code()
     regions = [known[standing.regions.codes[each]] for each in at]

@@ -11,64 +11,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
-import numpy as np
 
-from data.result_tables import Scored, result_tables
 from data.schema import define_result_tables
-from data.score_inputs import read_rulings, read_said, read_standing
-from data.threads import shared
-from scoring.adding_up import Workbooks, add_up
 from scoring.views import READ_FROM, RESULTS, STEPS, load_step
 
 
 def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
     """Compute the results of a cycle as it stood when the journal's event `as_of` was recorded. They, and what counted values are
     read from, are tables of the cursor by their names."""
+    from data.scored import score  # brings numpy and pyarrow, which most commands need none of
+
     cursor.execute("set variable as_of = $version", {"version": as_of})
     try:
         for name in STEPS:
             _execute(cursor, f"create or replace temp table {name} as {load_step(name)}", cycle=cycle)
-        tables = _scored(cursor, cycle=cycle)
+        tables = score(cursor, cycle=cycle)
     finally:
         cursor.execute("reset variable as_of")
     for name, table in tables.items():
         cursor.register(name, table)
-
-
-def _scored(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> dict[str, Any]:
-    standing = read_standing(cursor, cycle=cycle)
-    asked, registered = standing.asked, standing.registered
-    leaves, leaf_of_unit = np.unique(
-        registered.region * len(standing.categories) + registered.category, return_inverse=True
-    )
-    has_sheet = registered.has_handed_in
-    unit_of = np.empty(len(standing.submissions), dtype=np.int64)
-    unit_of[registered.sheet[has_sheet]] = np.flatnonzero(has_sheet)
-    # workbooks stand in the order of their leaves, so that those of one are added up together
-    order = np.argsort(leaf_of_unit[unit_of], kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    units = unit_of[order]
-    workbooks = Workbooks(
-        leaf=leaf_of_unit[units],
-        leaves=len(leaves),
-        profile=registered.profile[units],
-        is_asked=standing.is_asked,
-        category_weight=registered.category_weight[units],
-        said=read_said(cursor, standing, place=place),
-        rulings=read_rulings(cursor, standing, place=place),
-    )
-    with shared(cursor) as (each, threads):
-        added_up = add_up(asked, workbooks, each=each, parts=threads)
-        row, indicator = added_up.blanks
-        scored = Scored(
-            standing,
-            sums=added_up.sums.at(place),
-            leaves=leaves,
-            losses=added_up.losses,
-            blanks=(order[row], indicator),
-        )
-        return result_tables(scored, cycle=cycle, each=each)
 
 
 def result_select(name: str) -> str:

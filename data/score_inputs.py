@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from data.reading import parsed_scheme
 from data.threads import read_ahead
@@ -17,9 +17,6 @@ from scoring.places import NOT_GRADED
 from scoring.region_scores import LEVELS, Regions
 from scoring.unit_scores import Registered
 from scoring.views import load_read
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 NO_SUBMISSION = -(2**63)
 OF_UNITS = ["unit", "region", "category"]  # columns of texts

@@ -9,7 +9,7 @@ import numpy as np
 from scoring.asked import Asked
 from scoring.handed_in import SheetSums
 from scoring.limits import FULL_MARKS, limited
-from scoring.places import Grades, graded, peers_within, places_under, ranks_within
+from scoring.places import NOT_GRADED, Grades, graded, peers_within, places_under, ranks_within
 from scoring.rounding import round_all_half_up
 from scoring.scheme import COMPOSITE
 
@@ -152,7 +152,7 @@ def score_units(
             groups=registered.category,
             places=np.where(peers >= rules.min_group, places, np.nan),
             contends=is_scored & ~registered.has_veto,
-            manual=registered.manual if is_composite else np.full_like(registered.manual, -1),
+            manual=registered.manual if is_composite else np.full_like(registered.manual, NOT_GRADED),
             has_veto=registered.has_veto,
         ),
         rank=ranks_within(np.where(is_ranked, published, np.nan), registered.category),
