@@ -24,7 +24,7 @@ from benchmarks.registers import copy_of
 from benchmarks.scores import YEAR, prepare
 from benchmarks.served import (
     PASSWORD,
-    POSTS,
+    SENDER,
     Load,
     Server,
     Visitors,
@@ -145,7 +145,7 @@ def _workbooks(home: Path, *, count: int) -> list[tuple[str, bytes]]:
 
 async def _upload(server: Server, workbooks: Sequence[tuple[str, bytes]]) -> list[float]:
     """Milliseconds of each upload but the first: the file sent, 接收 clicked, the receipt on the screen."""
-    cookies = await sign_in(server.url, account=POSTS[0].account, password=PASSWORD)
+    cookies = await sign_in(server.url, account=SENDER.account, password=PASSWORD)
     taken = []
     async with Session.connect(server.url, cookies) as session:
         await session.open("submit", cycle=YEAR, step="upload")

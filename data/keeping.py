@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 from weakref import WeakValueDictionary
 
 import duckdb
@@ -34,6 +34,7 @@ from data.failures import (
     cannot_read,
     cannot_write,
 )
+from data.held import LONGEST_S, Holder
 from data.journal import START, Journal, JournalFault, Line, Link, follow
 from data.journal_body import journal_body
 from data.model import LOCAL, Actor
@@ -47,6 +48,9 @@ from data.swap import finish_swap, preparing
 from data.threads import set_threads
 from data.transaction import Transaction, insert_rows
 from data.workbook_files import WorkbookFiles
+
+if TYPE_CHECKING:
+    from data.said_before import SaidBefore
 
 LOG = logging.getLogger("assessment")
 ASKED_AGAIN = 4  # questions, each on a new connection, where the one before broke in their middle
@@ -81,6 +85,8 @@ class Keeping(Reading):
         self._seen_lock = threading.Lock()
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
+        self.holder = Holder(self)
+        self._said: tuple[duckdb.DuckDBPyConnection, SaidBefore] | None = None
         self._connect()
 
     # ---- opening
@@ -212,6 +218,7 @@ class Keeping(Reading):
         """Write everything to the file and let it go."""
         with self._write_lock:
             self._is_closed = True
+            self.holder.let_go()
             self._connection.close()
             _OPEN_HERE.pop(self.resolved_home, None)
 
@@ -227,6 +234,7 @@ class Keeping(Reading):
         with self._write_lock:
             if self._is_sound:
                 return
+            self.holder.let_go()
             try:
                 if self._answers():
                     self._catch_up(self._held())
@@ -259,8 +267,11 @@ class Keeping(Reading):
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection.cursor()
 
-    def seen_cursor(self, catalog: str) -> duckdb.DuckDBPyConnection:
-        """A cursor in one of the catalogs of what a person sees, which are defined when the first one asks."""
+    def seen_cursor(
+        self, catalog: str, variables: Mapping[str, Any] | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """A cursor in one of the catalogs of what a person sees, which are defined when the first one asks; `variables` of it say
+        how much that is."""
         cursor = self._cursor()
         with self._seen_lock:
             try:
@@ -268,7 +279,18 @@ class Keeping(Reading):
             except duckdb.CatalogException:
                 define_seen(cursor, catalog)
                 cursor.execute(f"use {catalog}")
+        for name, value in (variables or {}).items():
+            cursor.execute(f"set variable {name} = $value", {"value": value})
         return cursor
+
+    def ask_seen(
+        self,
+        catalog: str,
+        variables: Mapping[str, Any],
+        question: Callable[[duckdb.DuckDBPyConnection], Answer],
+    ) -> Answer:
+        """The answer to a question of a reader who sees so much."""
+        return question(self.seen_cursor(catalog, variables))
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         for _ in range(ASKED_AGAIN):
@@ -310,6 +332,8 @@ class Keeping(Reading):
                 yield transaction
                 self._journal(cursor, transaction)
                 cursor.execute("commit")
+                if transaction.recorded:
+                    self.holder.wrote(actor, transaction.recorded)
             except BaseException as error:
                 with suppress(duckdb.Error):  # what broke has nothing to roll back
                     cursor.execute("rollback")
@@ -322,6 +346,7 @@ class Keeping(Reading):
                 self._is_writing = False
                 self._kept = {}
                 cursor.close()
+                self.holder.let_go(older_than_s=LONGEST_S)
 
     def _begin(self) -> duckdb.DuckDBPyConnection:
         """A cursor in a transaction, also where the database broke since it was asked last. Raises StoreError."""

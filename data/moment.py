@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
+import duckdb
+
+from data.held import LAST, Held
 from data.newest import Newest, handed_out
 from data.reading import Answer, Reading
 from data.scoped import ScopedStore
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 KEPT_FRAMES, KEPT_MB = 400, 256
 KEPT_ROWS = 500  # longer ones are lists and whole registers, asked for once
 KEPT_ANSWERS = 500  # of `kept_rows`: a dozen for each moment
-LAST = "select coalesce(max(seq), 0) from journal"
 WORKED_OUT = "worked out"  # tells the keys of such answers from those of frames
 Made = TypeVar("Made")
 _frames: WeakKeyDictionary[Store, Newest] = WeakKeyDictionary()
@@ -59,7 +61,8 @@ class Moment(Reading):
         self._transaction.execute("begin transaction")
         self._last = self.rows(LAST)[0][0]
         self._as_of = (self._last, self._cycles, _seen_from(self._store))
-        self._kept.forget(lambda key: key[0][0] < self._last)
+        last = _opened(self._store).holder.kept_from(self._last)
+        self._kept.forget(lambda key: key[0][0] < last)
 
     def query(self, sql: str, **values) -> pd.DataFrame:
         """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
@@ -100,6 +103,24 @@ class Moment(Reading):
         return self._store.data_version(cycle) if frozen else super().data_version(cycle)
 
 
+class HeldMoment(Moment):
+    """Of a store that is held at a moment as it is."""
+
+    def expect_much(self) -> None:
+        """`Moment.expect_much`: the cursor is not this moment's alone."""
+
+    def fix(self) -> None:
+        """`Moment.fix`. Raises Released where the results of its cycles are not those of their data."""
+        for cycle in self._cycles:
+            self._store.refresh(cycle)
+        self._last = self._store.whole.last
+        self._as_of = (self._last, self._cycles, _seen_from(self._store))
+        self._kept.forget(lambda key: key[0][0] < self._last)
+
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+        return self._store._ask(question)
+
+
 @contextmanager
 def one_moment(
     store: Store | ScopedStore | Moment, *, cycle: int, others: Iterable[int] = ()
@@ -109,6 +130,11 @@ def one_moment(
         yield store
         return
     cycles = {cycle, *others}
+    if isinstance(store.whole, Held):
+        moment = HeldMoment(store, cycles=cycles)
+        moment.fix()
+        yield moment
+        return
     moment = Moment(store, cycles=cycles)
     try:
         while True:
@@ -140,9 +166,9 @@ def worked_out(
     cycles = frozenset({cycle, *others})
     if isinstance(store, Moment):
         return store.worked_out(question, make, cycles=cycles)
-    opened = _opened(store)
+    opened, whole = _opened(store), store.whole
     if opened in _frames:
-        last = opened.kept_rows(LAST)[0][0]
+        last = whole.kept_rows(LAST)[0][0]
         found = _frames[opened].find(((last, cycles, _seen_from(store)), WORKED_OUT, question))
         if found is not None:
             return found
@@ -155,9 +181,9 @@ def is_frozen(store: Store | ScopedStore, cycle: int) -> bool:
     return isinstance(store, ScopedStore) and store.is_frozen(cycle)
 
 
-def _opened(store: Store | ScopedStore) -> Store:
+def _opened(store: Store | Held | ScopedStore) -> Store:
     """The store itself, whoever reads it."""
-    return store.whole if isinstance(store, ScopedStore) else store
+    return store.whole.opened
 
 
 def _seen_from(store: Store | ScopedStore) -> Hashable:

@@ -44,6 +44,10 @@ class Reading:
         """A cursor whose unqualified names are what this reader may see."""
         raise NotImplementedError
 
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+        """The answer to a question that is asked on a cursor."""
+        return question(self._cursor())
+
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         """The answer to a question that takes its cursor anew; where the file is to blame for none, StoreError."""
         raise NotImplementedError
@@ -51,11 +55,11 @@ class Reading:
     def query(self, sql: str, **values) -> pd.DataFrame:
         """Run one select with values bound by name. Raises StoreError (Chinese) where the database cannot be read."""
         keep_texts_plain()
-        return self._asking(lambda: self._cursor().execute(sql, values).df())
+        return self._asking(lambda: self._ask(lambda cursor: cursor.execute(sql, values).df()))
 
     def rows(self, sql: str, **values) -> list[tuple]:
         """The same as plain tuples, for the few places that need no frame."""
-        return self._asking(lambda: self._cursor().execute(sql, values).fetchall())
+        return self._asking(lambda: self._ask(lambda cursor: cursor.execute(sql, values).fetchall()))
 
     def kept_rows(self, sql: str, **values) -> list[tuple]:
         """`rows` of what is no region's or unit's (versions, dates, settings): asked so often that a store which knows of

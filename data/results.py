@@ -8,24 +8,29 @@ yet, DuckDB plans badly for, and the steps take several times as long.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from data.schema import define_result_tables
 from scoring.views import READ_FROM, RESULTS, STEPS, load_step
 
+if TYPE_CHECKING:
+    from data.said_before import SaidBefore
 
-def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
+
+def compute_results(
+    cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int, before: SaidBefore | None = None
+) -> None:
     """Compute the results of a cycle as it stood when the journal's event `as_of` was recorded. They, and what counted values are
-    read from, are tables of the cursor by their names."""
+    read from, are tables of the cursor by their names. `before`: what is known of the database's answers (`data.scored.score`)."""
     from data.scored import score  # brings numpy and pyarrow, which most commands need none of
 
     cursor.execute("set variable as_of = $version", {"version": as_of})
     try:
         for name in STEPS:
             _execute(cursor, f"create or replace temp table {name} as {load_step(name)}", cycle=cycle)
-        tables = score(cursor, cycle=cycle)
+        tables = score(cursor, cycle=cycle, before=before)
     finally:
         cursor.execute("reset variable as_of")
     for name, table in tables.items():

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from data.failures import StoreError
-from data.model import Actor, Publication, Scope, Unit
+from data.model import LOCAL, Actor, Publication, Scope, Unit
 from data.reading import Answer, Reading
 from data.regions import PROVINCE
 from data.schema import SEEN, SEEN_WHOLE
 
 if TYPE_CHECKING:
+    from data.held import Held
     from data.store import Store
     from data.transaction import Transaction
 
@@ -27,24 +28,40 @@ if TYPE_CHECKING:
 class ScopedStore(Reading):
     """What a person may read and do; `whole` is the store itself, for what is not a unit's or a region's."""
 
-    def __init__(self, store: Store, *, scope: Scope, actor: Actor, publication: Publication | None = None):
+    def __init__(
+        self,
+        store: Store | Held,
+        *,
+        scope: Scope,
+        actor: Actor = LOCAL,
+        publication: Publication | None = None,
+    ):
         self.whole = store
         self.scope, self.actor, self.publication = scope, actor, publication
         self.home, self.files = store.home, store.files
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor = self.whole.seen_cursor(SEEN_WHOLE if self._sees_all and not self.publication else SEEN)
-        for name, value in (
-            ("scope_region", self.scope.region),
-            ("scope_unit", self.scope.unit),
-            ("scope_account", self.scope.account),
-            ("publication", self.publication and self.publication.seq),
-            ("publication_cycle", self.publication and self.publication.cycle),
-            ("as_of", self.publication and self.publication.data_version),
-        ):
-            if value is not None:
-                cursor.execute(f"set variable {name} = $value", {"value": value})
-        return cursor
+        return self.whole.seen_cursor(self._catalog, self._variables)
+
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+        return self.whole.ask_seen(self._catalog, self._variables, question)
+
+    @property
+    def _catalog(self) -> str:
+        return SEEN_WHOLE if self._sees_all and not self.publication else SEEN
+
+    @property
+    def _variables(self) -> dict[str, Any]:
+        made = self.publication
+        variables = {
+            "scope_region": self.scope.region,
+            "scope_unit": self.scope.unit,
+            "scope_account": self.scope.account,
+            "publication": made and made.seq,
+            "publication_cycle": made and made.cycle,
+            "as_of": made and made.data_version,
+        }
+        return {name: value for name, value in variables.items() if value is not None}
 
     @property
     def _sees_all(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -34,9 +34,11 @@ REGION_GRADES = "select code, grade from current_grade where cycle = $cycle and 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """A cycle's register as it stands; `units`: unit, region and category, one row per entry of `registered`."""
+    """A cycle's register as it stands; `units`: unit, region and category, one row per entry of `registered`; `judged_by`: the scheme
+    and the days that count."""
 
     asked: Asked
+    judged_by: Hashable
     units: pa.Table
     categories: tuple[str, ...]
     registered: Registered
@@ -49,7 +51,7 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
     """From the steps, which were run on the cursor."""
     of_cycle = {"cycle": cycle}
     source, name = cursor.execute(SCHEME, of_cycle).fetchone()
-    windows = {key: days for key, *days in cursor.execute(WINDOWS, of_cycle).fetchall()}
+    windows = {key: tuple(days) for key, *days in cursor.execute(WINDOWS, of_cycle).fetchall()}
     asked = Asked.of(parsed_scheme(source, name), windows)
     found = cursor.execute(load_read("standing"), of_cycle | {"none": NO_SUBMISSION}).to_arrow_table()
     columns = {
@@ -79,7 +81,10 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
         manual=manual,
     )
     is_asked = _read_asked(cursor, indicators=len(asked.points))
-    return Standing(asked, found.select(OF_UNITS), categories, registered, regions, is_asked, submissions)
+    judged_by = (name, source, tuple(sorted(windows.items())))
+    return Standing(
+        asked, judged_by, found.select(OF_UNITS), categories, registered, regions, is_asked, submissions
+    )
 
 
 def _read_asked(cursor: duckdb.DuckDBPyConnection, *, indicators: int) -> np.ndarray:
@@ -115,12 +120,11 @@ def _read_regions(
     return Regions(codes, level, member, manual)
 
 
-def read_said(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place: np.ndarray) -> np.ndarray:
-    """x of what was answered, by workbook and indicator; `place`: the row that each of `Standing.submissions` gets."""
+def read_said(cursor: duckdb.DuckDBPyConnection, asked: Asked, submissions: np.ndarray) -> np.ndarray:
+    """x of what was answered, by workbook (of these numbers, ascending) and indicator."""
     cursor.execute(f"create or replace temp type answer_name as enum ({load_read('answer_name')})")
-    asked = standing.asked
-    said = np.full((len(place), len(asked.points)), BLANK)
-    for columns in _read(cursor, "answer_value", standing, place=place):
+    said = np.full((len(submissions), len(asked.points)), BLANK)
+    for columns in _read(cursor, "answer_value", asked, submissions):
         row = columns.pop("row")
         # both at once is twice the work of places in the matrix read row by row
         said.ravel()[row * said.shape[1] + columns["indicator"]] = attained(asked, **columns)
@@ -128,29 +132,29 @@ def read_said(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place: n
 
 
 def read_rulings(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place: np.ndarray) -> Rulings:
-    """What was ruled on the workbooks that count; `place` as above."""
-    parts = list(_read(cursor, "ruling", standing, place=place))
+    """What was ruled on the workbooks that count; `place`: the row that each of `Standing.submissions` gets."""
+    parts = list(_read(cursor, "ruling", standing.asked, standing.submissions))
     row, indicator, x = (
         np.concatenate([part[name] for part in parts]) if parts else np.zeros(0, dtype=kind)
         for name, kind in (("row", int), ("indicator", int), ("x", float))
     )
+    row = place[row]
     order = np.argsort(row, kind="stable")
     return Rulings(row[order], indicator[order], x[order])
 
 
 def _read(
-    cursor: duckdb.DuckDBPyConnection, name: str, standing: Standing, *, place: np.ndarray
+    cursor: duckdb.DuckDBPyConnection, name: str, asked: Asked, submissions: np.ndarray
 ) -> Iterator[dict[str, np.ndarray]]:
-    """The columns of a read, part by part, with the workbook's row in place of its number; without what stands in no workbook
-    that counts, or is no indicator's."""
-    submissions = standing.submissions
+    """The columns of a read, part by part, with the position among the workbooks in place of their number; without what stands in
+    none of them, or is no indicator's."""
     if not len(submissions):
         return
     read_ahead(cursor, LOOK_AHEAD)
     said = {
         "first": int(submissions[0]),
         "last": int(submissions[-1]),
-        "indicators": list(standing.asked.indicators),
+        "indicators": list(asked.indicators),
     }
     for batch in cursor.execute(load_read(name), said).to_arrow_reader(ROWS_AT_ONCE):
         columns = {
@@ -162,7 +166,7 @@ def _read(
         starts = np.concatenate([[0], starts]) if len(number) else starts
         at = np.searchsorted(submissions, number[starts])
         at[at == len(submissions)] = 0
-        rows = np.where(submissions[at] == number[starts], place[at], -1)
+        rows = np.where(submissions[at] == number[starts], at, -1)
         columns["row"] = np.repeat(rows, np.diff(starts, append=len(number)))
         if rows.min(initial=0) < 0 or columns["indicator"].min(initial=0) < 0:
             counts = (columns["row"] >= 0) & (columns["indicator"] >= 0)

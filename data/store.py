@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.audit import SETTING_NAMES
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
@@ -31,6 +31,9 @@ from data.regions import load_regions
 from data.results import compute_results, keep_results
 from data.scoped import ScopedStore
 from scoring.scheme import parse_scheme
+
+if TYPE_CHECKING:
+    from data.said_before import SaidBefore
 
 __all__ = [
     "DATABASE",
@@ -52,6 +55,11 @@ class Store(Keeping):
     is_read_only = False  # a server's that reads the snapshots of another (`data.read_only`)
 
     # ---- reading
+
+    @property
+    def opened(self) -> Store:
+        """The store itself: what a moment of it that is held calls so (`Held.opened`)."""
+        return self
 
     @property
     def whole(self) -> Store:
@@ -202,9 +210,9 @@ class Store(Keeping):
             version = self.result_version(cycle)
             if self._stamp(cycle) == version:
                 return
-            opened = self.cycle(cycle)
+            opened, before = self.cycle(cycle), self._said_before()
             with closing(self._cursor()) as cursor:
-                compute_results(cursor, cycle=cycle, as_of=version)
+                compute_results(cursor, cycle=cycle, as_of=version, before=before)
                 keep_results(
                     cursor,
                     cycle=cycle,
@@ -216,6 +224,14 @@ class Store(Keeping):
                     },
                 )
             self._kept = {}  # the stamp among them
+
+    def _said_before(self) -> SaidBefore:
+        """What is known of the answers of the database that is open now."""
+        from data.said_before import SaidBefore  # brings numpy
+
+        if self._said is None or self._said[0] is not self._connection:
+            self._said = (self._connection, SaidBefore())
+        return self._said[1]
 
     def _stamp(self, cycle: int) -> int | None:
         found = self.kept_rows("select data_version from results.stamp where cycle = $cycle", cycle=cycle)

@@ -37,11 +37,12 @@ class Transaction:
         self._pending: dict[str, list[Mapping]] = {}
         self._conditions: list[Callable[[], object]] = []
         self.digests: dict[int, str] = {}
+        self.recorded: int | None = None  # the last event's seq
         self.actor, self.at = actor, at
 
     def record(self, kind: str, *, cycle: int | None, detail: str) -> int:
         """Add an event that results follow from and return its seq, which its rows carry."""
-        seq = self._next_seq()
+        seq = self.recorded = self._next_seq()
         self.add(
             "journal",
             {"seq": seq, "recorded_at": self.at, "kind": kind, "cycle": cycle, "detail": detail},

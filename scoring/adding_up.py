@@ -20,8 +20,9 @@ Each = Callable[[Callable, Iterable], Iterable]
 
 @dataclass(frozen=True, eq=False)
 class Workbooks:
-    """Those that count, one row each, in the order of their leaves. `leaf`: of so many `leaves`; `profile`: the row of `is_asked`
-    (profiles × indicators) that says what its unit is asked; `category_weight`: c; `said`: x by indicator (BLANK, nan: 不适用)."""
+    """Those that count, one entry each, in the order of their leaves. `leaf`: of so many `leaves`; `profile`: the row of `is_asked`
+    (profiles × indicators) that says what its unit is asked; `category_weight`: c; `row`: that of `said`, x by indicator (BLANK,
+    nan: 不适用)."""
 
     leaf: np.ndarray
     leaves: int
@@ -29,6 +30,7 @@ class Workbooks:
     is_asked: np.ndarray
     category_weight: np.ndarray
     said: np.ndarray
+    row: np.ndarray
     rulings: Rulings
 
     def some(self, rows: slice) -> Workbooks:
@@ -38,7 +40,7 @@ class Workbooks:
             leaf=self.leaf[rows],
             profile=self.profile[rows],
             category_weight=self.category_weight[rows],
-            said=self.said[rows],
+            row=self.row[rows],
             rulings=self.rulings.of_rows(rows.start, rows.stop),
         )
 
@@ -70,7 +72,7 @@ def _add_up(asked: Asked, workbooks: Workbooks) -> AddedUp:
     sums, rows, indicators = [SheetSums.none(asked)], [NONE], [NONE]
     for first in range(0, len(workbooks.leaf), AT_ONCE):
         some = workbooks.some(slice(first, first + AT_ONCE))
-        handed_in = HandedIn.of(asked, some.is_asked[some.profile], some.said, some.rulings)
+        handed_in = HandedIn.of(asked, some.is_asked[some.profile], some.said[some.row], some.rulings)
         sums.append(SheetSums.of(asked, handed_in))
         losses.add(handed_in, sums[-1].points, leaf=some.leaf, category_weight=some.category_weight)
         row, indicator = np.nonzero(handed_in.is_blank)

@@ -50,7 +50,12 @@ def load_macros() -> list[str]:
 
 def load_views() -> list[str]:
     """The `create or replace view` statements, in an order in which they can be run."""
-    return [(SQL / f"{name}.sql").read_text("utf-8") for name in VIEWS]
+    return [load_view(name) for name in VIEWS]
+
+
+def load_view(name: str) -> str:
+    """One of them."""
+    return (SQL / f"{name}.sql").read_text("utf-8")
 
 
 def load_step(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -13,6 +14,8 @@ from data.moment import one_moment
 from data.regions import PROVINCE
 from data.store import Store
 from scoring.scheme import COMPOSITE
+from scoring.views import RESULTS, load_view
+from scoring.views import VIEWS as SCORING_VIEWS
 
 SQL = Path(__file__).parent.parent / "sql"
 QUERIES, WHOLE = SQL / "queries", SQL / "whole"
@@ -27,6 +30,7 @@ __all__ = [
     "ask_whole",
     "of_one_moment",
     "query_text",
+    "reads_results",
     "whole_text",
     "with_none",
 ]
@@ -35,6 +39,28 @@ __all__ = [
 @cache
 def _text(name: str, folder: Path = QUERIES) -> str:
     return (folder / f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def _names_with_results() -> frozenset[str]:
+    """Results, and views and macros that are read from them."""
+    texts = {path.stem: path.read_text("utf-8") for path in (SQL / "views").glob("*.sql")}
+    texts |= {view: load_view(view) for view in SCORING_VIEWS}
+    found, more = frozenset(), frozenset(("results", *(f"result_{name}" for name in RESULTS)))
+    while more > found:
+        found = more
+        more = found | {name for name, text in texts.items() if found & _words(text)}
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+@cache
+def reads_results(name: str) -> bool:
+    """Whether anything that a query reads follows from scores."""
+    return bool(_words(_text(name)) & _names_with_results())
 
 
 def query_text(name: str) -> str:
@@ -48,9 +74,10 @@ def whole_text(name: str) -> str:
 
 
 def ask(store: Store, name: str, *, cycle: int | None = None, **values) -> pd.DataFrame:
-    """The frame of one query file; with a cycle, after its results were brought up to date."""
+    """The frame of one query file; with a cycle, after its results were brought up to date, if the query reads any."""
     if cycle is not None:
-        store.refresh(cycle)
+        if reads_results(name):
+            store.refresh(cycle)
         values["cycle"] = cycle
     return store.query(_text(name), **values)
 

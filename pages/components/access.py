@@ -19,6 +19,7 @@ from access.reader import ReaderGate
 from access.roles import Action
 from data import queries
 from data.course.publications import publication
+from data.held import Held, Released
 from data.model import Publication, Scope
 from data.newest import Newest, handed_out
 from data.read_only import ReadOnlyStore
@@ -142,15 +143,12 @@ def get_reading(cycle: int) -> ScopedStore:
 
 def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     """`query(store, cycle=cycle, **kwargs)` within the visitor's scope, cached on scope and data version, of the publication
-    that the screen shows, if it shows one of this cycle.
+    that the screen shows, if it shows one of this cycle; while files come in, of a moment that many share (`data.held`).
 
     `query` is a function of data/queries; callers get a copy of their own. Raises what it raises, and SignedOut.
     """
-    scope = who().scope
-    account = scope.account if query.__name__ in OWN_FILES else None
-    made = publication_in_use(cycle)
-    version = made.data_version if made else whole_store().data_version(cycle)
-    return _ask(query, (scope.region, scope.unit, account), cycle, version, made, kwargs)
+    account = who().scope.account if query.__name__ in OWN_FILES else None
+    return _ask(query, lambda store: store.data_version(cycle), account, cycle, kwargs)
 
 
 def ask_now(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
@@ -160,25 +158,43 @@ def ask_now(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
 
 def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
     """`ask` for a query over several cycles: cached until the data of any of them change."""
-    store = whole_store()
-    versions = tuple(store.data_version(each) for each in list_cycles())
-    scope, made = who().scope, publication_in_use(cycle)
-    return _ask(query, (scope.region, scope.unit, None), cycle, versions, made, kwargs)
+
+    def versions(store: Store | Held) -> tuple[int, ...]:
+        return tuple(store.data_version(each) for each in store.cycles())
+
+    return _ask(query, versions, None, cycle, kwargs)
 
 
 def _ask(
     query: Callable[..., Any],
-    scope: tuple[str, str | None, str | None],
+    version_of: Callable[[Store | Held], Hashable],
+    account: str | None,
     cycle: int,
-    version: int | tuple[int, ...],
-    made: Publication | None,
     kwargs: dict[str, Any],
 ) -> Any:
-    def make() -> Any:
-        return query(whole_store().seen_by(Scope(*scope), publication=made), cycle=cycle, **kwargs)
+    person, made, whole = who(), publication_in_use(cycle), whole_store()
+    scope = (person.scope.region, person.scope.unit, account)
 
-    question = (query.__name__, scope, cycle, version, made and made.number, tuple(sorted(kwargs.items())))
-    return _own(_kept(question, make))
+    def answer(store: Store | Held) -> Any:
+        version = made.data_version if made else version_of(store)
+        question = (
+            query.__name__,
+            scope,
+            cycle,
+            version,
+            made and made.number,
+            tuple(sorted(kwargs.items())),
+        )
+        return _kept(
+            question, lambda: query(store.seen_by(Scope(*scope), publication=made), cycle=cycle, **kwargs)
+        )
+
+    store = whole if made else whole.holder.moment(cycle=cycle, by=person.actor)
+    try:
+        return _own(answer(store))
+    except Released:  # the next one has what this one had not
+        whole.holder.let_go()
+        return _own(answer(whole))
 
 
 def use_publication(cycle: int, number: str | None) -> None:

@@ -100,7 +100,8 @@ def store(home):
 
 
 def anew(store: Store) -> dict[str, list[tuple]]:
-    """Every result, computed again."""
+    """Every result, computed again from answers that are read again."""
+    store._said = None
     with store.write() as transaction:
         transaction.record("registration", cycle=2026, detail="")
     return scores_of(store)
@@ -111,8 +112,7 @@ def test_every_answer_of_the_demo_province_has_the_same_worth_in_both(demo_store
     with closing(demo_store._cursor()) as cursor:
         results.compute_results(cursor, cycle=2026, as_of=demo_store.result_version(2026))
         standing = score_inputs.read_standing(cursor, cycle=2026)
-        place = np.arange(len(standing.submissions))
-        said = score_inputs.read_said(cursor, standing, place=place)
+        said = score_inputs.read_said(cursor, standing.asked, standing.submissions)
     rows = demo_store.rows(
         "select submission, indicator, state, self_x from result_counted_value where cycle = 2026 and stage is null"
     )

@@ -1,0 +1,261 @@
+"""The store as it stood some seconds ago, shared by everybody who looks while files come in one after the other.
+
+What a page shows follows from everything that was handed in: were each file to be seen at once, all of it would be worked out
+anew for everybody after each of them. So a moment is held, in transactions that see nothing newer, and what was worked out for
+one reader is there for the others. Who has written himself since reads what stands now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from data.model import Actor, Publication, Scope
+from data.reading import Answer, Reading
+from data.schema import SEEN, SEEN_WHOLE
+from data.scoped import ScopedStore
+
+if TYPE_CHECKING:
+    from data.store import Store
+
+# Where there are fewer units, all is worked out anew in a moment.
+FROM_UNITS = 2_000
+# For how long a moment is held while others write: 12 seconds in a province of 12,000 units, whose scores and first views
+# take two of them; half a minute at most.
+S_PER_UNIT, LONGEST_S = 0.001, 30.0
+# Kinds of events that come one after the other, for weeks, of which nobody waits to see the last; everything else is seen at once.
+STREAMING = ("submission", "receipt", "review")
+AT_ONCE = 3  # questions; screens that are drawn at once are hardly more
+
+LAST = "select coalesce(max(seq), 0) from journal"
+LAST_AWAITED = "select coalesce(max(seq), 0) from journal where not list_contains($kinds, kind)"
+UNITS = "select count(distinct unit) from registration where cycle = $cycle"
+STAMPS = "select cycle, data_version from results.stamp order by cycle"
+
+
+class Released(Exception):
+    """A held moment is over, or was fixed without the results that are asked for: to be asked of another."""
+
+
+@dataclass
+class _Seat:
+    """A cursor in a transaction, in which one question is asked at a time, and whose view it was turned to last."""
+
+    cursor: duckdb.DuckDBPyConnection
+    last: int
+    stamps: tuple[tuple[int, int], ...]
+    catalog: str = SEEN_WHOLE
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, store: Store) -> _Seat:
+        """Fixed as the store stands now."""
+        cursor = store.seen_cursor(SEEN_WHOLE)
+        cursor.execute("begin transaction")
+        [(last,)] = cursor.execute(LAST).fetchall()
+        return cls(cursor, last, tuple(cursor.execute(STAMPS).fetchall()))
+
+    @property
+    def moment(self) -> tuple:
+        """What tells it from one that sees something else."""
+        return self.last, self.stamps
+
+    def turn_to(self, catalog: str, variables: Mapping[str, Any]) -> None:
+        """Let the next question be that of another reader."""
+        if catalog != self.catalog:
+            self.cursor.execute(f"use {catalog}")
+            self.catalog = catalog
+        for name in variables.keys() | self.variables.keys():
+            value = variables.get(name)
+            if value != self.variables.get(name):
+                self.cursor.execute(f"set variable {name} = $value", {"value": value})
+                self.variables[name] = value
+
+    def close(self) -> None:
+        """Let the transaction go."""
+        with suppress(duckdb.Error):
+            self.cursor.close()
+
+
+class Held(Reading):
+    """A store at one moment, for any thread: `whole` to the `ScopedStore` of whoever reads it. Nothing can be written through it.
+
+    Raises Released from every question once it is over."""
+
+    def __init__(self, store: Store, seats: Sequence[_Seat]):
+        self.home, self.files, self.opened = store.home, store.files, store
+        self.last, self.since = seats[0].last, monotonic()
+        self._stamps, self._answers = dict(seats[0].stamps), {}
+        self._free: SimpleQueue[_Seat] = SimpleQueue()
+        self._seats, self._is_over = len(seats), False
+        for seat in seats:
+            self._free.put(seat)
+
+    @classmethod
+    def of(cls, store: Store, *, cycle: int) -> Held:
+        """As the store stands now, with the results of this cycle, and of the others where they are those of their data."""
+        store.seen_cursor(SEEN).close()  # both are there before anything is fixed
+        while True:
+            store.refresh(cycle)
+            seats = [_Seat.of(store) for _ in range(AT_ONCE)]
+            same = [seat for seat in seats if seat.moment == seats[-1].moment]
+            for seat in seats:
+                if seat not in same:  # something came in between
+                    seat.close()
+            held = cls(store, same)
+            if held.has_results(cycle):
+                return held
+            held.close()
+
+    # ---- what a `ScopedStore` asks of its whole
+
+    @property
+    def whole(self) -> Held:
+        """Itself, as `Store.whole`."""
+        return self
+
+    def seen_by(self, scope: Scope, *, publication: Publication | None = None) -> ScopedStore:
+        """`Store.seen_by`, for reading alone."""
+        return ScopedStore(self, scope=scope, publication=publication)
+
+    def ask_seen(
+        self,
+        catalog: str,
+        variables: Mapping[str, Any],
+        question: Callable[[duckdb.DuckDBPyConnection], Answer],
+    ) -> Answer:
+        """The answer to a question of a reader who sees so much. Raises Released."""
+        seat = self._free.get()
+        try:
+            if self._is_over:
+                raise Released
+            seat.turn_to(catalog, variables)
+            return question(seat.cursor)
+        except duckdb.Error as error:  # of a failed question's transaction nothing more can be asked
+            self._is_over = True
+            raise Released from error
+        finally:
+            if self._is_over:
+                seat.close()
+            self._free.put(seat)  # who waits for it must hear of it
+
+    def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
+        """`Store.is_elsewhere`."""
+        return False
+
+    # ---- reading
+
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+        return self.ask_seen(SEEN_WHOLE, {}, question)
+
+    def _asking(self, question: Callable[[], Answer]) -> Answer:
+        return question()
+
+    def kept_rows(self, sql: str, **values) -> list[tuple]:
+        """`Reading.kept_rows`, which never change here."""
+        question = (sql, *values.items())
+        if question not in self._answers:
+            self._answers[question] = self.rows(sql, **values)
+        return self._answers[question]
+
+    def has_results(self, cycle: int) -> bool:
+        """Whether the kept results of a cycle were those of its data."""
+        return self._stamps.get(cycle) == self.result_version(cycle)
+
+    def refresh(self, cycle: int) -> int:
+        """The cycle's data version. Raises Released where its results were not those of its data."""
+        if not self.has_results(cycle):
+            raise Released
+        return self.data_version(cycle)
+
+    # ---- how long
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can be asked of it."""
+        return self._is_over
+
+    @property
+    def age_s(self) -> float:
+        """For how many seconds it has been held."""
+        return monotonic() - self.since
+
+    def close(self) -> None:
+        """Let its transactions go; those of questions that are being answered end with them."""
+        self._is_over = True
+        idle = []
+        with suppress(Empty):
+            while len(idle) < self._seats:
+                idle.append(self._free.get_nowait())
+        for seat in idle:
+            seat.close()
+            self._free.put(seat)
+
+
+class Holder:
+    """Which moment of a store its readers share, and who has written since."""
+
+    def __init__(self, store: Store):
+        self._store, self._lock = store, Lock()
+        self._held: Held | None = None
+        self._wrote: dict[str, int] = {}
+        self._longest: dict[tuple[int, int], float] = {}
+
+    def moment(self, *, cycle: int, by: Actor) -> Store | Held:
+        """What somebody reads: the moment that is held, or one that is held from now on; the store itself where there are few units,
+        or where he wrote something that the held moment does not see."""
+        longest = self._longest_s(cycle)
+        if not longest:
+            return self._store
+        with self._lock:
+            held = self._held
+            if held and not held.is_over and held.has_results(cycle) and not self._is_behind(held):
+                return held
+            if held and not held.is_over and held.has_results(cycle) and held.age_s < longest:
+                if self._wrote.get(by.account, 0) > held.last:
+                    return self._store
+                if not self._is_awaited(held):
+                    return held
+            if held:
+                held.close()
+            self._held = Held.of(self._store, cycle=cycle)
+            return self._held
+
+    def wrote(self, actor: Actor, seq: int) -> None:
+        """An event was written in somebody's name."""
+        self._wrote[actor.account] = seq
+
+    def let_go(self, *, older_than_s: float = 0.0) -> None:
+        """End the held moment, if it is that old: what is held keeps the database from writing its log into the file."""
+        held = self._held
+        if held and not held.is_over and held.age_s >= older_than_s:
+            held.close()
+
+    def kept_from(self, last: int) -> int:
+        """The earlier one of an event and the last that the held moment sees: what was worked out of it is still asked for."""
+        held = self._held
+        return last if held is None or held.is_over else min(last, held.last)
+
+    def _is_behind(self, held: Held) -> bool:
+        return self._store.kept_rows(LAST)[0][0] > held.last
+
+    def _is_awaited(self, held: Held) -> bool:
+        """Whether something has happened since that is to be seen at once."""
+        return self._store.kept_rows(LAST_AWAITED, kinds=STREAMING)[0][0] > held.last
+
+    def _longest_s(self, cycle: int) -> float:
+        """For how long a moment may be held; 0: not at all."""
+        if self._store.is_read_only:  # its snapshots are moments themselves
+            return 0.0
+        version = (cycle, self._store.context_version(cycle))
+        if version not in self._longest:
+            [(units,)] = self._store.rows(UNITS, cycle=cycle)
+            self._longest[version] = min(units * S_PER_UNIT, LONGEST_S) if units >= FROM_UNITS else 0.0
+        return self._longest[version]
