@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -21,15 +21,16 @@ from data.model import Actor, Publication, Scope
 from data.reading import Answer, Reading
 from data.schema import SEEN, SEEN_WHOLE
 from data.scoped import ScopedStore
+from data.turned import Turned
 
 if TYPE_CHECKING:
     from data.store import Store
 
 # Where there are fewer units, all is worked out anew in a moment.
 FROM_UNITS = 2_000
-# For how long a moment is held while others write: 12 seconds in a province of 12,000 units, whose scores and first views
-# take two of them; half a minute at most.
-S_PER_UNIT, LONGEST_S = 0.001, 30.0
+# For how long a moment is held while others write: 3 seconds in a province of 12,000 units, or until no more than so much of one
+# processor's time went into what was worked out of it, a minute at most.
+S_PER_UNIT, SHARE, LONGEST_S = 0.00025, 0.4, 60.0
 # Kinds of events that come one after the other, for weeks, of which nobody waits to see the last; everything else is seen at once.
 STREAMING = ("submission", "receipt", "review")
 AT_ONCE = 3  # questions; screens that are drawn at once are hardly more
@@ -45,14 +46,11 @@ class Released(Exception):
 
 
 @dataclass
-class _Seat:
-    """A cursor in a transaction, in which one question is asked at a time, and whose view it was turned to last."""
+class _Seat(Turned):
+    """A cursor in a transaction, in which one question is asked at a time: what it sees."""
 
-    cursor: duckdb.DuckDBPyConnection
-    last: int
-    stamps: tuple[tuple[int, int], ...]
-    catalog: str = SEEN_WHOLE
-    variables: dict[str, Any] = field(default_factory=dict)
+    last: int = 0
+    stamps: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def of(cls, store: Store) -> _Seat:
@@ -60,23 +58,12 @@ class _Seat:
         cursor = store.seen_cursor(SEEN_WHOLE)
         cursor.execute("begin transaction")
         [(last,)] = cursor.execute(LAST).fetchall()
-        return cls(cursor, last, tuple(cursor.execute(STAMPS).fetchall()))
+        return cls(cursor, SEEN_WHOLE, last=last, stamps=tuple(cursor.execute(STAMPS).fetchall()))
 
     @property
     def moment(self) -> tuple:
         """What tells it from one that sees something else."""
         return self.last, self.stamps
-
-    def turn_to(self, catalog: str, variables: Mapping[str, Any]) -> None:
-        """Let the next question be that of another reader."""
-        if catalog != self.catalog:
-            self.cursor.execute(f"use {catalog}")
-            self.catalog = catalog
-        for name in variables.keys() | self.variables.keys():
-            value = variables.get(name)
-            if value != self.variables.get(name):
-                self.cursor.execute(f"set variable {name} = $value", {"value": value})
-                self.variables[name] = value
 
     def close(self) -> None:
         """Let the transaction go."""
@@ -91,7 +78,7 @@ class Held(Reading):
 
     def __init__(self, store: Store, seats: Sequence[_Seat]):
         self.home, self.files, self.opened = store.home, store.files, store
-        self.last, self.since = seats[0].last, monotonic()
+        self.last, self.since, self.worked_s = seats[0].last, monotonic(), 0.0
         self._stamps, self._answers = dict(seats[0].stamps), {}
         self._free: SimpleQueue[_Seat] = SimpleQueue()
         self._seats, self._is_over = len(seats), False
@@ -102,6 +89,7 @@ class Held(Reading):
     def of(cls, store: Store, *, cycle: int) -> Held:
         """As the store stands now, with the results of this cycle, and of the others where they are those of their data."""
         store.seen_cursor(SEEN).close()  # both are there before anything is fixed
+        started = thread_time()
         while True:
             store.refresh(cycle)
             seats = [_Seat.of(store) for _ in range(AT_ONCE)]
@@ -111,6 +99,7 @@ class Held(Reading):
                     seat.close()
             held = cls(store, same)
             if held.has_results(cycle):
+                held.took(thread_time() - started)
                 return held
             held.close()
 
@@ -136,8 +125,7 @@ class Held(Reading):
         try:
             if self._is_over:
                 raise Released
-            seat.turn_to(catalog, variables)
-            return question(seat.cursor)
+            return question(seat.turn_to(catalog, variables))
         except duckdb.Error as error:  # of a failed question's transaction nothing more can be asked
             self._is_over = True
             raise Released from error
@@ -182,6 +170,10 @@ class Held(Reading):
         """Whether nothing more can be asked of it."""
         return self._is_over
 
+    def took(self, seconds: float) -> None:
+        """So much of a processor's time went into something that was worked out of it."""
+        self.worked_s += seconds
+
     @property
     def age_s(self) -> float:
         """For how many seconds it has been held."""
@@ -206,27 +198,40 @@ class Holder:
         self._store, self._lock = store, Lock()
         self._held: Held | None = None
         self._wrote: dict[str, int] = {}
-        self._longest: dict[tuple[int, int], float] = {}
+        self._least: dict[tuple[int, int], float] = {}
 
     def moment(self, *, cycle: int, by: Actor) -> Store | Held:
         """What somebody reads: the moment that is held, or one that is held from now on; the store itself where there are few units,
         or where he wrote something that the held moment does not see."""
-        longest = self._longest_s(cycle)
-        if not longest:
+        least = self._least_s(cycle)
+        if not least:
             return self._store
         with self._lock:
             held = self._held
-            if held and not held.is_over and held.has_results(cycle) and not self._is_behind(held):
-                return held
-            if held and not held.is_over and held.has_results(cycle) and held.age_s < longest:
-                if self._wrote.get(by.account, 0) > held.last:
-                    return self._store
-                if not self._is_awaited(held):
+            if held and not held.is_over and held.has_results(cycle):
+                if not self._is_behind(held):
                     return held
+                if self._left_s(held, least) > 0:
+                    if self._wrote.get(by.account, 0) > held.last:
+                        return self._store
+                    if not self._is_awaited(held):
+                        return held
             if held:
                 held.close()
             self._held = Held.of(self._store, cycle=cycle)
             return self._held
+
+    def left_s(self, *, cycle: int, by: Actor) -> float | None:
+        """For how many more seconds somebody does not see what has come in since; None where he sees everything."""
+        held = self._held
+        if held is None or held.is_over or not held.has_results(cycle) or not self._is_behind(held):
+            return None
+        left = self._left_s(held, self._least_s(cycle))
+        is_held_for_him = self._wrote.get(by.account, 0) <= held.last and not self._is_awaited(held)
+        return left if left > 0 and is_held_for_him else None
+
+    def _left_s(self, held: Held, least: float) -> float:
+        return min(max(least, held.worked_s / SHARE), LONGEST_S) - held.age_s
 
     def wrote(self, actor: Actor, seq: int) -> None:
         """An event was written in somebody's name."""
@@ -250,12 +255,12 @@ class Holder:
         """Whether something has happened since that is to be seen at once."""
         return self._store.kept_rows(LAST_AWAITED, kinds=STREAMING)[0][0] > held.last
 
-    def _longest_s(self, cycle: int) -> float:
-        """For how long a moment may be held; 0: not at all."""
+    def _least_s(self, cycle: int) -> float:
+        """For how long a moment is held at least; 0: not at all."""
         if self._store.is_read_only:  # its snapshots are moments themselves
             return 0.0
         version = (cycle, self._store.context_version(cycle))
-        if version not in self._longest:
+        if version not in self._least:
             [(units,)] = self._store.rows(UNITS, cycle=cycle)
-            self._longest[version] = min(units * S_PER_UNIT, LONGEST_S) if units >= FROM_UNITS else 0.0
-        return self._longest[version]
+            self._least[version] = units * S_PER_UNIT if units >= FROM_UNITS else 0.0
+        return self._least[version]

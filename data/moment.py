@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import duckdb
 
 from data.held import LAST, Held
+from data.model import Scope
 from data.newest import Newest, handed_out
 from data.reading import Answer, Reading
-from data.scoped import ScopedStore
+from data.regions import PROVINCE
+from data.schema import CATALOG
+from data.scoped import ScopedStore, whole_of
 from data.store import Store
 from data.threads import read_far_ahead
+from data.turned import Turned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +40,7 @@ class Moment(Reading):
 
     def __init__(self, store: Store | ScopedStore, *, cycles: Iterable[int]):
         self.home, self.files = store.home, store.files
-        self._store, self._transaction = store, None
+        self._store, self._turned = store, None
         self._cycles = frozenset(cycles)
         self._kept = _frames.setdefault(_opened(store), Newest(KEPT_FRAMES, most_mb=KEPT_MB))
         self._kept_rows = _rows.setdefault(_opened(store), Newest(KEPT_ANSWERS))
@@ -45,24 +49,48 @@ class Moment(Reading):
     def begin(self) -> None:
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
         self.end()
-        self._transaction = self._store._cursor()
+        catalog, variables = self._view
+        self._turned = Turned(self._store._cursor(), catalog, dict(variables))
 
     def expect_much(self) -> None:
         """Long answers are asked for next (`read_far_ahead`)."""
-        read_far_ahead(self._transaction)
+        read_far_ahead(self._turned.cursor)
 
     def end(self) -> None:
         """Let the cursor go."""
-        if self._transaction:
-            self._transaction.close()
+        if self._turned:
+            self._turned.cursor.close()
 
     def fix(self) -> None:
         """From here on nothing new is seen, and what was answered as of the same is not asked again."""
-        self._transaction.execute("begin transaction")
-        self._last = self.rows(LAST)[0][0]
-        self._as_of = (self._last, self._cycles, _seen_from(self._store))
+        self._turned.cursor.execute("begin transaction")
+        self._see(self.rows(LAST)[0][0])
         last = _opened(self._store).holder.kept_from(self._last)
         self._kept.forget(lambda key: key[0][0] < last)
+
+    def of_whole(self) -> Moment:
+        """The same moment as who sees the whole province reads it: for totals of which a reader is then told some."""
+        if not isinstance(self._store, ScopedStore) or self._store.scope == Scope(PROVINCE):
+            return self
+        whole = type(self)(whole_of(self._store), cycles=self._cycles)
+        whole._turned = self._turned
+        whole._see(self._last)
+        return whole
+
+    @property
+    def is_of_one_unit(self) -> bool:
+        """Whether its reader may see a single unit only."""
+        return isinstance(self._store, ScopedStore) and self._store.scope.unit is not None
+
+    def _see(self, last: int) -> None:
+        self._last = last
+        self._as_of = (last, self._cycles, _seen_from(self._store))
+
+    @property
+    def _view(self) -> tuple[str, Mapping[str, Any]]:
+        """What the cursor is turned to."""
+        store = self._store
+        return (store.catalog, store.variables) if isinstance(store, ScopedStore) else (CATALOG, {})
 
     def query(self, sql: str, **values) -> pd.DataFrame:
         """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
@@ -87,8 +115,8 @@ class Moment(Reading):
         as_of = (self._last, cycles, _seen_from(self._store))
         return self._kept.get((as_of, WORKED_OUT, question), lambda: make(self))
 
-    def _cursor(self):
-        return self._transaction
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+        return question(self._turned.turn_to(*self._view))
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         return self._store._asking(question)
@@ -113,8 +141,7 @@ class HeldMoment(Moment):
         """`Moment.fix`. Raises Released where the results of its cycles are not those of their data."""
         for cycle in self._cycles:
             self._store.refresh(cycle)
-        self._last = self._store.whole.last
-        self._as_of = (self._last, self._cycles, _seen_from(self._store))
+        self._see(self._store.whole.last)
         self._kept.forget(lambda key: key[0][0] < self._last)
 
     def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
@@ -147,7 +174,7 @@ def one_moment(
             stamps = dict(moment.rows("select cycle, data_version from results.stamp"))
             if all(stamps.get(each) == moment.result_version(each) for each in cycles):
                 break
-            moment._cursor().execute("rollback")  # something came in between the two
+            moment._turned.cursor.execute("rollback")  # something came in between the two
         yield moment
     finally:
         moment.end()

@@ -41,17 +41,19 @@ class ScopedStore(Reading):
         self.home, self.files = store.home, store.files
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        return self.whole.seen_cursor(self._catalog, self._variables)
+        return self.whole.seen_cursor(self.catalog, self.variables)
 
     def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
-        return self.whole.ask_seen(self._catalog, self._variables, question)
+        return self.whole.ask_seen(self.catalog, self.variables, question)
 
     @property
-    def _catalog(self) -> str:
+    def catalog(self) -> str:
+        """Whose views tell what may be seen."""
         return SEEN_WHOLE if self._sees_all and not self.publication else SEEN
 
     @property
-    def _variables(self) -> dict[str, Any]:
+    def variables(self) -> dict[str, Any]:
+        """Of a cursor, by which they are filtered."""
         made = self.publication
         variables = {
             "scope_region": self.scope.region,
@@ -114,3 +116,10 @@ class ScopedStore(Reading):
         if self.publication:
             raise StoreError(f"正在查看第 {self.publication.number} 号公布，不能改动：请切换到实时数据再办理")
         return self.whole.write(self.actor)
+
+
+def whole_of(store: Reading) -> Reading:
+    """The store as who sees the whole province reads it, through the same publication."""
+    if isinstance(store, ScopedStore):
+        return store.whole.seen_by(Scope(PROVINCE), publication=store.publication)
+    return store

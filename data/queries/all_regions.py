@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from data.moment import worked_out
+from data.moment import Moment, worked_out
 from data.newest import size_of
 from data.queries.ask import ask
+from data.queries.beyond_scope import seen_as_a_whole
 from data.store import Store
 
 Made = TypeVar("Made")
@@ -36,38 +37,38 @@ class Parts:
 
 def scores_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_scores of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="region_scores", make=Parts).of(basis)
+    return _totals(store, cycle=cycle, name="region_scores", make=Parts).of(basis)
 
 
 def trial_regions_of_all(store: Store, *, cycle: int) -> pd.DataFrame:
     """The rows of sql/queries/trial_regions, in their order; nobody may change them."""
-    return _kept(store, cycle=cycle, name="trial_regions", make=_as_they_are)
+    return _totals(store, cycle=cycle, name="trial_regions", make=_as_they_are)
 
 
 def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """The rows of sql/queries/region_scores by basis and region, without row_level, missing values as None."""
-    return _kept(store, cycle=cycle, name="region_scores", make=_summaries)
+    return _totals(store, cycle=cycle, name="region_scores", make=_summaries)
 
 
 def shares_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/grade_shares of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="grade_shares", make=Parts).of(basis)
+    return _totals(store, cycle=cycle, name="grade_shares", make=Parts).of(basis)
 
 
 def gaps_of_all(store: Store, *, cycle: int, by: str, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_gaps of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="region_gaps", by=by, make=Parts).of(basis)
+    return _totals(store, cycle=cycle, name="region_gaps", by=by, make=Parts, region="region").of(basis)
 
 
 def terms_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_terms of a basis, in their order."""
-    return _kept(store, cycle=cycle, name="region_terms", make=Parts).of(basis)
+    return _totals(store, cycle=cycle, name="region_terms", make=Parts).of(basis)
 
 
 def trend_of_all(store: Store, *, cycle: int, others: Iterable[int], basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_trend of a basis, in their order; of the years whose results are brought up to date."""
-    parts = worked_out(
-        store, "region_trend", lambda moment: Parts(ask(moment, "region_trend")), cycle=cycle, others=others
+    parts = _totals(
+        store, cycle=cycle, name="region_trend", make=Parts, others=tuple(others), is_of_cycle=False
     )
     return parts.of(basis)
 
@@ -79,7 +80,7 @@ def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -
 
 def dimensions_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_dimensions of a region and basis, in their order."""
-    parts = _kept(store, cycle=cycle, name="region_dimensions", make=_by_basis_and_region)
+    parts = _totals(store, cycle=cycle, name="region_dimensions", make=_by_basis_and_region, region="region")
     return parts.of((basis, region))
 
 
@@ -116,6 +117,35 @@ def _kept(store: Store, *, cycle: int, name: str, make: Callable[[pd.DataFrame],
     return worked_out(
         store, question, lambda moment: make(ask(moment, name, cycle=cycle, **values)), cycle=cycle
     )
+
+
+def _totals(
+    store: Store,
+    *,
+    cycle: int,
+    name: str,
+    make: Callable[[pd.DataFrame], Made],
+    others: Iterable[int] = (),
+    is_of_cycle: bool = True,
+    region: str = "code",
+    **values,
+) -> Made:
+    """The same of a query whose every row is of one region (its column `region`), by what is of it as a whole: asked once for the
+    province, of which each reader has the rows of the regions that he may see so."""
+    question = (name, *values.values())
+
+    def asked(moment: Moment) -> pd.DataFrame:
+        return ask(moment, name, cycle=cycle if is_of_cycle else None, **values)
+
+    def own(moment: Moment) -> Made:
+        whole = moment.of_whole()
+        if whole is moment or moment.is_of_one_unit:  # who is told of no region at all
+            return make(asked(moment))
+        rows = worked_out(whole, question, asked, cycle=cycle, others=others)
+        seen = seen_as_a_whole(moment, cycle=cycle)
+        return make(rows[rows[region].isin(seen)].reset_index(drop=True))
+
+    return worked_out(store, (*question, make.__name__), own, cycle=cycle, others=others)
 
 
 def _means(frame: pd.DataFrame) -> Mapping[str, Mapping[tuple[str, str], float]]:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from data.model import Scope
-from data.moment import worked_out
-from data.queries.ask import PROVINCE, ask
+from data.moment import Moment, worked_out
+from data.queries.ask import ask
 from data.regions import regions_by_code
 from data.scoped import ScopedStore
 from data.store import Store
 
 
-def whole_of(store: Store | ScopedStore) -> Store | ScopedStore:
-    """The store as who sees the whole province reads it, through the same publication."""
-    if isinstance(store, ScopedStore):
-        return store.whole.seen_by(Scope(PROVINCE), publication=store.publication)
-    return store
-
-
-def seen_as_a_whole(store: Store | ScopedStore, *, cycle: int) -> frozenset[str]:
+def seen_as_a_whole(store: Store | ScopedStore | Moment, *, cycle: int) -> frozenset[str]:
     """The regions whose totals of a cycle the reader may see: none, for a single unit."""
     if isinstance(store, ScopedStore) and store.scope.unit is not None:
         return frozenset()

@@ -14,10 +14,11 @@ import pandas as pd
 
 from data.moment import Moment, one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask, ask_one
-from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
+from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen
 from data.queries.moves import CAUSE_SIGNS, grouped_lines, other_rows, split_gaps
 from data.queries.trend import terms_of
 from data.regions import regions_by_code
+from data.scoped import whole_of
 from data.store import Store
 from scoring.limits import attainment_of
 from scoring.rounding import round_half_up, round_parts

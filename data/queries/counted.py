@@ -13,9 +13,8 @@ import numpy as np
 from data.moment import is_frozen, one_moment
 from data.newest import Newest
 from data.queries.ask import ask
-from data.queries.beyond_scope import whole_of
 from data.regions import load_regions
-from data.scoped import ScopedStore
+from data.scoped import ScopedStore, whole_of
 from data.store import Store
 from scoring.trial import Sheets
 

@@ -14,11 +14,12 @@ import pandas as pd
 
 from data.moment import Moment, one_moment
 from data.queries.ask import COMPOSITE, PROVINCE, ask
-from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen, whole_of
+from data.queries.beyond_scope import seen_as_a_whole, units_may_be_seen
 from data.queries.counted import kept_answer
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.regions import region_scores, region_summary
 from data.regions import regions_by_code, regions_within
+from data.scoped import whole_of
 from data.store import Store
 from scoring.mending import NOISE, Shortfalls
 from scoring.rounding import round_half_up, round_parts

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pandas as pd
 
-from data.moment import worked_out
+from data.moment import Moment, worked_out
 from data.queries.all_regions import (
     dimensions_of_region,
     scores_of_all,
@@ -146,7 +146,7 @@ def system_ranks(store: Store, *, cycle: int, level: str, parent: str | None = N
     )
 
 
-def _system_ranks(store: Store, *, cycle: int, level: str) -> pd.DataFrame:
+def _system_ranks(store: Moment, *, cycle: int, level: str) -> pd.DataFrame:
     """`system_ranks` of all regions of a level, with row_level and parent."""
     systems = store.scheme(cycle).systems
     rows = scores_of_all(store, cycle=cycle, basis=COMPOSITE)
@@ -158,7 +158,10 @@ def _system_ranks(store: Store, *, cycle: int, level: str) -> pd.DataFrame:
     ranks = frame[[f"rank_{system.id}" for system in systems]]
     frame["rank_shift"] = ranks.max(axis=1) - ranks.min(axis=1)
     causes = worked_out(
-        store, ("shift_causes", level), partial(_shift_causes, cycle=cycle, level=level), cycle=cycle
+        store.of_whole(),  # of each region by itself
+        ("shift_causes", level),
+        partial(_shift_causes, cycle=cycle, level=level),
+        cycle=cycle,
     )
     frame["reason"] = [_shift_reason(row, systems, causes) for row in frame.to_dict("records")]
     return frame

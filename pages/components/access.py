@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
+from time import thread_time
 from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -87,6 +88,14 @@ def snapshot_moment() -> datetime | None:
 def data_moment() -> datetime:
     """As of when what is shown is true: now, or the moment of the snapshot."""
     return snapshot_moment() or datetime.now()
+
+
+def seconds_behind(cycle: int) -> int | None:
+    """In how many seconds the visitor will see what has come in since the moment that he reads; None where he sees everything."""
+    if publication_in_use(cycle):
+        return None
+    left = whole_store().holder.left_s(cycle=cycle, by=who().actor)
+    return None if left is None else max(round(left), 1)
 
 
 def get_gate() -> Gate | ReaderGate:
@@ -185,9 +194,15 @@ def _ask(
             made and made.number,
             tuple(sorted(kwargs.items())),
         )
-        return _kept(
-            question, lambda: query(store.seen_by(Scope(*scope), publication=made), cycle=cycle, **kwargs)
-        )
+
+        def make() -> Any:
+            started = thread_time()
+            answered = query(store.seen_by(Scope(*scope), publication=made), cycle=cycle, **kwargs)
+            if isinstance(store, Held):
+                store.took(thread_time() - started)
+            return answered
+
+        return _kept(question, make)
 
     store = whole if made else whole.holder.moment(cycle=cycle, by=person.actor)
     try:

@@ -22,6 +22,7 @@ from pages.components.access import (
     is_demo,
     may,
     publication_in_use,
+    seconds_behind,
     snapshot_moment,
 )
 from pages.components.links import article_link as article_link
@@ -74,7 +75,8 @@ def page_header(
             parts.append(basis_names(cycle)[basis])
         stamp = data_date(cycle)
         if stamp and not snapshot_moment():
-            parts.append(f"数据截至 {stamp}")
+            behind = seconds_behind(cycle)
+            parts.append(f"数据截至 {stamp}" + (f"（正在收件，约 {behind} 秒后更新）" if behind else ""))
     made = publication_in_use(cycle) if cycle is not None else None
     if made:
         parts.append(f"第 {made.number} 号公布（{made.published_at:%Y-%m-%d}）")

@@ -81,6 +81,30 @@ def test_whoever_wrote_reads_what_stands_now_and_the_others_their_moment(store, 
     assert isinstance(moment(store, HERE), Held)
 
 
+def test_readers_are_told_how_far_they_are_behind(store, now):
+    assert store.holder.left_s(cycle=CYCLE, by=HERE) is None
+    moment(store)
+    assert store.holder.left_s(cycle=CYCLE, by=HERE) is None  # he sees everything
+    with store.write(HERE) as transaction:
+        transaction.record("submission", cycle=CYCLE, detail="")
+    now[0] += 5
+    assert store.holder.left_s(cycle=CYCLE, by=HERE) is None
+    assert store.holder.left_s(cycle=CYCLE, by=THERE) == 7
+    now[0] += 8
+    assert store.holder.left_s(cycle=CYCLE, by=THERE) is None  # the next look sees it
+
+
+def test_the_more_was_worked_out_of_a_moment_the_longer_it_is_held(store, now):
+    first = moment(store)
+    first.took(40 * held.SHARE)
+    send(store, newer())
+    now[0] += 39
+    assert moment(store) is first
+    first.took(1000)
+    now[0] += held.LONGEST_S - 39
+    assert moment(store) is not first
+
+
 def test_what_was_only_noted_lets_nobody_read_otherwise(store, now):
     first = moment(store)
     store.audit("export", actor=HERE, object="名单")

@@ -12,6 +12,8 @@ import pytest
 from data import queries
 from data.model import Scope
 from data.moment import one_moment
+from data.queries import all_regions
+from data.queries.ask import ask
 from data.regions import PROVINCE, is_within, regions_by_code
 from data.store import Store
 
@@ -33,6 +35,32 @@ def changed(demo_copy) -> Iterator[Store]:
 def seen(request, demo_store):
     """The store as readers of three scopes see it, one after the other in the same process."""
     return demo_store.seen_by(SCOPES[request.param])
+
+
+TOTALS = {
+    "region_scores": {},
+    "trial_regions": {},
+    "grade_shares": {},
+    "region_gaps": {"region": "region", "by": "indicator"},
+    "region_terms": {},
+    "region_dimensions": {"region": "region"},
+    "region_trend": {"is_of_cycle": False, "others": [CYCLE - 1]},
+}
+
+
+@pytest.mark.parametrize("scope", [*SCOPES.values(), Scope(DISTRICT, unit="none")], ids=str)
+@pytest.mark.parametrize("name", TOTALS)
+def test_totals_that_are_asked_once_for_all_are_those_that_each_reader_may_see(demo_store, scope, name):
+    options = TOTALS[name]
+    store = demo_store.seen_by(scope)
+    found = all_regions._totals(store, cycle=CYCLE, name=name, make=all_regions._as_they_are, **options)
+    is_of_cycle = options.get("is_of_cycle", True)
+    by = {"by": options["by"]} if "by" in options else {}
+    alone = ask(store, name, cycle=CYCLE if is_of_cycle else None, **by)
+    assert list(found.columns) == list(alone.columns)
+    assert len(found) == len(alone) > (0 if scope.unit is None or name == "region_scores" else -1)
+    rows = [frame.astype(object).where(frame.notna(), None).to_dict("records") for frame in (found, alone)]
+    assert rows[0] == rows[1]
 
 
 @pytest.mark.parametrize("region", [PROVINCE, HARBIN, DISTRICT, ELSEWHERE])
