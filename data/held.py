@@ -33,6 +33,8 @@ FROM_UNITS = 2_000
 S_PER_UNIT, SHARE, LONGEST_S = 0.00025, 0.4, 60.0
 # Kinds of events that come one after the other, for weeks, of which nobody waits to see the last; everything else is seen at once.
 STREAMING = ("submission", "receipt", "review")
+# What the database keeps for a held moment of results that were computed anew meanwhile, for who wrote; so much may be held.
+MB_OF_RESULTS, MB_PER_UNIT, MOST_MB = 31.0, 0.00125, 500.0
 AT_ONCE = 3  # questions; screens that are drawn at once are hardly more
 
 LAST = "select coalesce(max(seq), 0) from journal"
@@ -78,7 +80,8 @@ class Held(Reading):
 
     def __init__(self, store: Store, seats: Sequence[_Seat]):
         self.home, self.files, self.opened = store.home, store.files, store
-        self.last, self.since, self.worked_s = seats[0].last, monotonic(), 0.0
+        self.last, self.since = seats[0].last, monotonic()
+        self.worked_s, self.replaced = 0.0, 0
         self._stamps, self._answers = dict(seats[0].stamps), {}
         self._free: SimpleQueue[_Seat] = SimpleQueue()
         self._seats, self._is_over = len(seats), False
@@ -198,20 +201,20 @@ class Holder:
         self._store, self._lock = store, Lock()
         self._held: Held | None = None
         self._wrote: dict[str, int] = {}
-        self._least: dict[tuple[int, int], float] = {}
+        self._units: dict[tuple[int, int], int] = {}
 
     def moment(self, *, cycle: int, by: Actor) -> Store | Held:
         """What somebody reads: the moment that is held, or one that is held from now on; the store itself where there are few units,
         or where he wrote something that the held moment does not see."""
-        least = self._least_s(cycle)
-        if not least:
+        units = self._many_units(cycle)
+        if not units:
             return self._store
         with self._lock:
             held = self._held
             if held and not held.is_over and held.has_results(cycle):
                 if not self._is_behind(held):
                     return held
-                if self._left_s(held, least) > 0:
+                if self._left_s(held, units) > 0:
                     if self._wrote.get(by.account, 0) > held.last:
                         return self._store
                     if not self._is_awaited(held):
@@ -226,12 +229,29 @@ class Holder:
         held = self._held
         if held is None or held.is_over or not held.has_results(cycle) or not self._is_behind(held):
             return None
-        left = self._left_s(held, self._least_s(cycle))
+        left = self._left_s(held, self._many_units(cycle))
         is_held_for_him = self._wrote.get(by.account, 0) <= held.last and not self._is_awaited(held)
         return left if left > 0 and is_held_for_him else None
 
-    def _left_s(self, held: Held, least: float) -> float:
-        return min(max(least, held.worked_s / SHARE), LONGEST_S) - held.age_s
+    def is_holding(self, *, cycle: int) -> bool:
+        """Whether readers still look at an earlier moment; one whose time is over is let go."""
+        held = self._held
+        if held is None or held.is_over or not self._is_behind(held):
+            return False
+        if self._left_s(held, self._many_units(cycle)) > 0 and not self._is_awaited(held):
+            return True
+        held.close()
+        return False
+
+    def replaced_results(self) -> None:
+        """Results were computed anew, while the held moment still sees those before."""
+        if self._held:
+            self._held.replaced += 1
+
+    def _left_s(self, held: Held, units: int) -> float:
+        if held.replaced * (MB_OF_RESULTS + units * MB_PER_UNIT) > MOST_MB:
+            return 0.0
+        return min(max(units * S_PER_UNIT, held.worked_s / SHARE), LONGEST_S) - held.age_s
 
     def wrote(self, actor: Actor, seq: int) -> None:
         """An event was written in somebody's name."""
@@ -255,12 +275,12 @@ class Holder:
         """Whether something has happened since that is to be seen at once."""
         return self._store.kept_rows(LAST_AWAITED, kinds=STREAMING)[0][0] > held.last
 
-    def _least_s(self, cycle: int) -> float:
-        """For how long a moment is held at least; 0: not at all."""
+    def _many_units(self, cycle: int) -> int:
+        """How many units are registered; 0 where they are so few that no moment is held."""
         if self._store.is_read_only:  # its snapshots are moments themselves
-            return 0.0
+            return 0
         version = (cycle, self._store.context_version(cycle))
-        if version not in self._least:
+        if version not in self._units:
             [(units,)] = self._store.rows(UNITS, cycle=cycle)
-            self._least[version] = units * S_PER_UNIT if units >= FROM_UNITS else 0.0
-        return self._least[version]
+            self._units[version] = units if units >= FROM_UNITS else 0
+        return self._units[version]

@@ -42,7 +42,7 @@ from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS, default_home
 from data.publication_files import load_missing
 from data.reading import Answer, Reading
 from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, seqs_of
-from data.schema import define, define_seen
+from data.schema import SEEN_WHOLE, define, define_seen
 from data.space import check_space
 from data.swap import finish_swap, preparing
 from data.threads import set_threads
@@ -86,6 +86,7 @@ class Keeping(Reading):
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
         self.holder = Holder(self)
+        self._has_whole_of: duckdb.DuckDBPyConnection | None = None
         self._said: tuple[duckdb.DuckDBPyConnection, SaidBefore] | None = None
         self._connect()
 
@@ -282,6 +283,12 @@ class Keeping(Reading):
         for name, value in (variables or {}).items():
             cursor.execute(f"set variable {name} = $value", {"value": value})
         return cursor
+
+    def prepare_whole(self) -> None:
+        """Define the catalog of who sees everything, for a transaction that will turn to it: it finds none that is made later."""
+        if self._has_whole_of is not self._connection:
+            self.seen_cursor(SEEN_WHOLE).close()
+            self._has_whole_of = self._connection
 
     def ask_seen(
         self,

@@ -49,6 +49,8 @@ class Moment(Reading):
     def begin(self) -> None:
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
         self.end()
+        if isinstance(self._store, ScopedStore):
+            _opened(self._store).prepare_whole()
         catalog, variables = self._view
         self._turned = Turned(self._store._cursor(), catalog, dict(variables))
 

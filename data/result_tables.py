@@ -12,6 +12,7 @@ import pyarrow as pa
 from data.regions import regions_by_code
 from data.score_inputs import Standing
 from scoring.adding_up import Each
+from scoring.asked import Asked
 from scoring.handed_in import SheetSums
 from scoring.leaf_losses import LeafLosses
 from scoring.places import REASONS, Grades
@@ -34,8 +35,8 @@ class Scored:
 
 
 def result_tables(scored: Scored, *, cycle: int, each: Each) -> dict[str, pa.Table]:
-    """Every result by its name, but for counted values, which are read from `blank` among others. `each` may hand bases to
-    threads."""
+    """Every result by its name, and, in place of those that are read (`scoring.views.READ_FROM`), what they are read from. `each` may
+    hand bases to threads."""
     standing = scored.standing
     asked, registered = standing.asked, standing.registered
     na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
@@ -58,7 +59,8 @@ def result_tables(scored: Scored, *, cycle: int, each: Each) -> dict[str, pa.Tab
         "unit_score": pa.concat_tables(units),
         "region_score": pa.concat_tables(regions),
         "region_gap": pa.concat_tables(gaps),
-        "leaf_gap": _leaf_gap(scored),
+        "leaf_loss": _leaf_loss(scored),
+        "basis_indicators": _basis_indicators(asked),
         "unit_system": _unit_system(scored),
         "blank": _table(
             submission=standing.submissions[scored.blanks[0]],
@@ -165,22 +167,44 @@ def _region_score(standing: Standing, scores: RegionScores, *, basis: str) -> pa
     )
 
 
-def _leaf_gap(scored: Scored) -> pa.Table:
+def _leaf_loss(scored: Scored) -> pa.Table:
+    """A row per basis and leaf; nothing for the indicators that none of its units has."""
     standing, losses = scored.standing, scored.losses
     asked = standing.asked
-    has = (losses.units > 0)[:, None, :] & asked.in_basis
-    leaf, basis, indicator = np.nonzero(has)
     region, category = np.divmod(scored.leaves, max(len(standing.categories), 1))
-    return _table(
-        region=_named(region[leaf], standing.regions.codes),
-        category=_named(category[leaf], standing.categories),
-        basis=_named(basis, asked.scheme.bases),
-        indicator=_named(indicator, asked.indicators),
-        weight=losses.weight[has],
-        lost=losses.lost[has],
-        units=_counts(losses.units[leaf, indicator]),
-        units_short=_counts(losses.units_short[leaf, indicator]),
+
+    def of_basis(at: int) -> pa.Table:
+        is_in = asked.in_basis[at]
+        return _table(
+            region=_named(region, standing.regions.codes),
+            category=_named(category, standing.categories),
+            basis=_same(asked.scheme.bases[at], len(region)),
+            weight=_lists(losses.weight[:, at][:, is_in]),
+            lost=_lists(losses.lost[:, at][:, is_in]),
+            units=_lists(losses.units[:, is_in].astype(np.int32)),
+            units_short=_lists(losses.units_short[:, is_in].astype(np.int32)),
+        )
+
+    return pa.concat_tables(map(of_basis, range(len(asked.scheme.bases))))
+
+
+def _basis_indicators(asked: Asked) -> pa.Table:
+    named = np.array(asked.indicators)
+    return pa.table(
+        {
+            "basis": pa.array(asked.scheme.bases, pa.string()),
+            "indicators": pa.array(
+                [named[is_in].tolist() for is_in in asked.in_basis], pa.list_(pa.string())
+            ),
+        }
     )
+
+
+def _lists(values: np.ndarray) -> pa.ListArray:
+    """A row's values as a list."""
+    rows, length = values.shape
+    offsets = np.arange(rows + 1, dtype=np.int32) * length
+    return pa.ListArray.from_arrays(offsets, np.ascontiguousarray(values).ravel())
 
 
 def _region_gap(standing: Standing, losses: LeafLosses, total_weight: np.ndarray, *, basis: int) -> pa.Table:

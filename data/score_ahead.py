@@ -34,6 +34,8 @@ def start_scoring_ahead(
                 if now != seen:
                     seen, since, is_redrawn = now, time.monotonic(), False
                     continue
+                if any(store.holder.is_holding(cycle=cycle) for cycle in newest):
+                    continue  # nobody looks at newer ones yet
                 begun = time.perf_counter()
                 for cycle in newest:
                     store.refresh(cycle)  # does nothing where the results are those of the data

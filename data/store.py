@@ -224,6 +224,7 @@ class Store(Keeping):
                     },
                 )
             self._kept = {}  # the stamp among them
+            self.holder.replaced_results()
 
     def _said_before(self) -> SaidBefore:
         """What is known of the answers of the database that is open now."""

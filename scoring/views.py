@@ -26,9 +26,12 @@ STEPS = ("asked", "worth", "enrolled", "profile", "register", "asked_of", "ruled
 VIEWS = ("unit_system_weight", "unit_term")
 
 RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")
-# A row per unit and indicator is many times as much as all others together. It is not kept but read from the answers
-# and these, which are.
-READ_FROM = {"counted_value": ("register", "asked_of", "worth", "ruled", "blank")}
+# Results that are not kept but read, from the answers and these, which are: of a row per unit and indicator, because it is many
+# times as much as all others together; of one per region, category, basis and indicator, because few ask for it.
+READ_FROM = {
+    "counted_value": ("register", "asked_of", "worth", "ruled", "blank"),
+    "leaf_gap": ("leaf_loss", "basis_indicators"),
+}
 # The modules that compute the other results from what was read.
 FORMULAS = (
     "adding_up",

@@ -16,7 +16,7 @@ from data.model import Actor, Scope
 from data.moment import one_moment
 from data.store import Store
 from tests.data.kept import newer, open_cycle, send
-from tests.data.small import OTHER, code, filled
+from tests.data.small import OTHER, code, filled, other_filled
 from tests.data.test_scope import CYCLE, FILES, PROVINCE, scopes, unit, values
 
 HERE, THERE = Actor("230100", "prefecture"), Actor("230200", "prefecture")
@@ -103,6 +103,28 @@ def test_the_more_was_worked_out_of_a_moment_the_longer_it_is_held(store, now):
     first.took(1000)
     now[0] += held.LONGEST_S - 39
     assert moment(store) is not first
+
+
+def test_results_computed_anew_meanwhile_end_it_when_they_are_many(store, now, monkeypatch):
+    monkeypatch.setattr(held, "MOST_MB", 2.5 * held.MB_OF_RESULTS)
+    first = moment(store)
+    for value in (1, 2):
+        send(store, other_filled(OTHER, value=value))
+        store.refresh(CYCLE)
+        assert moment(store) is first
+    send(store, other_filled(OTHER, value=3))
+    store.refresh(CYCLE)
+    assert moment(store) is not first
+
+
+def test_scores_are_not_computed_ahead_of_a_moment_that_is_held(store, now):
+    assert not store.holder.is_holding(cycle=CYCLE)
+    first = moment(store)
+    assert not store.holder.is_holding(cycle=CYCLE)
+    send(store, newer())
+    assert store.holder.is_holding(cycle=CYCLE)
+    now[0] += 12
+    assert not store.holder.is_holding(cycle=CYCLE) and first.is_over
 
 
 def test_what_was_only_noted_lets_nobody_read_otherwise(store, now):
