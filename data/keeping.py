@@ -347,6 +347,10 @@ class Keeping(Reading):
                 cursor.close()
                 if self.journal.head == head:
                     self._seq = seq
+                    if isinstance(
+                        error, StoreError
+                    ):  # perhaps for what another did meanwhile, which he is to see now
+                        self.holder.wrote(actor, seq)
                     self._give_up(error)
                 self._bring_in(error)
             finally:

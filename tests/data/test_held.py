@@ -14,7 +14,7 @@ from data import held, queries
 from data.held import Held, Released
 from data.model import Actor, Scope
 from data.moment import one_moment
-from data.store import Store
+from data.store import Store, StoreError
 from tests.data.kept import newer, open_cycle, send
 from tests.data.small import OTHER, code, filled, other_filled
 from tests.data.test_scope import CYCLE, FILES, PROVINCE, scopes, unit, values
@@ -125,6 +125,15 @@ def test_scores_are_not_computed_ahead_of_a_moment_that_is_held(store, now):
     assert store.holder.is_holding(cycle=CYCLE)
     now[0] += 12
     assert not store.holder.is_holding(cycle=CYCLE) and first.is_over
+
+
+def test_whoever_was_refused_sees_why(store, now):
+    first = moment(store)
+    send(store, newer())
+    with pytest.raises(StoreError), store.write(HERE):
+        raise StoreError("刚刚另有核定，请刷新后再办")
+    assert moment(store, HERE) is store
+    assert moment(store, THERE) is first
 
 
 def test_what_was_only_noted_lets_nobody_read_otherwise(store, now):
