@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import duckdb
 
@@ -157,8 +158,15 @@ class Held(Reading):
         return self._answers[question]
 
     def has_results(self, cycle: int) -> bool:
-        """Whether the kept results of a cycle were those of its data."""
-        return self._stamps.get(cycle) == self.result_version(cycle)
+        """Whether the kept results of a cycle were those of its data. Raises Released."""
+        return cycle in self._stamps and self._stamps[cycle] == self.result_version(cycle)
+
+    def can_tell(self, cycle: int) -> bool:
+        """Whether it may be asked about a cycle."""
+        try:
+            return not self._is_over and self.has_results(cycle)
+        except Released:  # it ended just now
+            return False
 
     def refresh(self, cycle: int) -> int:
         """The cycle's data version. Raises Released where its results were not those of its data."""
@@ -198,20 +206,24 @@ class Holder:
     """Which moment of a store its readers share, and who has written since."""
 
     def __init__(self, store: Store):
-        self._store, self._lock = store, Lock()
+        self._its_store, self._lock = ref(store), Lock()  # whose holder it is
         self._held: Held | None = None
         self._wrote: dict[str, int] = {}
         self._units: dict[tuple[int, int], int] = {}
 
+    @property
+    def _store(self) -> Store:
+        return self._its_store()
+
     def moment(self, *, cycle: int, by: Actor) -> Store | Held:
         """What somebody reads: the moment that is held, or one that is held from now on; the store itself where there are few units,
-        or where he wrote something that the held moment does not see."""
+        or where he wrote something that the held moment does not see. Raises Released where a question for it fails."""
         units = self._many_units(cycle)
         if not units:
             return self._store
         with self._lock:
             held = self._held
-            if held and not held.is_over and held.has_results(cycle):
+            if held and held.can_tell(cycle):
                 if not self._is_behind(held):
                     return held
                 if self._left_s(held, units) > 0:
@@ -227,7 +239,7 @@ class Holder:
     def left_s(self, *, cycle: int, by: Actor) -> float | None:
         """For how many more seconds somebody does not see what has come in since; None where he sees everything."""
         held = self._held
-        if held is None or held.is_over or not held.has_results(cycle) or not self._is_behind(held):
+        if held is None or not held.can_tell(cycle) or not self._is_behind(held):
             return None
         left = self._left_s(held, self._many_units(cycle))
         is_held_for_him = self._wrote.get(by.account, 0) <= held.last and not self._is_awaited(held)

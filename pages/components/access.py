@@ -204,9 +204,8 @@ def _ask(
 
         return _kept(question, make)
 
-    store = whole if made else whole.holder.moment(cycle=cycle, by=person.actor)
     try:
-        return _own(answer(store))
+        return _own(answer(whole if made else whole.holder.moment(cycle=cycle, by=person.actor)))
     except Released:  # the next one has what this one had not
         whole.holder.let_go()
         return _own(answer(whole))

@@ -197,6 +197,25 @@ def test_a_question_that_fails_ends_the_moment_and_the_next_begins(store, now):
     assert moment(store).rows(COUNT) == [(1,)]
 
 
+def test_where_no_moment_can_be_held_the_question_says_so(store, now, monkeypatch):
+    monkeypatch.setattr(Held, "kept_rows", lambda self, sql, **values: self.rows("select * from nowhere"))
+    with pytest.raises(Released):
+        moment(store)
+
+
+def test_a_moment_that_ends_while_it_is_looked_for_is_followed_by_another(store, now, monkeypatch):
+    first = moment(store)
+
+    def ended(*_):
+        first.close()
+        raise Released
+
+    monkeypatch.setattr(first, "ask_seen", ended)
+    first._stamps[CYCLE - 1] = 1  # so that it has to ask
+    assert not first.can_tell(CYCLE - 1)
+    assert moment(store).rows(COUNT) == [(1,)]
+
+
 def test_what_it_holds_is_let_go_at_the_next_write_and_with_the_store(store, now):
     first = moment(store)
     now[0] += held.LONGEST_S

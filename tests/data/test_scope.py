@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 from data import queries
 from data.demo.units import demo_units
 from data.model import Actor, Scope
-from data.queries.ask import QUERIES, WHOLE
+from data.queries.ask import QUERIES, WHOLE, reads_results
 from data.regions import prefecture_of, regions_by_code
 from data.schema import SEEN
 from data.store import StoreError
@@ -254,3 +254,13 @@ def test_a_workbook_of_another_scopes_unit_is_refused_and_says_why(demo_copy):
     assert "unit-out-of-scope" in [problem.code for problem in receipt.problems]
     assert "unit-not-registered" not in [problem.code for problem in receipt.problems]
     store.close()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_whatever_reads_results_waits_for_them(path, demo_store, unit):
+    """As DuckDB sees it, whatever the views are made of."""
+    sql = path.read_text("utf-8")
+    plan = " ".join(text for _, text in demo_store.rows(f"explain (format json) {sql}", **values(sql, unit)))
+    tables = set(re.findall(r"\bresults\.main\.\w+", plan))
+    assert not tables or reads_results(path.stem), tables
+    assert tables or path.stem != "region_scores"  # plans name them so
