@@ -17,7 +17,7 @@ from pages.components.screens import SCREENS
 from tests.pages.conftest import CYCLE, close_store, html_of
 
 OFFICE = Account("sheng-kaohe", "示例岗位", "province", "230000")
-BEHIND = "正在收件，约"
+BEHIND = "正在收件，新收到的约"
 
 
 @pytest.fixture
