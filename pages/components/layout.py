@@ -76,7 +76,9 @@ def page_header(
         stamp = data_date(cycle)
         if stamp and not snapshot_moment():
             behind = seconds_behind(cycle)
-            parts.append(f"数据截至 {stamp}" + (f"（正在收件，新收到的约 {behind} 秒后可见）" if behind else ""))
+            parts.append(
+                f"数据截至 {stamp}" + (f"（正在收件，新收到的约 {behind} 秒后可见）" if behind else "")
+            )
     made = publication_in_use(cycle) if cycle is not None else None
     if made:
         parts.append(f"第 {made.number} 号公布（{made.published_at:%Y-%m-%d}）")
