@@ -7,22 +7,22 @@ one reader is there for the others. Who has written himself since reads what sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock
 from time import monotonic, thread_time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import ref
 
 import duckdb
 
 from data.model import Actor, Publication, Scope
-from data.reading import Answer, Reading
+from data.reading import Answer, Question, Reading
 from data.schema import SEEN, SEEN_WHOLE
 from data.scoped import ScopedStore
-from data.turned import Turned
+from data.turned import Turned, View
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -85,7 +85,7 @@ class Held(Reading):
         self.worked_s, self.replaced = 0.0, 0
         self._stamps, self._answers = dict(seats[0].stamps), {}
         self._free: SimpleQueue[_Seat] = SimpleQueue()
-        self._seats, self._is_over = len(seats), False
+        self._is_over = False
         for seat in seats:
             self._free.put(seat)
 
@@ -118,18 +118,13 @@ class Held(Reading):
         """`Store.seen_by`, for reading alone."""
         return ScopedStore(self, scope=scope, publication=publication)
 
-    def ask_seen(
-        self,
-        catalog: str,
-        variables: Mapping[str, Any],
-        question: Callable[[duckdb.DuckDBPyConnection], Answer],
-    ) -> Answer:
+    def ask_seen(self, view: View, question: Question[Answer]) -> Answer:
         """The answer to a question of a reader who sees so much. Raises Released."""
         seat = self._free.get()
         try:
             if self._is_over:
                 raise Released
-            return question(seat.turn_to(catalog, variables))
+            return question(seat.turn_to(*view))
         except duckdb.Error as error:  # of a failed question's transaction nothing more can be asked
             self._is_over = True
             raise Released from error
@@ -138,14 +133,10 @@ class Held(Reading):
                 seat.close()
             self._free.put(seat)  # who waits for it must hear of it
 
-    def is_elsewhere(self, *, cycle: int, unit: str) -> bool:
-        """`Store.is_elsewhere`."""
-        return False
-
     # ---- reading
 
-    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
-        return self.ask_seen(SEEN_WHOLE, {}, question)
+    def _ask(self, question: Question[Answer]) -> Answer:
+        return self.ask_seen((SEEN_WHOLE, {}), question)
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         return question()
@@ -195,7 +186,7 @@ class Held(Reading):
         self._is_over = True
         idle = []
         with suppress(Empty):
-            while len(idle) < self._seats:
+            while True:
                 idle.append(self._free.get_nowait())
         for seat in idle:
             seat.close()
@@ -218,19 +209,15 @@ class Holder:
     def moment(self, *, cycle: int, by: Actor) -> Store | Held:
         """What somebody reads: the moment that is held, or one that is held from now on; the store itself where there are few units,
         or where he wrote something that the held moment does not see. Raises Released where a question for it fails."""
-        units = self._many_units(cycle)
-        if not units:
+        if not self._many_units(cycle):
             return self._store
         with self._lock:
             held = self._held
             if held and held.can_tell(cycle):
                 if not self._is_behind(held):
                     return held
-                if self._left_s(held, units) > 0:
-                    if self._wrote.get(by.account, 0) > held.last:
-                        return self._store
-                    if not self._is_awaited(held):
-                        return held
+                if self._lasts(held, cycle):
+                    return self._store if self._has_written_since(held, by) else held
             if held:
                 held.close()
             self._held = Held.of(self._store, cycle=cycle)
@@ -241,16 +228,16 @@ class Holder:
         held = self._held
         if held is None or not held.can_tell(cycle) or not self._is_behind(held):
             return None
-        left = self._left_s(held, self._many_units(cycle))
-        is_held_for_him = self._wrote.get(by.account, 0) <= held.last and not self._is_awaited(held)
-        return left if left > 0 and is_held_for_him else None
+        if not self._lasts(held, cycle) or self._has_written_since(held, by):
+            return None
+        return self._left_s(held, cycle)
 
     def is_holding(self, *, cycle: int) -> bool:
         """Whether readers still look at an earlier moment; one whose time is over is let go."""
         held = self._held
         if held is None or held.is_over or not self._is_behind(held):
             return False
-        if self._left_s(held, self._many_units(cycle)) > 0 and not self._is_awaited(held):
+        if self._lasts(held, cycle):
             return True
         held.close()
         return False
@@ -260,7 +247,12 @@ class Holder:
         if self._held:
             self._held.replaced += 1
 
-    def _left_s(self, held: Held, units: int) -> float:
+    def _lasts(self, held: Held, cycle: int) -> bool:
+        """Whether it is still read although something has come in since."""
+        return self._left_s(held, cycle) > 0 and not self._is_awaited(held)
+
+    def _left_s(self, held: Held, cycle: int) -> float:
+        units = self._many_units(cycle)
         if held.replaced * (MB_OF_RESULTS + units * MB_PER_UNIT) > MOST_MB:
             return 0.0
         return min(max(units * S_PER_UNIT, held.worked_s / SHARE), LONGEST_S) - held.age_s
@@ -279,6 +271,9 @@ class Holder:
         """The earlier one of an event and the last that the held moment sees: what was worked out of it is still asked for."""
         held = self._held
         return last if held is None or held.is_over else min(last, held.last)
+
+    def _has_written_since(self, held: Held, by: Actor) -> bool:
+        return self._wrote.get(by.account, 0) > held.last
 
     def _is_behind(self, held: Held) -> bool:
         return self._store.kept_rows(LAST)[0][0] > held.last

@@ -40,13 +40,14 @@ from data.journal_body import journal_body
 from data.model import LOCAL, Actor
 from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS, default_home
 from data.publication_files import load_missing
-from data.reading import Answer, Reading
+from data.reading import Answer, Question, Reading
 from data.replay import ReadOtherwise, missing_text, missing_workbooks, replay, seqs_of
-from data.schema import SEEN_WHOLE, define, define_seen
+from data.schema import SEEN, SEEN_WHOLE, define, define_seen
 from data.space import check_space
 from data.swap import finish_swap, preparing
 from data.threads import set_threads
 from data.transaction import Transaction, insert_rows
+from data.turned import Turned, View
 from data.workbook_files import WorkbookFiles
 
 if TYPE_CHECKING:
@@ -86,7 +87,6 @@ class Keeping(Reading):
         self._is_sound = self._is_writing = self._is_closed = False
         self._kept: dict[tuple, list[tuple]] = {}
         self.holder = Holder(self)
-        self._has_whole_of: duckdb.DuckDBPyConnection | None = None
         self._said: tuple[duckdb.DuckDBPyConnection, SaidBefore] | None = None
         self._connect()
 
@@ -275,29 +275,23 @@ class Keeping(Reading):
         how much that is."""
         cursor = self._cursor()
         with self._seen_lock:
-            try:
-                cursor.execute(f"use {catalog}")
-            except duckdb.CatalogException:
-                define_seen(cursor, catalog)
-                cursor.execute(f"use {catalog}")
-        for name, value in (variables or {}).items():
-            cursor.execute(f"set variable {name} = $value", {"value": value})
-        return cursor
+            self._use_seen(cursor, catalog)
+        return Turned(cursor, catalog).turn_to(catalog, variables or {})
 
-    def prepare_whole(self) -> None:
-        """Define the catalog of who sees everything, for a transaction that will turn to it: it finds none that is made later."""
-        if self._has_whole_of is not self._connection:
-            self.seen_cursor(SEEN_WHOLE).close()
-            self._has_whole_of = self._connection
+    def _use_seen(self, cursor: duckdb.DuckDBPyConnection, catalog: str) -> None:
+        try:
+            cursor.execute(f"use {catalog}")
+        except duckdb.CatalogException:
+            if (
+                catalog == SEEN
+            ):  # a moment turns from it to the other one, and finds none that is made after it began
+                self._use_seen(self._cursor(), SEEN_WHOLE)
+            define_seen(cursor, catalog)
+            cursor.execute(f"use {catalog}")
 
-    def ask_seen(
-        self,
-        catalog: str,
-        variables: Mapping[str, Any],
-        question: Callable[[duckdb.DuckDBPyConnection], Answer],
-    ) -> Answer:
+    def ask_seen(self, view: View, question: Question[Answer]) -> Answer:
         """The answer to a question of a reader who sees so much."""
-        return question(self.seen_cursor(catalog, variables))
+        return question(self.seen_cursor(*view))
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
         for _ in range(ASKED_AGAIN):
@@ -347,9 +341,8 @@ class Keeping(Reading):
                 cursor.close()
                 if self.journal.head == head:
                     self._seq = seq
-                    if isinstance(
-                        error, StoreError
-                    ):  # perhaps for what another did meanwhile, which he is to see now
+                    # perhaps for what another did meanwhile, which he is to see now
+                    if isinstance(error, StoreError):
                         self.holder.wrote(actor, seq)
                     self._give_up(error)
                 self._bring_in(error)

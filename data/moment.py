@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
-
-import duckdb
 
 from data.held import LAST, Held
 from data.model import Scope
 from data.newest import Newest, handed_out
-from data.reading import Answer, Reading
+from data.reading import Answer, Question, Reading
 from data.regions import PROVINCE
 from data.schema import CATALOG
 from data.scoped import ScopedStore, whole_of
 from data.store import Store
 from data.threads import read_far_ahead
-from data.turned import Turned
+from data.turned import Turned, View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +47,6 @@ class Moment(Reading):
     def begin(self) -> None:
         """Take a cursor of the store as it is now: a read-only one changes over to newer snapshots."""
         self.end()
-        if isinstance(self._store, ScopedStore):
-            _opened(self._store).prepare_whole()
         catalog, variables = self._view
         self._turned = Turned(self._store._cursor(), catalog, dict(variables))
 
@@ -67,8 +63,6 @@ class Moment(Reading):
         """From here on nothing new is seen, and what was answered as of the same is not asked again."""
         self._turned.cursor.execute("begin transaction")
         self._see(self.rows(LAST)[0][0])
-        last = _opened(self._store).holder.kept_from(self._last)
-        self._kept.forget(lambda key: key[0][0] < last)
 
     def of_whole(self) -> Moment:
         """The same moment as who sees the whole province reads it: for totals of which a reader is then told some."""
@@ -81,18 +75,19 @@ class Moment(Reading):
 
     @property
     def is_of_one_unit(self) -> bool:
-        """Whether its reader may see a single unit only."""
-        return isinstance(self._store, ScopedStore) and self._store.scope.unit is not None
+        """`Reading.is_of_one_unit`, of its reader."""
+        return self._store.is_of_one_unit
 
     def _see(self, last: int) -> None:
         self._last = last
         self._as_of = (last, self._cycles, _seen_from(self._store))
+        kept_from = _opened(self._store).holder.kept_from(last)
+        self._kept.forget(lambda key: key[0][0] < kept_from)
 
     @property
-    def _view(self) -> tuple[str, Mapping[str, Any]]:
+    def _view(self) -> View:
         """What the cursor is turned to."""
-        store = self._store
-        return (store.catalog, store.variables) if isinstance(store, ScopedStore) else (CATALOG, {})
+        return self._store.view if isinstance(self._store, ScopedStore) else (CATALOG, {})
 
     def query(self, sql: str, **values) -> pd.DataFrame:
         """`Reading.query`, or the frame that was the answer to the same at another moment that nothing parts from this."""
@@ -117,7 +112,7 @@ class Moment(Reading):
         as_of = (self._last, cycles, _seen_from(self._store))
         return self._kept.get((as_of, WORKED_OUT, question), lambda: make(self))
 
-    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+    def _ask(self, question: Question[Answer]) -> Answer:
         return question(self._turned.turn_to(*self._view))
 
     def _asking(self, question: Callable[[], Answer]) -> Answer:
@@ -144,9 +139,8 @@ class HeldMoment(Moment):
         for cycle in self._cycles:
             self._store.refresh(cycle)
         self._see(self._store.whole.last)
-        self._kept.forget(lambda key: key[0][0] < self._last)
 
-    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+    def _ask(self, question: Question[Answer]) -> Answer:
         return self._store._ask(question)
 
 

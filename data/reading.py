@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SCORED_KINDS = ("scheme", "cycle", "registration", "submission", "review", "finding", "grade")
 DEMO_SETTING = "is_demo"
 Answer = TypeVar("Answer")
+Question = Callable[[duckdb.DuckDBPyConnection], Answer]
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,16 @@ class Reading:
     home: Path
     files: WorkbookFiles
 
+    @property
+    def is_of_one_unit(self) -> bool:
+        """Whether this reader may see a single unit only."""
+        return False
+
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor whose unqualified names are what this reader may see."""
         raise NotImplementedError
 
-    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+    def _ask(self, question: Question[Answer]) -> Answer:
         """The answer to a question that is asked on a cursor."""
         return question(self._cursor())
 

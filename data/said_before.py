@@ -9,6 +9,8 @@ from typing import Self
 
 import numpy as np
 
+from data.ascending import positions
+
 # A million workbooks of eighty indicators; what is larger is read anew each time
 MOST_BYTES = 640 * 1024 * 1024
 SPARE = 1 / 8  # of the room is left for workbooks that come in
@@ -35,11 +37,7 @@ class Said:
 
     def rows(self, submissions: np.ndarray) -> np.ndarray:
         """The row of each, −1 where there is none."""
-        if not len(self.submissions):
-            return np.full(len(submissions), -1)
-        at = np.searchsorted(self.submissions, submissions)
-        at[at == len(self.submissions)] = 0
-        return np.where(self.submissions[at] == submissions, at, -1)
+        return positions(submissions, self.submissions)
 
     def with_more(self, submissions: np.ndarray, x: np.ndarray) -> Self:
         """With workbooks that came in after all the others."""

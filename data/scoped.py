@@ -15,9 +15,10 @@ import duckdb
 
 from data.failures import StoreError
 from data.model import LOCAL, Actor, Publication, Scope, Unit
-from data.reading import Answer, Reading
+from data.reading import Answer, Question, Reading
 from data.regions import PROVINCE
 from data.schema import SEEN, SEEN_WHOLE
+from data.turned import View
 
 if TYPE_CHECKING:
     from data.held import Held
@@ -41,20 +42,16 @@ class ScopedStore(Reading):
         self.home, self.files = store.home, store.files
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        return self.whole.seen_cursor(self.catalog, self.variables)
+        return self.whole.seen_cursor(*self.view)
 
-    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
-        return self.whole.ask_seen(self.catalog, self.variables, question)
-
-    @property
-    def catalog(self) -> str:
-        """Whose views tell what may be seen."""
-        return SEEN_WHOLE if self._sees_all and not self.publication else SEEN
+    def _ask(self, question: Question[Answer]) -> Answer:
+        return self.whole.ask_seen(self.view, question)
 
     @property
-    def variables(self) -> dict[str, Any]:
-        """Of a cursor, by which they are filtered."""
+    def view(self) -> View:
+        """How much may be seen."""
         made = self.publication
+        catalog = SEEN_WHOLE if self._sees_all and not made else SEEN
         variables = {
             "scope_region": self.scope.region,
             "scope_unit": self.scope.unit,
@@ -63,7 +60,12 @@ class ScopedStore(Reading):
             "publication_cycle": made and made.cycle,
             "as_of": made and made.data_version,
         }
-        return {name: value for name, value in variables.items() if value is not None}
+        return catalog, {name: value for name, value in variables.items() if value is not None}
+
+    @property
+    def is_of_one_unit(self) -> bool:
+        """`Reading.is_of_one_unit`."""
+        return self.scope.unit is not None
 
     @property
     def _sees_all(self) -> bool:

@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from data.ascending import positions
 from data.reading import parsed_scheme
 from data.threads import read_ahead
 from scoring.asked import Asked, attained
@@ -59,8 +60,7 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
     }
 
     submissions = np.sort(columns["submission"][columns["submission"] != NO_SUBMISSION])
-    sheet = np.searchsorted(submissions, columns["submission"])
-    sheet[columns["submission"] == NO_SUBMISSION] = -1
+    sheet = positions(columns["submission"], submissions)
     region, region_codes = _coded(found["region"])
     category, categories = _coded(found["category"])
     grades = {grade.id: at for at, grade in enumerate(asked.scheme.grades)}
@@ -164,9 +164,7 @@ def _read(
         # the rows of a workbook stand together: each is looked up once
         starts = np.flatnonzero(number[1:] != number[:-1]) + 1
         starts = np.concatenate([[0], starts]) if len(number) else starts
-        at = np.searchsorted(submissions, number[starts])
-        at[at == len(submissions)] = 0
-        rows = np.where(submissions[at] == number[starts], at, -1)
+        rows = positions(number[starts], submissions)
         columns["row"] = np.repeat(rows, np.diff(starts, append=len(number)))
         if rows.min(initial=0) < 0 or columns["indicator"].min(initial=0) < 0:
             counts = (columns["row"] >= 0) & (columns["indicator"] >= 0)

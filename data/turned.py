@@ -8,10 +8,12 @@ from typing import Any
 
 import duckdb
 
+View = tuple[str, Mapping[str, Any]]  # a catalog, and the variables that its views are filtered by
+
 
 @dataclass
 class Turned:
-    """The cursor, and whose view it was turned to last: a catalog, and the variables that its views are filtered by."""
+    """The cursor, and whose view it was turned to last."""
 
     cursor: duckdb.DuckDBPyConnection
     catalog: str

@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.moment import Moment, worked_out
 from data.newest import size_of
-from data.queries.ask import ask
+from data.queries.ask import ask, query_text
 from data.queries.beyond_scope import seen_as_a_whole
 from data.store import Store
 
@@ -67,10 +67,7 @@ def terms_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
 
 def trend_of_all(store: Store, *, cycle: int, others: Iterable[int], basis: str) -> pd.DataFrame:
     """The rows of sql/queries/region_trend of a basis, in their order; of the years whose results are brought up to date."""
-    parts = _totals(
-        store, cycle=cycle, name="region_trend", make=Parts, others=tuple(others), is_of_cycle=False
-    )
-    return parts.of(basis)
+    return _totals(store, cycle=cycle, name="region_trend", make=Parts, others=tuple(others)).of(basis)
 
 
 def categories_of_region(store: Store, *, cycle: int, region: str, basis: str) -> pd.DataFrame:
@@ -126,7 +123,6 @@ def _totals(
     name: str,
     make: Callable[[pd.DataFrame], Made],
     others: Iterable[int] = (),
-    is_of_cycle: bool = True,
     region: str = "code",
     **values,
 ) -> Made:
@@ -135,7 +131,7 @@ def _totals(
     question = (name, *values.values())
 
     def asked(moment: Moment) -> pd.DataFrame:
-        return ask(moment, name, cycle=cycle if is_of_cycle else None, **values)
+        return ask(moment, name, cycle=cycle if "$cycle" in query_text(name) else None, **values)
 
     def own(moment: Moment) -> Made:
         whole = moment.of_whole()

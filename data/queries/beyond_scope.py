@@ -11,7 +11,7 @@ from data.store import Store
 
 def seen_as_a_whole(store: Store | ScopedStore | Moment, *, cycle: int) -> frozenset[str]:
     """The regions whose totals of a cycle the reader may see: none, for a single unit."""
-    if isinstance(store, ScopedStore) and store.scope.unit is not None:
+    if store.is_of_one_unit:
         return frozenset()
     return worked_out(
         store, "seen as a whole", lambda moment: frozenset(ask(moment, "region_tree")["code"]), cycle=cycle

@@ -25,9 +25,7 @@ def data_date(store: Store, *, cycle: int) -> datetime | None:
 
 def inbox_batches(store: Store, *, cycle: int, limit: int = 5) -> pd.DataFrame:
     """One row per batch of files that came in through the inbox, newest first: at, n_files, n_accepted, n_refused."""
-    return ask(
-        store, "inbox_batches", year=cycle, most=limit
-    )  # no result follows from it, so none is waited for
+    return ask(store, "inbox_batches", cycle=cycle, most=limit)
 
 
 def receipt_problems(store: Store, *, receipt: int) -> pd.DataFrame:

@@ -156,8 +156,7 @@ def ask(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
 
     `query` is a function of data/queries; callers get a copy of their own. Raises what it raises, and SignedOut.
     """
-    account = who().scope.account if query.__name__ in OWN_FILES else None
-    return _ask(query, lambda store: store.data_version(cycle), account, cycle, kwargs)
+    return _ask(query, lambda store: store.data_version(cycle), cycle, kwargs)
 
 
 def ask_now(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any:
@@ -171,17 +170,17 @@ def ask_years(query: Callable[..., Any], /, *, cycle: int, **kwargs: Any) -> Any
     def versions(store: Store | Held) -> tuple[int, ...]:
         return tuple(store.data_version(each) for each in store.cycles())
 
-    return _ask(query, versions, None, cycle, kwargs)
+    return _ask(query, versions, cycle, kwargs)
 
 
 def _ask(
     query: Callable[..., Any],
     version_of: Callable[[Store | Held], Hashable],
-    account: str | None,
     cycle: int,
     kwargs: dict[str, Any],
 ) -> Any:
     person, made, whole = who(), publication_in_use(cycle), whole_store()
+    account = person.scope.account if query.__name__ in OWN_FILES else None
     scope = (person.scope.region, person.scope.unit, account)
 
     def answer(store: Store | Held) -> Any:

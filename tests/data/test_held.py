@@ -238,7 +238,7 @@ def test_who_waits_for_a_moment_that_ends_hears_of_it(store, now):
         return cursor.execute(COUNT).fetchall()
 
     with ThreadPoolExecutor(8) as pool:
-        begun = [pool.submit(first.ask_seen, "seen_whole", {}, slow) for _ in range(held.AT_ONCE)]
+        begun = [pool.submit(first.ask_seen, ("seen_whole", {}), slow) for _ in range(held.AT_ONCE)]
         assert asked.wait(10)
         while not first._free.empty():
             pass

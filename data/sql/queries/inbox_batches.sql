@@ -6,7 +6,7 @@ with taken as (
             as begins
     from receipt
     join journal on journal.seq = receipt.receipt
-    where receipt.cycle = $year and receipt.origin = 'inbox'
+    where receipt.cycle = $cycle and receipt.origin = 'inbox'
 ),
 numbered as (
     select *, count_if(begins) over (order by receipt) as batch from taken
