@@ -82,8 +82,9 @@ def print_page(page, folder: Path) -> Paper:
 
 
 def _wait_until_drawn(page) -> dict[str, list[str]]:
-    """Wait until the labels of figures stand too: they come a moment after the frame that `settle` waits for. LOOKED_FOR."""
+    """Wait until the labels of figures stand too, and nothing moves: they come a moment after the frame that `settle` waits for. LOOKED_FOR."""
     page.evaluate("async () => { await document.fonts.ready; }")
+    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
     drawn, before = page.evaluate(LOOKED_FOR), None
     while drawn != before:
         page.wait_for_timeout(DRAWING_MS)
@@ -150,7 +151,7 @@ def test_of_a_choice_what_was_chosen_is_printed(page, tmp_path):
     settle(page)
     paper = print_page(page, tmp_path)
     said = [word in paper.text for word in ("达到分数", "处数最少", "按每家单位提分", "达到名次", "指标最少")]
-    assert said == [True, True, True, False, False]
+    assert said == [True, True, True, False, False], paper.pages
 
 
 def test_a_figure_that_fits_a_page_is_not_cut_at_its_end(page, tmp_path):
