@@ -20,7 +20,7 @@ from data.adopt import ADOPTED
 from data.rebuild import rebuild, rebuild_journal
 from data.store import LockedError, Store, StoreError
 from data.verify import verify
-from tests.data.kept import content_of, newer, open_cycle, rows_of, scores_in, scores_of, send
+from tests.data.kept import IN_TIME, content_of, newer, open_cycle, rows_of, scores_in, scores_of, send
 from tests.data.small import OTHER, UNIT, code, filled, other_filled
 
 ROOT = Path(__file__).parents[2]
@@ -205,7 +205,7 @@ class TestWhatIsReadAgain:
 
             from data.intake import take_in_many
 
-            first, second = take_in_many(store, files(), cycle=2026)
+            first, second = take_in_many(store, files(), cycle=2026, received_at=IN_TIME)
             assert (first.status, second.status) == ("refused", "accepted")
             before = rows_of(store)
         assert rebuild(home).is_identical
