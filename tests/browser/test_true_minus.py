@@ -32,7 +32,8 @@ DRAW_APART = """text => {
 }"""
 
 
-def test_an_interactive_table_draws_the_true_minus_and_leaves_other_text_alone(page):
+def test_an_interactive_table_draws_the_true_minus_and_leaves_other_text_alone(page_of_its_own):
+    page = page_of_its_own
     page.add_init_script(NOTE_DRAWN)
     page.goto("/comparison?region=230100&other=230400&cycle=2026")
     settle(page)

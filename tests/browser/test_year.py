@@ -21,6 +21,7 @@ from data.store import Store
 from data.template import build_template
 from data.verify import verify
 from scoring.scheme import Indicator, Scheme, shipped_schemes
+from tests.browser.conftest import AS_FIRST
 from tests.browser.running import serve, settle
 
 pytestmark = pytest.mark.browser
@@ -93,9 +94,7 @@ class Desk:
     """One person at a browser of their own."""
 
     def __init__(self, browser, url: str, account: str):
-        self.context = browser.new_context(
-            base_url=url, viewport={"width": 1440, "height": 1000}, locale="zh-CN", accept_downloads=True
-        )
+        self.context = browser.new_context(base_url=url, locale="zh-CN", accept_downloads=True, **AS_FIRST)
         self.page = self.context.new_page()
         self.page.goto("/login")
         self.page.fill("#account", account)
