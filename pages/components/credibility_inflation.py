@@ -145,7 +145,7 @@ def _show_overstated(view: View, category: str | None) -> None:
     with left:
         show_chart(
             draw_sign_counts(
-                lowered.assign(note=[f"次调低，共核定 {n} 次" for n in lowered["rulings"]]),
+                lowered.assign(note=[f"次调低，共核定 {n:,} 次" for n in lowered["rulings"]]),
                 look=current_look(),
                 label="title",
                 value="lowered",

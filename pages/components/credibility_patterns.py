@@ -86,7 +86,7 @@ def show_copied(view: View, category: str | None) -> None:
     )
     section(
         f"{group['title']}：佐证相同的单位",
-        f"“{group['evidence']}”，全省 {group['units']} 家，以下为所选地区的 {len(members)} 家",
+        f"“{group['evidence']}”，全省 {group['units']:,} 家，以下为所选地区的 {len(members):,} 家",
     )
     show_rows(
         members.assign(
@@ -121,7 +121,9 @@ def show_patterns(view: View, category: str | None) -> None:
         show_chart(
             draw_sign_counts(
                 groups.assign(
-                    note=[f"家（共 {row.units} 家）；全省 {row.uniform_share:.1%}" for row in rows_of(groups)]
+                    note=[
+                        f"家（共 {row.units:,} 家）；全省 {row.uniform_share:.1%}" for row in rows_of(groups)
+                    ]
                 ),
                 look=current_look(),
                 label="category_name",

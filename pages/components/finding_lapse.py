@@ -47,15 +47,15 @@ def show_lapse(rows: pd.DataFrame, *, cycle: int) -> None:
     keys = [key for key in names if key not in left]
     told = [f"{names[key]}。" for key in keys[:MOST_NAMED]]
     if len(keys) > MOST_NAMED:
-        told.append(f"另有 {len(keys) - MOST_NAMED} 项，见上表。")
+        told.append(f"另有 {len(keys) - MOST_NAMED:,} 项，见上表。")
     ask_first(
-        f"认定 {len(keys)} 项逾期",
+        f"认定 {len(keys):,} 项逾期",
         key="lapse_all",
         icon=":material/event_busy:",
         primary=True,
         title="认定逾期",
         says=(
-            f"以 {on_date} 为认定日期，认定 {len(keys)} 项逾期未改正，扣分随即乘逾期倍数。",
+            f"以 {on_date} 为认定日期，认定 {len(keys):,} 项逾期未改正，扣分随即乘逾期倍数。",
             *told,
             "以后改正的，记为“逾期后改正”。",
         ),
@@ -68,4 +68,4 @@ def show_lapse(rows: pd.DataFrame, *, cycle: int) -> None:
 def _lapse(keys: Sequence[str], *, cycle: int, on_date: date) -> str:
     require("record_findings")
     n_items = lapse_findings(get_store(), cycle=cycle, keys=keys, on_date=on_date)
-    return f"已认定 {n_items} 项逾期未改正。"
+    return f"已认定 {n_items:,} 项逾期未改正。"

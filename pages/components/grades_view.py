@@ -109,8 +109,8 @@ def _say_places(groups: pd.DataFrame, *, best: str) -> str:
     if groups["ceiling"].isna().all():
         return f"方案没有规定{best}的比例上限，得分达到的都为{best}"
     return (
-        f"得分达到{best}的 {groups['by_score'].sum()} 个，超出比例上限降一等的 {groups['beyond'].sum()} 个，"
-        f"最终为{best}的 {groups['final'].sum()} 个"
+        f"得分达到{best}的 {groups['by_score'].sum():,} 个，超出比例上限降一等的 {groups['beyond'].sum():,} 个，"
+        f"最终为{best}的 {groups['final'].sum():,} 个"
     )
 
 
@@ -118,7 +118,7 @@ def _show_ties(groups: pd.DataFrame, *, best: str) -> None:
     """Who is tied where the ceiling cuts, by name, and what follows; then what the province's own grades exceed."""
     for row in groups[groups["at_cut"] > 0].to_dict("records"):
         text = (
-            f"{row['group_name']}：名额 {row['places']:.0f} 个，末位同分 {row['at_cut']} 个，一并保留{best}，"
+            f"{row['group_name']}：名额 {row['places']:,.0f} 个，末位同分 {row['at_cut']} 个，一并保留{best}，"
             f"最终超出名额 {row['over']} 个"
         )
         st.html(

@@ -37,7 +37,7 @@ def show_cards(view: View) -> None:
     submitted = Kpi(
         "提交率",
         percent(summary["submission_rate"]),
-        note=f"已提交 {summary['submitted']} / {summary['registered']} 家",
+        note=f"已提交 {summary['submitted']:,} / {summary['registered']:,} 家",
         help=view.timing,
     )
     deadline = Kpi(

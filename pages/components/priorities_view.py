@@ -277,9 +277,9 @@ def show_ceiling(view: View, outlook: Mapping[str, Any]) -> None:
 
 def _what_to_do(key: str, outlook: Mapping[str, Any]) -> str:
     return {
-        "missing": f"{outlook['missing_units']} 家单位未提交，按零分计；先催报",
+        "missing": f"{outlook['missing_units']:,} 家单位未提交，按零分计；先催报",
         "deductions": "第四十条的扣分，整改后仍按认定事项计",
-        "veto": f"{outlook['vetoed']} 家单位有一票否决，得分不超过上限",
+        "veto": f"{outlook['vetoed']:,} 家单位有一票否决，得分不超过上限",
         "bonus": "第三十七条、第三十八条的加分",
         "clipped": "加分后超过满分的部分不计，扣分后低于零分的按零分计",
     }[key]

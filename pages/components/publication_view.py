@@ -105,7 +105,7 @@ def _show_publishing(made: pd.DataFrame, *, cycle: int) -> None:
         if len(made):
             moved = ask(queries.publication_changes, cycle=cycle, before=made["number"].iloc[0])
             says.insert(
-                1, f"与第 {made['number'].iloc[0]} 号相比，{len(moved)} 家单位的得分、等次或名次有变动。"
+                1, f"与第 {made['number'].iloc[0]} 号相比，{len(moved):,} 家单位的得分、等次或名次有变动。"
             )
             st.caption(says[1])
         ask_first(

@@ -201,7 +201,7 @@ def _stop_if_empty(view: View, title: str) -> None:
         )
     else:
         show_empty(
-            f"{view.name}登记的 {summary['registered']} 家单位都还没有提交",
+            f"{view.name}登记的 {summary['registered']:,} 家单位都还没有提交",
             "下载自评表发给各单位，填好后在“自评填报”上传；接收后这里立即显示得分。",
             page="submit",
             link="去自评填报",

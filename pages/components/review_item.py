@@ -140,7 +140,7 @@ def _show_peers(term: Mapping[str, Any], peers: pd.DataFrame) -> None:
             f'<div class="aq-peer{mine}"><span>{escape(name)}</span><i style="width:{row["share"]:.0%}"></i>'
             f"<b>{row['share']:.0%}</b></div>"
         )
-    st.html(f'<div class="aq-peers"><p class="aq-small">同类 {n} 家单位的填报</p>{"".join(rows)}</div>')
+    st.html(f'<div class="aq-peers"><p class="aq-small">同类 {n:,} 家单位的填报</p>{"".join(rows)}</div>')
 
 
 def _show_controls(

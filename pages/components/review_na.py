@@ -94,7 +94,7 @@ def _as_shown(rows: pd.DataFrame, *, cycle: int) -> pd.DataFrame:
         place=rows["region_path"].str.split("/").str[1:].str.join(" ").where(rows["region_path"].notna(), ""),
         law=rows["indicator"] + " " + rows["place"],
         claimed=[
-            f"{claims} / {asked} 家" for claims, asked in zip(rows["claims"], rows["asked"], strict=True)
+            f"{claims:,} / {asked:,} 家" for claims, asked in zip(rows["claims"], rows["asked"], strict=True)
         ],
         state_name=rows["state"].map(STATE_NAMES),
         by=[f"{stage} {role}".strip() for stage, role in zip(stage_names, roles, strict=True)],

@@ -99,11 +99,11 @@ def show_objections(*, cycle: int) -> None:
 def _headline(rows: pd.DataFrame) -> str:
     filed = rows[rows["state"] == "filed"]
     if filed.empty:
-        return f"没有待决定的异议；已办结 {len(rows)} 件"
+        return f"没有待决定的异议；已办结 {len(rows):,} 件"
     longest = int(filed["waiting_days"].max())
     return (
-        f"待决定 {len(filed)} 件，其中应由本级决定 {int(rows['is_mine'].sum())} 件；最久的已等 {longest} 天；"
-        f"已办结 {len(rows) - len(filed)} 件"
+        f"待决定 {len(filed):,} 件，其中应由本级决定 {int(rows['is_mine'].sum()):,} 件；最久的已等 {longest} 天；"
+        f"已办结 {len(rows) - len(filed):,} 件"
     )
 
 

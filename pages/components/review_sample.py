@@ -133,7 +133,7 @@ def _draw(*, cycle: int, region: str, seed: int | None, plan: SamplePlan, reason
     drawn = draw_sample(
         get_store(), cycle=cycle, region=region, seed=int(seed or fresh_seed()), plan=plan, reason=reason
     )
-    return f"已抽取 {drawn.units} 家，随机数 {drawn.seed}。"
+    return f"已抽取 {drawn.units:,} 家，随机数 {drawn.seed}。"
 
 
 def _show_picks(*, cycle: int, region: str) -> None:

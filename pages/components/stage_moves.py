@@ -82,7 +82,7 @@ def _say_closing(rows: pd.DataFrame, *, stage: Stage) -> list[str]:
     undone = rows[(rows["missing"] + rows["open_units"] + rows["pending_na"]) > 0]
     undone = undone.sort_values(["open_units", "missing"], ascending=False)
     says += [
-        f"{row.name}：未提交 {row.missing} 家，未核完 {row.open_units} 家，不适用待核 {row.pending_na} 项。"
+        f"{row.name}：未提交 {row.missing:,} 家，未核完 {row.open_units:,} 家，不适用待核 {row.pending_na:,} 项。"
         for row in rows_of(undone.head(MOST_NAMED))
         if len(rows) > 1
     ]

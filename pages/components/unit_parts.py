@@ -74,7 +74,7 @@ def finding_sentence(summary: Mapping[str, Any], terms: pd.DataFrame | None) -> 
     if summary["state"] == "not_comparable":
         text += f"（不适用占 {summary['na_share']:.0%}，不与同类单位比较）"
     if summary["rank"] is not None:
-        text += f"，在全省 {summary['peers']} 家{summary['category_name']}中列第 {summary['rank']} 位"
+        text += f"，在全省 {summary['peers']:,} 家{summary['category_name']}中列第 {summary['rank']:,} 位"
     lost = [] if terms is None else [row for row in rows_of(terms) if row.gap > 0]
     if lost:
         worst = sorted(lost, key=lambda row: -row.gap)[:2]
