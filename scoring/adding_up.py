@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def add_up(asked: Asked, workbooks: Workbooks, *, each: Each = map, parts: int =
     rows = [first + part.blanks[0] for first, part in zip(starts, found, strict=True)]
     return AddedUp(
         SheetSums.joined([part.sums for part in found]),
-        LeafLosses(asked, sum(part.losses.sums for part in found)),
+        LeafLosses(asked, reduce(np.add, [part.losses.sums for part in found])),
         (np.concatenate(rows), np.concatenate([part.blanks[1] for part in found])),
     )
 
