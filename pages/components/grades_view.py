@@ -118,15 +118,15 @@ def _show_ties(groups: pd.DataFrame, *, best: str) -> None:
     """Who is tied where the ceiling cuts, by name, and what follows; then what the province's own grades exceed."""
     for row in groups[groups["at_cut"] > 0].to_dict("records"):
         text = (
-            f"{row['group_name']}：名额 {row['places']:,.0f} 个，末位同分 {row['at_cut']} 个，一并保留{best}，"
-            f"最终超出名额 {row['over']} 个"
+            f"{row['group_name']}：名额 {row['places']:,.0f} 个，末位同分 {row['at_cut']:,} 个，一并保留{best}，"
+            f"最终超出名额 {row['over']:,} 个"
         )
         st.html(
             f'<div class="aq-trouble"><b>{escape(text)}</b><br>同分的：{escape(row["tied_names"])}。'
             "系统不在同分之间取舍；需要取舍的，由省级另定等次并写明理由。</div>"
         )
     for row in groups[(groups["at_cut"] == 0) & (groups["over"] > 0)].to_dict("records"):
-        text = f"{row['group_name']}：因省级另定，{best}比名额多 {row['over']} 个。"
+        text = f"{row['group_name']}：因省级另定，{best}比名额多 {row['over']:,} 个。"
         st.html(f'<div class="aq-trouble">{escape(text)}</div>')
 
 

@@ -107,7 +107,8 @@ def watched_page(tabs) -> Iterator:
         raise
     page.set_viewport_size(AS_FIRST["viewport"])
     page.emulate_media(media="null", color_scheme="light")
-    assert tabs.pages == [page]
+    for other in tabs.pages[1:]:  # of a test that failed before it closed them
+        other.close()
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def print_page(page, folder: Path) -> Paper:
 
 
 def _wait_until_drawn(page) -> dict[str, list[str]]:
-    """Wait until the labels of figures stand too, and nothing moves: they come a moment after the frame that `settle` waits for. LOOKED_FOR."""
+    """Wait until nothing moves and the labels of figures stand too: they come a moment after the frame that `settle` waits for. LOOKED_FOR."""
     page.evaluate("async () => { await document.fonts.ready; }")
     page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
     drawn, before = page.evaluate(LOOKED_FOR), None
