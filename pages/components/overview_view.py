@@ -62,9 +62,9 @@ def show_cards(view: View) -> None:
     best = counts.iloc[0]
     grades = Kpi(
         f"{best['grade_name']}单位",
-        f"{best['units']}",
+        f"{best['units']:,}",
         unit="家",
-        note=_kept(*(f"{row.grade_name} {row.units}" for row in rows_of(counts.iloc[1:]))),
+        note=_kept(*(f"{row.grade_name} {row.units:,}" for row in rows_of(counts.iloc[1:]))),
     )
     verified = Kpi(
         "核定比例",
