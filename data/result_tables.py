@@ -179,8 +179,8 @@ def _leaf_loss(scored: Scored) -> pa.Table:
             region=_named(region, standing.regions.codes),
             category=_named(category, standing.categories),
             basis=_same(asked.scheme.bases[at], len(region)),
-            weight=_lists(losses.weight[:, at][:, is_in]),
-            lost=_lists(losses.lost[:, at][:, is_in]),
+            weight=_lists(losses.weight(at)[:, is_in]),
+            lost=_lists(losses.lost(at)[:, is_in]),
             units=_lists(losses.units[:, is_in].astype(np.int32)),
             units_short=_lists(losses.units_short[:, is_in].astype(np.int32)),
         )
@@ -211,7 +211,7 @@ def _region_gap(standing: Standing, losses: LeafLosses, total_weight: np.ndarray
     """`losses`: of each region with all below it."""
     asked = standing.asked
     region, indicator = np.nonzero((losses.units > 0) & asked.in_basis[basis])
-    weight, lost = (part[region, basis, indicator] for part in (losses.weight, losses.lost))
+    weight, lost = (part(basis)[region, indicator] for part in (losses.weight, losses.lost))
     return _table(
         region=_named(region, standing.regions.codes),
         basis=_same(asked.scheme.bases[basis], len(region)),

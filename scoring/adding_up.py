@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import reduce
 
 import numpy as np
 
@@ -63,7 +62,7 @@ def add_up(asked: Asked, workbooks: Workbooks, *, each: Each = map, parts: int =
     rows = [first + part.blanks[0] for first, part in zip(starts, found, strict=True)]
     return AddedUp(
         SheetSums.joined([part.sums for part in found]),
-        LeafLosses(asked, reduce(np.add, [part.losses.sums for part in found])),
+        LeafLosses.joined([part.losses for part in found]),
         (np.concatenate(rows), np.concatenate([part.blanks[1] for part in found])),
     )
 
@@ -76,7 +75,7 @@ def _add_up(asked: Asked, workbooks: Workbooks) -> AddedUp:
         handed_in = HandedIn.of(asked, some.is_asked[some.profile], some.said[some.row], some.rulings)
         sums.append(SheetSums.of(asked, handed_in))
         losses.add(handed_in, sums[-1].points, leaf=some.leaf, category_weight=some.category_weight)
-        row, indicator = np.nonzero(handed_in.is_blank)
+        row, indicator = np.divmod(np.flatnonzero(handed_in.is_blank), len(asked.points))
         rows.append(first + row)
         indicators.append(indicator)
     return AddedUp(SheetSums.joined(sums), losses, (np.concatenate(rows), np.concatenate(indicators)))

@@ -81,6 +81,11 @@ class Asked:
         return tuple(system.id for system in self.scheme.systems)
 
     @property
+    def weighed(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which systems (positions) have a weight in which bases: bases, and the system of each."""
+        return np.nonzero(self.basis_weights)
+
+    @property
     def in_basis(self) -> np.ndarray:
         """Whether an indicator (columns) counts in a basis (rows)."""
         return (self.basis_weights > 0).astype(float) @ (self.shared > 0).T > 0

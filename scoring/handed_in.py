@@ -48,15 +48,20 @@ class HandedIn:
         A value of what is not asked counts nothing; 不适用 that may not be claimed is 0, and so is a claim that waits for a
         ruling, but not among the unit's own values.
         """
-        own = np.where(is_asked & (said > 0), said, 0.0)
+        own = np.fmax(said, 0.0)  # 0 for nan
+        own *= is_asked
         is_claimed = is_asked & asked.may_be_na & np.isnan(said)
-        ruled = np.full(said.shape, BLANK)
-        ruled[rulings.row, rulings.indicator] = rulings.x
-        is_verified = is_asked & (ruled >= 0)
-        is_gone = is_asked & np.isnan(ruled) | is_claimed & asked.is_free & ~is_verified
+        counted, is_gone, is_verified = own, is_claimed & asked.is_free, np.zeros_like(is_asked)
+        if len(rulings.row):
+            which = is_asked[rulings.row, rulings.indicator]
+            at, x = (rulings.row[which], rulings.indicator[which]), rulings.x[which]
+            is_gone[at] = np.isnan(x)
+            is_verified[at] = x >= 0
+            counted = own.copy()
+            counted[at] = np.fmax(x, 0.0)
         return cls(
             own=own,
-            counted=np.where(is_verified, ruled, np.where(is_gone, 0.0, own)),
+            counted=counted,
             is_asked=is_asked,
             is_in_set=is_asked & ~is_gone,
             is_gone=is_gone,
@@ -82,19 +87,30 @@ class SheetSums:
     @classmethod
     def of(cls, asked: Asked, handed_in: HandedIn) -> SheetSums:
         """Without the last binary digits, so that equal units stay equal."""
-        verified = handed_in.counted * handed_in.is_verified
-        return cls(
-            *(
-                without_noise(np.asarray(part, dtype=float) @ asked.shared)
-                for part in (
-                    handed_in.is_in_set,
-                    handed_in.counted,
-                    handed_in.is_asked & ~handed_in.is_claimed,
-                    handed_in.own,
-                    handed_in.is_verified,
-                    verified,
-                )
+
+        def summed(part: np.ndarray) -> np.ndarray:
+            return without_noise(np.asarray(part, dtype=float) @ asked.shared)
+
+        points, earned, own_points, own_earned = map(
+            summed,
+            (
+                handed_in.is_in_set,
+                handed_in.counted,
+                handed_in.is_asked & ~handed_in.is_claimed,
+                handed_in.own,
             ),
+        )
+        verified_points = verified_earned = np.zeros_like(points)
+        if handed_in.is_verified.any():
+            verified_points = summed(handed_in.is_verified)
+            verified_earned = summed(handed_in.counted * handed_in.is_verified)
+        return cls(
+            points,
+            earned,
+            own_points,
+            own_earned,
+            verified_points,
+            verified_earned,
             gone=handed_in.is_gone @ asked.points,
         )
 

@@ -76,11 +76,11 @@ def graded(
     `contends`: who may have it and takes one of the places; `manual`: the province's own grade (a position, or NOT_GRADED).
     """
     by_score = grades_by_score(grades, published)
+    is_best = (by_score == 0) & contends  # nobody else who contends is before them
     rank, last = np.full(len(published), np.nan), np.full(len(published), np.nan)
-    for at in _of_each_group(groups, contends):
+    for at in _of_each_group(groups, is_best & ~np.isnan(places)):
         rank[at] = competition_ranks(published[at])
         last[at] = len(at) + 1 - competition_ranks(-published[at])
-    is_best = (by_score == 0) & contends
     is_beyond = is_best & (rank > places)
     is_at_cut = is_best & (rank <= places) & (last > places)
 

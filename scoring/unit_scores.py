@@ -78,10 +78,13 @@ class Bases:
 
 def _mean(part: np.ndarray, whole: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The weighted mean over systems (columns) of part / whole, over those with a whole; nan without any."""
-    has = (whole > 0) & (weights > 0)
+    summed, total = np.zeros(len(whole)), np.zeros(len(whole))
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.where(has, part / whole, 0.0)
-        return (weights * shares).sum(axis=1) / np.where(has, weights, 0.0).sum(axis=1)
+        for at in np.flatnonzero(weights):  # a sum over short rows takes three times as long
+            has = whole[:, at] > 0
+            summed += np.where(has, weights[at] * (part[:, at] / whole[:, at]), 0.0)
+            total += np.where(has, weights[at], 0.0)
+        return summed / total
 
 
 @dataclass(frozen=True, eq=False)
