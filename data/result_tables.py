@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,44 +34,50 @@ class Scored:
     blanks: tuple[np.ndarray, np.ndarray]
 
 
-def result_tables(scored: Scored, *, cycle: int, each: Each) -> dict[str, pa.Table]:
-    """Every result by its name, and, in place of those that are read (`scoring.views.READ_FROM`), what they are read from. `each` may
-    hand bases to threads."""
+def result_tables(scored: Scored, *, cycle: int, each: Each) -> Iterator[tuple[str, pa.Table]]:
+    """Every result by its name, and, in place of those that are read (`scoring.views.READ_FROM`), what they are read from; one after the
+    other, so that each can be put away while the next is made. `each` may hand bases to threads."""
+    for name, table in _tables(scored, each=each):
+        of_cycle = table.append_column("cycle", pa.repeat(pa.scalar(cycle, pa.int32()), len(table)))
+        yield name, _in_row_groups(of_cycle)
+
+
+def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     standing = scored.standing
     asked, registered = standing.asked, standing.registered
+    bases = range(len(asked.scheme.bases))
+    yield "leaf_loss", _leaf_loss(scored)
+    yield "unit_system", _unit_system(scored)
+    yield "basis_indicators", _basis_indicators(asked)
+    indicator = _named(scored.blanks[1], asked.indicators)
+    yield "blank", _table(submission=standing.submissions[scored.blanks[0]], indicator=indicator)
+
     na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
+
+    def units_of(basis: int) -> tuple[UnitScores, pa.Table]:
+        scores = score_units(asked, registered, scored.sums, basis=basis, na_share=na_share)
+        return scores, _unit_score(standing, scores, na_share, basis=asked.scheme.bases[basis])
+
+    units, unit_tables = zip(*each(units_of, bases), strict=True)
+    yield "unit_score", pa.concat_tables(unit_tables)
+
     region_of_leaf = scored.leaves // max(len(standing.categories), 1)
     regions_alone = scored.losses.over(region_of_leaf, len(standing.regions.codes))
     losses = regions_alone.within(standing.regions.member)
-
-    def of_basis(at: int) -> tuple[pa.Table, pa.Table, pa.Table]:
-        basis = asked.scheme.bases[at]
-        units = score_units(asked, registered, scored.sums, basis=at, na_share=na_share)
-        regions = score_regions(asked, registered, standing.regions, units, basis=at)
-        return (
-            _unit_score(standing, units, na_share, basis=basis),
-            _region_score(standing, regions, basis=basis),
-            _region_gap(standing, losses, regions.total_weight, basis=at),
-        )
-
-    units, regions, gaps = zip(*each(of_basis, range(len(asked.scheme.bases))), strict=True)
-    tables = {
-        "unit_score": pa.concat_tables(units),
-        "region_score": pa.concat_tables(regions),
-        "region_gap": pa.concat_tables(gaps),
-        "leaf_loss": _leaf_loss(scored),
-        "basis_indicators": _basis_indicators(asked),
-        "unit_system": _unit_system(scored),
-        "blank": _table(
-            submission=standing.submissions[scored.blanks[0]],
-            indicator=_named(scored.blanks[1], asked.indicators),
-        ),
-    }
-    of_cycle = pa.scalar(cycle, pa.int32())
-    return {
-        name: _in_row_groups(table.append_column("cycle", pa.repeat(of_cycle, len(table))))
-        for name, table in tables.items()
-    }
+    regions = [
+        score_regions(asked, registered, standing.regions, scores, basis=basis)
+        for basis, scores in zip(bases, units, strict=True)
+    ]
+    gaps = [
+        _region_gap(standing, losses, scores.total_weight, basis=basis)
+        for basis, scores in zip(bases, regions, strict=True)
+    ]
+    yield "region_gap", pa.concat_tables(gaps)
+    region_tables = [
+        _region_score(standing, scores, basis=asked.scheme.bases[basis])
+        for basis, scores in zip(bases, regions, strict=True)
+    ]
+    yield "region_score", pa.concat_tables(region_tables)
 
 
 def _in_row_groups(table: pa.Table) -> pa.Table:

@@ -7,7 +7,8 @@ yet, DuckDB plans badly for, and the steps take several times as long.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -16,24 +17,40 @@ from data.schema import define_result_tables
 from scoring.views import READ_FROM, RESULTS, STEPS, load_step
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from data.said_before import SaidBefore
+    from data.scored import HandedIn
+
+# Steps that counted values are read from.
+READ_STEPS = [name for names in READ_FROM.values() for name in names if name in STEPS]
+KEPT = [
+    *(name for names in READ_FROM.values() for name in names),
+    *(name for name in RESULTS if name not in READ_FROM),
+]
 
 
-def compute_results(
+def read_for_results(
     cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int, before: SaidBefore | None = None
-) -> None:
-    """Compute the results of a cycle as it stood when the journal's event `as_of` was recorded. They, and what counted values are
-    read from, are tables of the cursor by their names. `before`: what is known of the database's answers (`data.scored.score`)."""
-    from data.scored import score  # brings numpy and pyarrow, which most commands need none of
+) -> HandedIn:
+    """What the results of a cycle follow from, as it stood when the journal's event `as_of` was recorded; READ_STEPS are then tables of
+    the cursor. `before`: what is known of the database's answers (`data.scored.read_handed_in`)."""
+    from data.scored import read_handed_in  # brings numpy and pyarrow, which most commands need none of
 
     cursor.execute("set variable as_of = $version", {"version": as_of})
     try:
         for name in STEPS:
             _execute(cursor, f"create or replace temp table {name} as {load_step(name)}", cycle=cycle)
-        tables = score(cursor, cycle=cycle, before=before)
+        return read_handed_in(cursor, cycle=cycle, before=before)
     finally:
         cursor.execute("reset variable as_of")
-    for name, table in tables.items():
+
+
+def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
+    """The results of a cycle as it stood then, and what counted values are read from, as tables of the cursor by their names."""
+    from data.scored import score
+
+    for name, table in score(read_for_results(cursor, cycle=cycle, as_of=as_of), cycle=cycle):
         cursor.register(name, table)
 
 
@@ -42,30 +59,51 @@ def result_select(name: str) -> str:
     return load_step(name).rstrip().removesuffix(";") if name in READ_FROM else f"select * from {name}"
 
 
-def keep_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, stamp: Mapping[str, Any]) -> None:
-    """Replace a cycle's results, and their stamp, by those that were computed on the cursor; all or nothing."""
-    read_from = [name for names in READ_FROM.values() for name in names]
-    kept = [*read_from, *(name for name in RESULTS if name not in READ_FROM)]
+def keep_results(
+    cursor: duckdb.DuckDBPyConnection, handed_in: HandedIn, *, cycle: int, stamp: Mapping[str, Any]
+) -> None:
+    """Replace a cycle's results, and their stamp, by those of what was read on the cursor; all or nothing. One is put in by a thread
+    while the next is computed."""
+    from data.scored import score
+
+    with ThreadPoolExecutor(1, "keep-results") as beside:  # nobody else asks the cursor anything
+        done = [beside.submit(_begin, cursor, cycle=cycle)]
+        try:
+            done += [
+                beside.submit(_put_in, cursor, name, table) for name, table in score(handed_in, cycle=cycle)
+            ]
+            for each in done:
+                each.result()
+            cursor.execute(
+                "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
+            )
+            cursor.execute("commit")
+        except BaseException:
+            wait(done)
+            cursor.execute("rollback")
+            raise
+
+
+def _begin(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
+    """A transaction in which the cycle has no results but what counted values are read from."""
     cursor.execute("begin transaction")
-    try:
-        _make_anew([*kept, "stamp"], cursor, cycle=cycle)
-        for name in kept:
-            cursor.execute(f"insert into results.{name} by name select * from {name}")
-        cursor.execute(
-            "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
-        )
-        cursor.execute("commit")
-    except BaseException:
-        cursor.execute("rollback")
-        raise
+    _make_anew(cursor, cycle=cycle)
+    for name in READ_STEPS:
+        cursor.execute(f"insert into results.{name} by name select * from {name}")
 
 
-def _make_anew(tables: Iterable[str], cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
+def _put_in(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    cursor.register(name, table)
+    cursor.execute(f"insert into results.{name} by name select * from {name}")
+    cursor.unregister(name)
+
+
+def _make_anew(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:
     """Tables that hold the rows of other cycles only, in place of those that are there (docs/decisions.md)."""
     of_cycle = {"cycle": cycle}
     former = []
     if cursor.execute("select 1 from results.stamp where cycle <> $cycle", of_cycle).fetchone():
-        former = list(tables)
+        former = [*KEPT, "stamp"]
     for name in former:
         cursor.execute(f"alter table results.{name} rename to former_{name}")
     define_result_tables(cursor)

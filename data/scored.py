@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import duckdb
@@ -10,31 +12,42 @@ import pyarrow as pa
 
 from data.result_tables import Scored, result_tables
 from data.said_before import SaidBefore
-from data.score_inputs import read_rulings, read_said, read_standing
-from data.threads import shared
+from data.score_inputs import Standing, read_rulings, read_said, read_standing
+from data.threads import shared, threads_of
 from scoring.adding_up import Workbooks, add_up
 
 
-def score(
+@dataclass(frozen=True, eq=False)
+class HandedIn:
+    """What a cycle's scores follow from. `workbooks` stand in `order` (rows of `Standing.submissions`), so that those of one of the
+    `leaves` (`Scored.leaves`) are added up together, by so many `threads`."""
+
+    standing: Standing
+    workbooks: Workbooks
+    order: np.ndarray
+    leaves: np.ndarray
+    threads: int
+
+
+def read_handed_in(
     cursor: duckdb.DuckDBPyConnection, *, cycle: int, before: SaidBefore | None = None
-) -> dict[str, pa.Table]:
-    """The results of a cycle by their names (`result_tables`), from the steps that were run on the cursor; `before`: what workbooks
-    said, as earlier scorings of the same database read it."""
+) -> HandedIn:
+    """From the steps that were run on the cursor; `before`: what workbooks said, as earlier scorings of the same database read it."""
     standing = read_standing(cursor, cycle=cycle)
-    asked, registered = standing.asked, standing.registered
+    registered = standing.registered
     leaves, leaf_of_unit = np.unique(
         registered.region * len(standing.categories) + registered.category, return_inverse=True
     )
     has_sheet = registered.has_handed_in
     unit_of = np.empty(len(standing.submissions), dtype=np.int64)
     unit_of[registered.sheet[has_sheet]] = np.flatnonzero(has_sheet)
-    # workbooks stand in the order of their leaves, so that those of one are added up together
     order = np.argsort(leaf_of_unit[unit_of], kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
     units = unit_of[order]
     said = (before or SaidBefore()).of(
-        standing.submissions, partial(read_said, cursor, asked), cycle=cycle, judged_by=standing.judged_by
+        standing.submissions,
+        partial(read_said, cursor, standing.asked),
+        cycle=cycle,
+        judged_by=standing.judged_by,
     )
     workbooks = Workbooks(
         leaf=leaf_of_unit[units],
@@ -44,16 +57,29 @@ def score(
         category_weight=registered.category_weight[units],
         said=said.x,
         row=said.rows(standing.submissions)[order],
-        rulings=read_rulings(cursor, standing, place=place),
+        rulings=read_rulings(cursor, standing, place=_places(order)),
     )
-    with shared(cursor) as (each, threads):
-        added_up = add_up(asked, workbooks, each=each, parts=threads)
+    return HandedIn(standing, workbooks, order, leaves, threads_of(cursor))
+
+
+def score(handed_in: HandedIn, *, cycle: int) -> Iterator[tuple[str, pa.Table]]:
+    """The results of a cycle, one after the other (`result_tables`)."""
+    order = handed_in.order
+    with shared(handed_in.threads) as each:
+        added_up = add_up(handed_in.standing.asked, handed_in.workbooks, each=each, parts=handed_in.threads)
         row, indicator = added_up.blanks
         scored = Scored(
-            standing,
-            sums=added_up.sums.at(place),
-            leaves=leaves,
+            handed_in.standing,
+            sums=added_up.sums.at(_places(order)),
+            leaves=handed_in.leaves,
             losses=added_up.losses,
             blanks=(order[row], indicator),
         )
-        return result_tables(scored, cycle=cycle, each=each)
+        yield from result_tables(scored, cycle=cycle, each=each)
+
+
+def _places(order: np.ndarray) -> np.ndarray:
+    """The place of each in an order."""
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return place

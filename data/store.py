@@ -28,7 +28,7 @@ from data.model import LOCAL, Actor, LatePolicy, Publication, Scope, Unit
 from data.places import DATABASE, HOME_VARIABLE, JOURNAL, default_home
 from data.reading import DEMO_SETTING, Context
 from data.regions import load_regions
-from data.results import compute_results, keep_results
+from data.results import keep_results, read_for_results
 from data.scoped import ScopedStore
 from scoring.scheme import parse_scheme
 
@@ -212,9 +212,10 @@ class Store(Keeping):
                 return
             opened, before = self.cycle(cycle), self._said_before()
             with closing(self._cursor()) as cursor:
-                compute_results(cursor, cycle=cycle, as_of=version, before=before)
+                handed_in = read_for_results(cursor, cycle=cycle, as_of=version, before=before)
                 keep_results(
                     cursor,
+                    handed_in,
                     cycle=cycle,
                     stamp={
                         "cycle": cycle,

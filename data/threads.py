@@ -33,12 +33,16 @@ def read_ahead(cursor: duckdb.DuckDBPyConnection, size: str) -> None:
     cursor.execute(f"set streaming_buffer_size = '{size}'")
 
 
+def threads_of(cursor: duckdb.DuckDBPyConnection) -> int:
+    """How many the database takes."""
+    return cursor.execute("select current_setting('threads')").fetchall()[0][0]
+
+
 @contextmanager
-def shared(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Callable, int]]:
-    """What does as `map` on so many threads as the database has, and their number."""
-    (threads,) = cursor.execute("select current_setting('threads')").fetchone()
+def shared(threads: int) -> Iterator[Callable]:
+    """What does as `map` on so many threads."""
     if threads == 1:
-        yield map, 1
+        yield map
         return
     with ThreadPoolExecutor(threads) as pool:
-        yield pool.map, threads
+        yield pool.map

@@ -11,8 +11,8 @@ from scoring.asked import Asked
 from scoring.handed_in import HandedIn, Rulings, SheetSums
 from scoring.leaf_losses import LeafLosses
 
-# So many at a time: matrices that fit into a core's cache, and too small for threads to share.
-AT_ONCE = 400
+# So many at a time: matrices that fit into a core's cache.
+AT_ONCE = 1000
 NONE = np.zeros(0, dtype=np.int64)
 # As `map` does, in whatever order and at once.
 Each = Callable[[Callable, Iterable], Iterable]

@@ -9,7 +9,8 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from data.store import DATABASE, Store
+from data import results
+from data.store import DATABASE, Store, StoreError
 from tests.data.kept import UNITS, fill, newer, open_cycle, scores_of, send
 from tests.data.small import SCHEME_PATH, UNIT, filled
 
@@ -39,6 +40,27 @@ def test_computed_twice_they_are_the_same_and_stand_once(store):
             transaction.run(STALE)
         store.refresh(2026)
     assert scores_of(store) == before
+
+
+@pytest.mark.parametrize("name", ["_begin", "_put_in"])
+def test_where_results_cannot_be_put_in_all_stays_as_it_was(store, monkeypatch, name):
+    fill(store)
+    before, stamp = scores_of(store), store.rows("select * from results.stamp")
+    with store.write() as transaction:
+        transaction.record("registration", cycle=2026, detail="")
+    put_in = getattr(results, name)
+
+    def full(*args, **options) -> None:
+        put_in(*args, **options)
+        if name == "_begin" or args[1] == "unit_score":
+            raise duckdb.OutOfMemoryException("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(results, name, full)
+        with pytest.raises(StoreError):
+            store.refresh(2026)
+        assert store.rows("select * from results.stamp") == stamp
+    assert scores_of(store) == before  # computed again
 
 
 def test_a_cycle_computed_again_leaves_the_results_of_others_as_they_are(store):
