@@ -1,5 +1,5 @@
-"""What is asked of all regions and bases at once, since one of them takes as long: kept until something changes, and looked
-up after that."""
+"""What is asked of all regions at once, and of all bases where one of them takes as long: kept until something changes, and
+looked up after that."""
 
 from __future__ import annotations
 
@@ -51,18 +51,20 @@ def summaries_of_all(store: Store, *, cycle: int) -> Mapping[tuple[str, str], Ma
 
 
 def shares_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
-    """The rows of sql/queries/grade_shares of a basis, in their order."""
-    return _totals(store, cycle=cycle, name="grade_shares", make=Parts).of(basis)
+    """The rows of sql/queries/grade_shares, in their order; nobody may change them."""
+    return _totals(store, cycle=cycle, name="grade_shares", make=_as_they_are, basis=basis)
 
 
 def gaps_of_all(store: Store, *, cycle: int, by: str, basis: str) -> pd.DataFrame:
-    """The rows of sql/queries/region_gaps of a basis, in their order."""
-    return _totals(store, cycle=cycle, name="region_gaps", by=by, make=Parts, region="region").of(basis)
+    """The rows of sql/queries/region_gaps, in their order; nobody may change them."""
+    return _totals(
+        store, cycle=cycle, name="region_gaps", make=_as_they_are, region="region", by=by, basis=basis
+    )
 
 
 def terms_of_all(store: Store, *, cycle: int, basis: str) -> pd.DataFrame:
-    """The rows of sql/queries/region_terms of a basis, in their order."""
-    return _totals(store, cycle=cycle, name="region_terms", make=Parts).of(basis)
+    """The rows of sql/queries/region_terms, in their order; nobody may change them."""
+    return _totals(store, cycle=cycle, name="region_terms", make=_as_they_are, basis=basis)
 
 
 def trend_of_all(store: Store, *, cycle: int, others: Iterable[int], basis: str) -> pd.DataFrame:

@@ -40,9 +40,9 @@ def seen(request, demo_store):
 TOTALS = {
     "region_scores": {},
     "trial_regions": {},
-    "grade_shares": {},
-    "region_gaps": {"region": "region", "by": "indicator"},
-    "region_terms": {},
+    "grade_shares": {"basis": "composite"},
+    "region_gaps": {"region": "region", "by": "indicator", "basis": "composite"},
+    "region_terms": {"basis": "composite"},
     "region_dimensions": {"region": "region"},
     "region_trend": {"others": [CYCLE - 1]},
 }
@@ -55,8 +55,8 @@ def test_totals_that_are_asked_once_for_all_are_those_that_each_reader_may_see(d
     store = demo_store.seen_by(scope)
     found = all_regions._totals(store, cycle=CYCLE, name=name, make=all_regions._as_they_are, **options)
     is_of_cycle = name != "region_trend"
-    by = {"by": options["by"]} if "by" in options else {}
-    alone = ask(store, name, cycle=CYCLE if is_of_cycle else None, **by)
+    asked = {key: value for key, value in options.items() if key in ("by", "basis")}
+    alone = ask(store, name, cycle=CYCLE if is_of_cycle else None, **asked)
     assert list(found.columns) == list(alone.columns)
     assert len(found) == len(alone) > (0 if scope.unit is None or name == "region_scores" else -1)
     rows = [frame.astype(object).where(frame.notna(), None).to_dict("records") for frame in (found, alone)]
