@@ -6,6 +6,7 @@ samples (`sampling` of the scheme), rules on unlikely answers its `unlikely`.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from data.moment import Moment
@@ -89,10 +90,10 @@ def _unlikely(moment: Moment, *, cycle: int) -> pd.DataFrame:
     scheme = moment.scheme(cycle)
     rules = {rule.id: rule for rule in scheme.unlikely}
     return frame.assign(
-        rule_name=[rules[rule].name for rule in frame["rule"]],
-        why=[rules[rule].why for rule in frame["rule"]],
-        first_title=[scheme.by_id[i].title for i in frame["first_indicator"]],
-        second_title=[scheme.by_id[i].title for i in frame["second_indicator"]],
+        rule_name=[rules[rule].name for rule in frame["rule"].tolist()],
+        why=[rules[rule].why for rule in frame["rule"].tolist()],
+        first_title=[scheme.by_id[i].title for i in frame["first_indicator"].tolist()],
+        second_title=[scheme.by_id[i].title for i in frame["second_indicator"].tolist()],
     )
 
 
@@ -241,7 +242,7 @@ def _signs(moment: Moment, *, cycle: int, basis: str) -> pd.DataFrame:
     is_verified = rows["verified_share"] > 0
     rows = rows.assign(self_inflation=rows["self_inflation"].where(is_verified))
     hits = unlikely_answers(moment, cycle=cycle)
-    said["unlikely"] = hits.groupby("code")["rule_name"].agg("；".join).to_dict()
+    said["unlikely"] = _met_rules(hits)
     if limits:
         said["inflation"] = _inflated(rows, limits, moment.scheme(cycle).rules.decimals)
         copied = _copied(moment, cycle=cycle)
@@ -256,15 +257,13 @@ def _signs(moment: Moment, *, cycle: int, basis: str) -> pd.DataFrame:
         for row in rarest.itertuples():
             said["unusual"][row.Index] = f"{row.answers} 项达到的水平在同类中少见，如“{row.title}”"
         _say_patterns(said, answer_patterns(moment, cycle=cycle))
-    columns = {sign: [words.get(code, "") for code in rows["code"]] for sign, words in said.items()}
-    rows = rows.assign(**columns)
-    rows = rows[(rows[list(SIGNS)] != "").any(axis=1)]
+    rows = rows[rows["code"].isin({code for words in said.values() for code in words})]
+    codes = rows["code"].tolist()
+    kinds = [[name for sign, name in SIGNS.items() if code in said[sign]] for code in codes]
     rows = rows.assign(
-        signs=(rows[list(SIGNS)] != "").sum(axis=1),
-        kinds=[
-            "、".join(name for name, words in zip(SIGNS.values(), each, strict=True) if words)
-            for each in rows[list(SIGNS)].itertuples(index=False)
-        ],
+        **{sign: [words.get(code, "") for code in codes] for sign, words in said.items()},
+        signs=np.array(list(map(len, kinds)), dtype=int),
+        kinds=list(map("、".join, kinds)),
     )
     rows = rows.sort_values(["signs", "code"], ascending=[False, True])
     kept = [
@@ -287,11 +286,19 @@ def thresholds(store: Store, *, cycle: int) -> Sampling | None:
     return store.scheme(cycle).sampling
 
 
+def _met_rules(hits: pd.DataFrame) -> dict[str, str]:
+    met: dict[str, list[str]] = {}
+    for code, rule in zip(hits["code"].tolist(), hits["rule_name"].tolist(), strict=True):
+        met.setdefault(code, []).append(rule)
+    return {code: "；".join(rules) for code, rules in met.items()}
+
+
 def _inflated(rows: pd.DataFrame, limits: Sampling, decimals: int) -> dict[str, str]:
+    known = rows.loc[rows["self_inflation"].notna(), ["code", "self_inflation", "verified_share"]]
     return {
-        row.code: f"自评高于核定 {points:.{decimals}f} 分（已核分值 {row.verified_share:.0%}）"
-        for row in rows[rows["self_inflation"].notna()].itertuples()
-        if (points := round_half_up(row.self_inflation, decimals)) >= limits.inflation and points > 0
+        code: f"自评高于核定 {points:.{decimals}f} 分（已核分值 {verified_share:.0%}）"
+        for code, inflation, verified_share in known.itertuples(index=False)
+        if (points := round_half_up(inflation, decimals)) >= limits.inflation and points > 0
     }
 
 

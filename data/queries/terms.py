@@ -36,7 +36,7 @@ def by_dimension(
     category in a dimension over the province; a unit without a category has no row.
     """
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
-    dimensions = [scheme.by_id[indicator].dimension for indicator in terms["indicator"]]
+    dimensions = [scheme.by_id[indicator].dimension for indicator in terms["indicator"].tolist()]
     sums = (
         terms.assign(dimension=pd.Categorical(dimensions, list(names)))[terms["code"].isin(list(categories))]
         .groupby(["code", "dimension"], observed=True)[["omega", "gap"]]
