@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from data.said_before import SaidBefore
-    from data.scored import HandedIn
+    from data.scored import Inputs
 
 # Steps that counted values are read from.
 READ_STEPS = [name for names in READ_FROM.values() for name in names if name in STEPS]
@@ -32,16 +33,16 @@ KEPT = [
 
 def read_for_results(
     cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int, before: SaidBefore | None = None
-) -> HandedIn:
+) -> Inputs:
     """What the results of a cycle follow from, as it stood when the journal's event `as_of` was recorded; READ_STEPS are then tables of
-    the cursor. `before`: what is known of the database's answers (`data.scored.read_handed_in`)."""
-    from data.scored import read_handed_in  # brings numpy and pyarrow, which most commands need none of
+    the cursor. `before`: what is known of the database's answers (`data.scored.read_inputs`)."""
+    from data.scored import read_inputs  # brings numpy and pyarrow, which most commands need none of
 
     cursor.execute("set variable as_of = $version", {"version": as_of})
     try:
         for name in STEPS:
             _execute(cursor, f"create or replace temp table {name} as {load_step(name)}", cycle=cycle)
-        return read_handed_in(cursor, cycle=cycle, before=before)
+        return read_inputs(cursor, cycle=cycle, before=before)
     finally:
         cursor.execute("reset variable as_of")
 
@@ -60,7 +61,7 @@ def result_select(name: str) -> str:
 
 
 def keep_results(
-    cursor: duckdb.DuckDBPyConnection, handed_in: HandedIn, *, cycle: int, stamp: Mapping[str, Any]
+    cursor: duckdb.DuckDBPyConnection, inputs: Inputs, *, cycle: int, stamp: Mapping[str, Any]
 ) -> None:
     """Replace a cycle's results, and their stamp, by those of what was read on the cursor; all or nothing. One is put in by a thread
     while the next is computed."""
@@ -70,7 +71,7 @@ def keep_results(
         done = [beside.submit(_begin, cursor, cycle=cycle)]
         try:
             done += [
-                beside.submit(_put_in, cursor, name, table) for name, table in score(handed_in, cycle=cycle)
+                beside.submit(_put_in, cursor, name, table) for name, table in score(inputs, cycle=cycle)
             ]
             for each in done:
                 each.result()
@@ -80,7 +81,8 @@ def keep_results(
             cursor.execute("commit")
         except BaseException:
             wait(done)
-            cursor.execute("rollback")
+            with suppress(duckdb.Error):  # nothing to take back where nothing was begun
+                cursor.execute("rollback")
             raise
 
 

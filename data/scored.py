@@ -18,7 +18,7 @@ from scoring.adding_up import Workbooks, add_up
 
 
 @dataclass(frozen=True, eq=False)
-class HandedIn:
+class Inputs:
     """What a cycle's scores follow from. `workbooks` stand in `order` (rows of `Standing.submissions`), so that those of one of the
     `leaves` (`Scored.leaves`) are added up together, by so many `threads`."""
 
@@ -29,9 +29,7 @@ class HandedIn:
     threads: int
 
 
-def read_handed_in(
-    cursor: duckdb.DuckDBPyConnection, *, cycle: int, before: SaidBefore | None = None
-) -> HandedIn:
+def read_inputs(cursor: duckdb.DuckDBPyConnection, *, cycle: int, before: SaidBefore | None = None) -> Inputs:
     """From the steps that were run on the cursor; `before`: what workbooks said, as earlier scorings of the same database read it."""
     standing = read_standing(cursor, cycle=cycle)
     registered = standing.registered
@@ -59,19 +57,19 @@ def read_handed_in(
         row=said.rows(standing.submissions)[order],
         rulings=read_rulings(cursor, standing, place=_places(order)),
     )
-    return HandedIn(standing, workbooks, order, leaves, threads_of(cursor))
+    return Inputs(standing, workbooks, order, leaves, threads_of(cursor))
 
 
-def score(handed_in: HandedIn, *, cycle: int) -> Iterator[tuple[str, pa.Table]]:
+def score(inputs: Inputs, *, cycle: int) -> Iterator[tuple[str, pa.Table]]:
     """The results of a cycle, one after the other (`result_tables`)."""
-    order = handed_in.order
-    with shared(handed_in.threads) as each:
-        added_up = add_up(handed_in.standing.asked, handed_in.workbooks, each=each, parts=handed_in.threads)
+    order = inputs.order
+    with shared(inputs.threads) as each:
+        added_up = add_up(inputs.standing.asked, inputs.workbooks, each=each, parts=inputs.threads)
         row, indicator = added_up.blanks
         scored = Scored(
-            handed_in.standing,
+            inputs.standing,
             sums=added_up.sums.at(_places(order)),
-            leaves=handed_in.leaves,
+            leaves=inputs.leaves,
             losses=added_up.losses,
             blanks=(order[row], indicator),
         )

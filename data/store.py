@@ -212,10 +212,10 @@ class Store(Keeping):
                 return
             opened, before = self.cycle(cycle), self._said_before()
             with closing(self._cursor()) as cursor:
-                handed_in = read_for_results(cursor, cycle=cycle, as_of=version, before=before)
+                inputs = read_for_results(cursor, cycle=cycle, as_of=version, before=before)
                 keep_results(
                     cursor,
-                    handed_in,
+                    inputs,
                     cycle=cycle,
                     stamp={
                         "cycle": cycle,
