@@ -140,7 +140,7 @@ def show_patterns(view: View, category: str | None) -> None:
             groups,
             {
                 "category_name": Col("类别", width=CATEGORY_PX),
-                "units": Col("单位", "count", width=50),
+                "units": Col("单位", "count", width=54),
                 "own_uniform": Col("无变化", "count", width=58),
                 "uniform_share": Col("全省比例", "percent", width=72),
                 "median_best": Col("全省满分项中位", "percent", width=110),

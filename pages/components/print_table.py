@@ -17,7 +17,7 @@ MOST_PRINTED = 300  # rows: some seven pages; more are read in the file
 # the z: what a sum's last binary digits keep from 0 has no sign
 NUMBERS = {
     "score": "{:z.2f}",
-    "count": "{:z.0f}",
+    "count": "{:z,.0f}",
     "rank": "{:z.0f}",
     "points": "{:z.3f}",
     "weight": "{:z.4f}",

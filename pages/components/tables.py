@@ -25,7 +25,7 @@ ROW_PX = 35
 TALLEST_ROWS = 14
 
 # printf formats; a percentage comes in as 0–1, scores and gaps in points
-_FORMATS = {"score": "%.2f", "count": "%d", "rank": "%d", "points": "%.3f", "weight": "%.4f"}
+_FORMATS = {"score": "%.2f", "count": "localized", "rank": "%d", "points": "%.3f", "weight": "%.4f"}
 _SHARES = {"percent": 1, "bar": 0}  # decimals of a percentage
 _WIDTHS = {"score": 86, "percent": 86, "count": 76, "rank": 64, "points": 86, "weight": 92, "article": 110}
 

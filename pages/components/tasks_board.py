@@ -60,7 +60,7 @@ TASK_FILE = {
 RATE_WIDTHS = [10, 13]  # the figure needs less than its table, whose columns all show at 1440
 RATE_COLUMNS = {
     "name": Col("地区", width=156),
-    "given_out": Col("下达", "count", width=46, help="不含已撤销"),
+    "given_out": Col("下达", "count", width=52, help="不含已撤销"),
     "done": Col("已销号", "count", width=58),
     "closing_rate": Col("销号率", "percent", width=64),
     "in_time_rate": Col("按期率", "percent", width=64, help="已销号的任务中，最后一次报送不晚于期限的比例"),
