@@ -8,7 +8,7 @@ yet, DuckDB plans badly for, and the steps take several times as long.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -67,23 +67,23 @@ def keep_results(
     while the next is computed."""
     from data.scored import score
 
-    with ThreadPoolExecutor(1, "keep-results") as beside:  # nobody else asks the cursor anything
-        done = [beside.submit(_begin, cursor, cycle=cycle)]
-        try:
-            done += [
-                beside.submit(_put_in, cursor, name, table) for name, table in score(inputs, cycle=cycle)
-            ]
-            for each in done:
-                each.result()
-            cursor.execute(
-                "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
-            )
-            cursor.execute("commit")
-        except BaseException:
-            wait(done)
-            with suppress(duckdb.Error):  # nothing to take back where nothing was begun
-                cursor.execute("rollback")
-            raise
+    try:
+        with ThreadPoolExecutor(
+            1, "keep-results"
+        ) as beside:  # till it is done, nobody else asks the cursor anything
+            done = [beside.submit(_begin, cursor, cycle=cycle)]
+            for name, table in score(inputs, cycle=cycle):
+                done.append(beside.submit(_put_in, cursor, name, table))
+        for each in done:
+            each.result()
+        cursor.execute(
+            "insert into results.stamp values ($cycle, $scheme_id, $version, $data_version)", stamp
+        )
+        cursor.execute("commit")
+    except BaseException:
+        with suppress(duckdb.Error):  # nothing to take back where nothing was begun
+            cursor.execute("rollback")
+        raise
 
 
 def _begin(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> None:

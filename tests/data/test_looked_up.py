@@ -37,21 +37,25 @@ def seen(request, demo_store):
     return demo_store.seen_by(SCOPES[request.param])
 
 
-TOTALS = {
-    "region_scores": {},
-    "trial_regions": {},
-    "grade_shares": {"basis": "composite"},
-    "region_gaps": {"region": "region", "by": "indicator", "basis": "composite"},
-    "region_terms": {"basis": "composite"},
-    "region_dimensions": {"region": "region"},
-    "region_trend": {"others": [CYCLE - 1]},
+OF_ONE_BASIS = {
+    "grade_shares": {},
+    "region_gaps": {"region": "region", "by": "indicator"},
+    "region_terms": {},
 }
+TOTALS = [
+    ("region_scores", {}),
+    ("trial_regions", {}),
+    ("region_dimensions", {"region": "region"}),
+    ("region_trend", {"others": [CYCLE - 1]}),
+    *((name, options | {"basis": basis}) for name, options in OF_ONE_BASIS.items() for basis in BASES),
+]
 
 
 @pytest.mark.parametrize("scope", [*SCOPES.values(), Scope(DISTRICT, unit="none")], ids=str)
-@pytest.mark.parametrize("name", TOTALS)
-def test_totals_that_are_asked_once_for_all_are_those_that_each_reader_may_see(demo_store, scope, name):
-    options = TOTALS[name]
+@pytest.mark.parametrize(("name", "options"), TOTALS, ids=str)
+def test_totals_that_are_asked_once_for_all_are_those_that_each_reader_may_see(
+    demo_store, scope, name, options
+):
     store = demo_store.seen_by(scope)
     found = all_regions._totals(store, cycle=CYCLE, name=name, make=all_regions._as_they_are, **options)
     is_of_cycle = name != "region_trend"

@@ -42,6 +42,20 @@ def test_rows_are_printed_as_the_screen_writes_them():
     assert '<td class="aq-num">—</td>' in html
 
 
+def test_counts_have_their_thousands_apart_on_the_screen_and_on_paper():
+    def script() -> None:
+        import pandas as pd
+
+        from pages.components.tables import Col, show_table
+
+        show_table(pd.DataFrame({"units": [12000, 999]}), {"units": Col("单位数", "count")}, key="counts")
+
+    app = AppTest.from_function(script).run()
+    assert ">12,000<" in html_of(app) and ">999<" in html_of(app)
+    assert '"format": "localized"' in app.dataframe[0].proto.columns
+    assert app.dataframe[0].value["units"].tolist() == [12000, 999]
+
+
 def test_more_rows_than_paper_is_worth_are_counted():
     html = _shown(MOST_PRINTED + 1)
     assert html.count("<tr>") == MOST_PRINTED + 1
