@@ -8,6 +8,14 @@ region and category already stand beside each; and give what the program keeps o
 - leaf_gap: region, category, basis, indicator, weight, lost, units, units_short; only regions that units are registered in
 - region_gap: region, basis, indicator, gap, weight, lost, units, units_short; every region, those above too
 
+Where gap views are asked for, these too, of the composite basis:
+
+- indicator, article, dimension: region, level, key, label, position (in the scheme), gap, attainment; of every region, the costliest
+  first
+- province by indicator, article, dimension: the same of the province
+- prefecture or county by article, dimension: the same of the regions of a level, by region and in the order of the scheme
+- prefecture, county costliest: of every region of a level its COSTLIEST indicators
+
 Left out is what the benchmark's answers do not have: units that have not handed in, blank answers and 不适用, values of
 evaluators (so that all bounds are those of nothing verified: 0 and full marks), findings, grades that the province set, and
 ceilings (nobody's score reaches the best grade).
@@ -24,6 +32,8 @@ from data.regions import load_regions, regions_by_code
 from scoring.scheme import COMPOSITE, Scheme, parse_scheme
 
 YEAR = 2026
+COSTLIEST = 3
+LEVELS = ("prefecture", "county")
 ANSWERS_FILE = "answers.parquet"
 TEXTS = (
     "unit",
@@ -45,6 +55,7 @@ class Given:
     categories: pd.DataFrame  # category, c
     members: pd.DataFrame  # region, ancestor (itself included)
     levels: pd.DataFrame  # region, level: whom it is ranked with
+    keys: pd.DataFrame  # by, indicator, key, label, position: what gap views put together
     bases: Mapping[str, Mapping[str, float]]  # basis → system → weight, which add up to 1
     systems: Sequence[str]
     decimals: int
@@ -70,6 +81,7 @@ def given_by(scheme_text: str, *, only_composite: bool = False) -> Given:
             ],
             columns=["region", "level"],
         ),
+        keys=_keys(scheme),
         bases=bases,
         systems=[system.id for system in scheme.systems],
         decimals=scheme.rules.decimals,
@@ -92,6 +104,20 @@ def _worth(scheme: Scheme) -> pd.DataFrame:
         named = {None: None} | dict(asked.choices)
         rows += [same | {"choice": choice, "value": value} for choice, value in named.items()]
     return pd.DataFrame(rows).astype({"target": float, "value": float})
+
+
+def _keys(scheme: Scheme) -> pd.DataFrame:
+    dimensions = {dimension.id: (at, dimension.name) for at, dimension in enumerate(scheme.dimensions)}
+    rows = []
+    for asked in scheme.indicators:
+        article = asked.place.article
+        at, name = dimensions[asked.dimension]
+        rows += [
+            ("indicator", asked.id, asked.id, asked.title, article),
+            ("article", asked.id, str(article), f"第{article}条", article),
+            ("dimension", asked.id, asked.dimension, name, at),
+        ]
+    return pd.DataFrame(rows, columns=["by", "indicator", "key", "label", "position"])
 
 
 def _members() -> pd.DataFrame:

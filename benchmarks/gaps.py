@@ -1,5 +1,5 @@
 """All gap views, from answers: where every region loses points, by indicator, article and dimension; beside pandas and
-polars doing so without the views, and one scan-and-sum of the answers."""
+polars computing the same (benchmarks/frames.py), and one scan-and-sum of the answers."""
 
 from __future__ import annotations
 
@@ -7,23 +7,32 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks.frames import YEAR
-from benchmarks.measure import FLOOR, OURS, Case, Contestant, Goal
-from benchmarks.scores import opened, peers, prepare_wide, scan, score_anew
+import pandas as pd
+
+from benchmarks.frames import COSTLIEST, LEVELS, YEAR
+from benchmarks.in_pandas import gap_views_in_pandas
+from benchmarks.in_polars import gap_views_in_polars
+from benchmarks.measure import FLOOR, OURS, PEER, Case, Contestant, Goal
+from benchmarks.scores import POLARS, opened, prepare_wide, scan, score_anew, wide_scheme
 from data import queries
 from data.store import Store
 
-LEVELS = ("prefecture", "county")
+
+def gap_views(store: Store) -> dict[str, pd.DataFrame]:
+    """What the peers' views of a level or the province have here, by their names."""
+    views = {}
+    for level in LEVELS:
+        for by in ("dimension", "article"):
+            views[f"{level} by {by}"] = queries.gap_matrix(store, cycle=YEAR, level=level, by=by)
+        views[f"{level} costliest"] = queries.costliest_gaps(store, cycle=YEAR, level=level, most=COSTLIEST)
+    for by in ("indicator", "article", "dimension"):
+        views[f"province by {by}"] = queries.region_gaps(store, cycle=YEAR, by=by)
+    return views
 
 
 def _ask_all(store: Store) -> None:
     score_anew(store)
-    for level in LEVELS:
-        for by in ("dimension", "article"):
-            queries.gap_matrix(store, cycle=YEAR, level=level, by=by)
-        queries.costliest_gaps(store, cycle=YEAR, level=level)
-    for by in ("indicator", "article", "dimension"):
-        queries.region_gaps(store, cycle=YEAR, by=by)
+    gap_views(store)
 
 
 def _ours(folder: Path) -> Callable[[], object]:
@@ -35,7 +44,12 @@ def _case(units: int, *, runs: int) -> Case:
         name=f"gaps-{units // 1000}k",
         item="register × 40",
         prepare=partial(prepare_wide, units=units),
-        contestants={OURS: Contestant(_ours, 1), **peers(), FLOOR: Contestant(scan, 1)},
+        contestants={
+            OURS: Contestant(_ours, 1),
+            PEER: Contestant(partial(gap_views_in_pandas, scheme_text=wide_scheme()), 1),
+            POLARS: Contestant(partial(gap_views_in_polars, scheme_text=wide_scheme()), 1),
+            FLOOR: Contestant(scan, 1),
+        },
         runs=runs,
         goal=Goal(peer_to_ours=3, ours_to_floor=8),
     )

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.frames import ANSWERS_FILE, TEXTS, VALUES, Given, given_by
+from benchmarks.frames import ANSWERS_FILE, COSTLIEST, LEVELS, TEXTS, VALUES, Given, given_by
+from data.regions import PROVINCE
+from scoring.scheme import COMPOSITE
 
 
 def scores_in_pandas(
@@ -18,6 +20,17 @@ def scores_in_pandas(
 ) -> Callable[[], dict[str, pd.DataFrame]]:
     """Units, regions and gaps from the file of a folder's answers, by their names."""
     return partial(_score, folder / ANSWERS_FILE, given_by(scheme_text, only_composite=only_composite))
+
+
+def gap_views_in_pandas(folder: Path, *, scheme_text: str) -> Callable[[], dict[str, pd.DataFrame]]:
+    """The same, and the views of gaps."""
+    path, given = folder / ANSWERS_FILE, given_by(scheme_text)
+
+    def run() -> dict[str, pd.DataFrame]:
+        found = _score(path, given)
+        return found | _gap_views(found["region_gap"], given)
+
+    return run
 
 
 def read_answers(path: Path) -> pd.DataFrame:
@@ -120,6 +133,27 @@ def _region_gaps(leaf: pd.DataFrame, regions: pd.DataFrame, given: Given) -> pd.
     gaps = gaps.merge(regions[["region", "basis", "c"]], on=["region", "basis"])
     gaps["gap"] = gaps["lost"] / gaps["c"]
     return gaps
+
+
+def _gap_views(gaps: pd.DataFrame, given: Given) -> dict[str, pd.DataFrame]:
+    gaps = gaps[gaps["basis"] == COMPOSITE].merge(given.levels, on="region")
+    views = {}
+    for by, keys in given.keys.groupby("by"):
+        sums = gaps.merge(keys, on="indicator").groupby(["region", "level", "key", "label", "position"])
+        found = sums[["gap", "lost", "weight"]].sum().reset_index()
+        found["attainment"] = (1 - found["lost"] / (100 * found["weight"])).clip(0, 1)
+        found = found.drop(columns=["lost", "weight"])
+        found = found.sort_values(["region", "gap", "key"], ascending=[True, False, True])
+        views[by] = found
+        views[f"province by {by}"] = found[found["region"] == PROVINCE]
+        for level in LEVELS:
+            of_level = found[found["level"] == level]
+            if by == "indicator":
+                lost = of_level[of_level["gap"] > 0]
+                views[f"{level} costliest"] = lost.groupby("region").head(COSTLIEST)
+            else:
+                views[f"{level} by {by}"] = of_level.sort_values(["region", "position"])
+    return views
 
 
 def _above(leaf: pd.DataFrame, given: Given, *, by: Sequence[str]) -> pd.DataFrame:

@@ -9,12 +9,25 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.frames import ANSWERS_FILE, TEXTS, VALUES, Given, given_by
+from benchmarks.frames import ANSWERS_FILE, COSTLIEST, LEVELS, TEXTS, VALUES, Given, given_by
+from data.regions import PROVINCE
+from scoring.scheme import COMPOSITE
 
 
 def scores_in_polars(folder: Path, *, scheme_text: str) -> Callable[[], dict[str, pl.DataFrame]]:
     """Units, regions and gaps from the file of a folder's answers, by their names."""
     return partial(_score, folder / ANSWERS_FILE, given_by(scheme_text))
+
+
+def gap_views_in_polars(folder: Path, *, scheme_text: str) -> Callable[[], dict[str, pl.DataFrame]]:
+    """The same, and the views of gaps."""
+    path, given = folder / ANSWERS_FILE, given_by(scheme_text)
+
+    def run() -> dict[str, pl.DataFrame]:
+        found = _score(path, given)
+        return found | _gap_views(found["region_gap"], given)
+
+    return run
 
 
 def _coded(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -150,6 +163,32 @@ def _region_gaps(leaf: pl.LazyFrame, regions: pl.LazyFrame, members: pl.LazyFram
         .join(regions.select("region", "basis", "c"), on=["region", "basis"])
         .with_columns(gap=pl.col("lost") / pl.col("c"))
     )
+
+
+def _gap_views(gaps: pl.DataFrame, given: Given) -> dict[str, pl.DataFrame]:
+    texts = pl.selectors.categorical().cast(pl.String)
+    levels, all_keys = (pl.from_pandas(table) for table in (given.levels, given.keys))
+    gaps = gaps.filter(pl.col("basis") == COMPOSITE).with_columns(texts).join(levels, on="region")
+    views = {}
+    for (by,), keys in all_keys.group_by("by"):
+        found = (
+            gaps.join(keys, on="indicator")
+            .group_by("region", "level", "key", "label", "position")
+            .agg(pl.col("gap", "lost", "weight").sum())
+            .with_columns(attainment=(1 - pl.col("lost") / (100 * pl.col("weight"))).clip(0, 1))
+            .drop("lost", "weight")
+            .sort("region", "gap", "key", descending=[False, True, False])
+        )
+        views[by] = found
+        views[f"province by {by}"] = found.filter(pl.col("region") == PROVINCE)
+        for level in LEVELS:
+            of_level = found.filter(pl.col("level") == level)
+            if by == "indicator":
+                lost = of_level.filter(pl.col("gap") > 0)
+                views[f"{level} costliest"] = lost.group_by("region", maintain_order=True).head(COSTLIEST)
+            else:
+                views[f"{level} by {by}"] = of_level.sort("region", "position")
+    return views
 
 
 def _above(leaf: pl.LazyFrame, members: pl.LazyFrame, *, by: Sequence[str]) -> pl.LazyFrame:
