@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from scoring.region_scores import RegionScores, score_regions
 from scoring.unit_scores import STATES, UnitScores, na_shares, score_units
 
 ROW_GROUP = 122_880  # rows
+LONG = 500_000  # rows: less is put in sooner at once than in parts
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +38,23 @@ class Scored:
 
 def result_tables(scored: Scored, *, cycle: int, each: Each) -> Iterator[tuple[str, pa.Table]]:
     """Every result by its name, and, in place of those that are read (`scoring.views.READ_FROM`), what they are read from; one after the
-    other, so that each can be put away while the next is made. `each` may hand bases to threads."""
+    other, what is long in parts under the same name, so that each can be put away while the next is made. `each` may hand what is made
+    to threads."""
     for name, table in _tables(scored, each=each):
         of_cycle = table.append_column("cycle", pa.repeat(pa.scalar(cycle, pa.int32()), len(table)))
         yield name, _in_row_groups(of_cycle)
+
+
+def _in_long_parts(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Put together until they are long: to put in a short one takes nearly as much."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(map(len, waiting)) >= LONG:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
@@ -47,19 +62,28 @@ def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     asked, registered = standing.asked, standing.registered
     bases = range(len(asked.scheme.bases))
     yield "leaf_loss", _leaf_loss(scored)
-    yield "unit_system", _unit_system(scored)
-    yield "basis_indicators", _basis_indicators(asked)
-    indicator = _named(scored.blanks[1], asked.indicators)
-    yield "blank", _table(submission=standing.submissions[scored.blanks[0]], indicator=indicator)
-
-    na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
 
     def units_of(basis: int) -> tuple[UnitScores, pa.Table]:
         scores = score_units(asked, registered, scored.sums, basis=basis, na_share=na_share)
         return scores, _unit_score(standing, scores, na_share, basis=asked.scheme.bases[basis])
 
-    units, unit_tables = zip(*each(units_of, bases), strict=True)
-    yield "unit_score", pa.concat_tables(unit_tables)
+    na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
+    tasks = [partial(_unit_system, scored), *(partial(units_of, basis) for basis in bases)]
+    made = iter(each(lambda task: task(), tasks))
+    yield "unit_system", next(made)
+    yield "basis_indicators", _basis_indicators(asked)
+    indicator = _named(scored.blanks[1], asked.indicators)
+    yield "blank", _table(submission=standing.submissions[scored.blanks[0]], indicator=indicator)
+
+    units = []
+
+    def of_units() -> Iterator[pa.Table]:
+        for scores, table in made:
+            units.append(scores)
+            yield table
+
+    for part in _in_long_parts(of_units()):
+        yield "unit_score", part
 
     region_of_leaf = scored.leaves // max(len(standing.categories), 1)
     regions_alone = scored.losses.over(region_of_leaf, len(standing.regions.codes))

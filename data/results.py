@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -49,10 +51,13 @@ def read_for_results(
 
 def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int) -> None:
     """The results of a cycle as it stood then, and what counted values are read from, as tables of the cursor by their names."""
+    from pyarrow import concat_tables
+
     from data.scored import score
 
-    for name, table in score(read_for_results(cursor, cycle=cycle, as_of=as_of), cycle=cycle):
-        cursor.register(name, table)
+    inputs = read_for_results(cursor, cycle=cycle, as_of=as_of)
+    for name, parts in groupby(score(inputs, cycle=cycle), key=itemgetter(0)):
+        cursor.register(name, concat_tables([table for _, table in parts]))
 
 
 def result_select(name: str) -> str:

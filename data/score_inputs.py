@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from data.ascending import positions
 from data.reading import parsed_scheme
-from data.threads import read_ahead
+from data.threads import beside, read_ahead, threads_of
 from scoring.asked import Asked, attained
 from scoring.handed_in import BLANK, Rulings
 from scoring.places import NOT_GRADED
@@ -124,16 +124,21 @@ def read_said(cursor: duckdb.DuckDBPyConnection, asked: Asked, submissions: np.n
     """x of what was answered, by workbook (of these numbers, ascending) and indicator."""
     cursor.execute(f"create or replace temp type answer_name as enum ({load_read('answer_name')})")
     said = np.full((len(submissions), len(asked.points)), BLANK)
-    for columns in _read(cursor, "answer_value", asked, submissions):
+
+    def put(batch: pa.RecordBatch) -> None:
+        columns = _placed(batch, submissions)
         row = columns.pop("row")
         # both at once is twice the work of places in the matrix read row by row
         said.ravel()[row * said.shape[1] + columns["indicator"]] = attained(asked, **columns)
+
+    beside(put, _batches(cursor, "answer_value", asked, submissions), threads=threads_of(cursor))
     return said
 
 
 def read_rulings(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place: np.ndarray) -> Rulings:
     """What was ruled on the workbooks that count; `place`: the row that each of `Standing.submissions` gets."""
-    parts = list(_read(cursor, "ruling", standing.asked, standing.submissions))
+    batches = _batches(cursor, "ruling", standing.asked, standing.submissions)
+    parts = [_placed(batch, standing.submissions) for batch in batches]
     row, indicator, x = (
         np.concatenate([part[name] for part in parts]) if parts else np.zeros(0, dtype=kind)
         for name, kind in (("row", int), ("indicator", int), ("x", float))
@@ -143,11 +148,10 @@ def read_rulings(cursor: duckdb.DuckDBPyConnection, standing: Standing, *, place
     return Rulings(row[order], indicator[order], x[order])
 
 
-def _read(
+def _batches(
     cursor: duckdb.DuckDBPyConnection, name: str, asked: Asked, submissions: np.ndarray
-) -> Iterator[dict[str, np.ndarray]]:
-    """The columns of a read, part by part, with the position among the workbooks in place of their number; without what stands in
-    none of them, or is no indicator's."""
+) -> Iterator[pa.RecordBatch]:
+    """A read of these workbooks, part by part."""
     if not len(submissions):
         return
     read_ahead(cursor, LOOK_AHEAD)
@@ -156,17 +160,20 @@ def _read(
         "last": int(submissions[-1]),
         "indicators": list(asked.indicators),
     }
-    for batch in cursor.execute(load_read(name), said).to_arrow_reader(ROWS_AT_ONCE):
-        columns = {
-            key: column.to_numpy() for key, column in zip(batch.schema.names, batch.columns, strict=True)
-        }
-        number = columns.pop("submission")
-        # the rows of a workbook stand together: each is looked up once
-        starts = np.flatnonzero(number[1:] != number[:-1]) + 1
-        starts = np.concatenate([[0], starts]) if len(number) else starts
-        rows = positions(number[starts], submissions)
-        columns["row"] = np.repeat(rows, np.diff(starts, append=len(number)))
-        if rows.min(initial=0) < 0 or columns["indicator"].min(initial=0) < 0:
-            counts = (columns["row"] >= 0) & (columns["indicator"] >= 0)
-            columns = {key: values[counts] for key, values in columns.items()}
-        yield columns
+    yield from cursor.execute(load_read(name), said).to_arrow_reader(ROWS_AT_ONCE)
+
+
+def _placed(batch: pa.RecordBatch, submissions: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of a part, with the position among the workbooks in place of their number; without what stands in none of them, or
+    is no indicator's."""
+    columns = {key: column.to_numpy() for key, column in zip(batch.schema.names, batch.columns, strict=True)}
+    number = columns.pop("submission")
+    # the rows of a workbook stand together: each is looked up once
+    starts = np.flatnonzero(number[1:] != number[:-1]) + 1
+    starts = np.concatenate([[0], starts]) if len(number) else starts
+    rows = positions(number[starts], submissions)
+    columns["row"] = np.repeat(rows, np.diff(starts, append=len(number)))
+    if rows.min(initial=0) < 0 or columns["indicator"].min(initial=0) < 0:
+        counts = (columns["row"] >= 0) & (columns["indicator"] >= 0)
+        columns = {key: values[counts] for key, values in columns.items()}
+    return columns

@@ -61,7 +61,7 @@ def read_inputs(cursor: duckdb.DuckDBPyConnection, *, cycle: int, before: SaidBe
 
 
 def score(inputs: Inputs, *, cycle: int) -> Iterator[tuple[str, pa.Table]]:
-    """The results of a cycle, one after the other (`result_tables`)."""
+    """The results of a cycle, one after the other and some in parts (`result_tables`)."""
     order = inputs.order
     with shared(inputs.threads) as each:
         added_up = add_up(inputs.standing.asked, inputs.workbooks, each=each, parts=inputs.threads)

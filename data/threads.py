@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
 import duckdb
 
@@ -14,6 +16,9 @@ SHARED_FROM_WORKBOOKS = 50_000
 # What fits in is found by all threads before it is read, and then held as whole as who asks will hold it; of the rest, one
 # finds what the reader takes and the others wait. DuckDB's own is a megabyte.
 READ_AHEAD = "4GB"
+MOST_WAITING = 4  # items of `beside`
+
+Item = TypeVar("Item")
 
 
 def set_threads(connection: duckdb.DuckDBPyConnection) -> None:
@@ -46,3 +51,19 @@ def shared(threads: int) -> Iterator[Callable]:
         return
     with ThreadPoolExecutor(threads) as pool:
         yield pool.map
+
+
+def beside(work: Callable[[Item], None], items: Iterable[Item], *, threads: int) -> None:
+    """Do the work with one item after the other; of several threads, one does it while the next items are made, a few of which wait."""
+    if threads == 1:
+        for item in items:
+            work(item)
+        return
+    waiting: deque[Future] = deque()
+    with ThreadPoolExecutor(1) as other:
+        for item in items:
+            waiting.append(other.submit(work, item))
+            if len(waiting) > MOST_WAITING:
+                waiting.popleft().result()
+    for each in waiting:
+        each.result()
