@@ -14,7 +14,7 @@ from data.newest import handed_out
 from data.queries.all_regions import Parts
 from data.queries.all_units import as_if_alone
 from data.queries.ask import ask, with_none
-from data.queries.terms import with_terms
+from data.queries.terms import terms_of_values
 from data.queries.unit_rows import ask_units
 from data.store import Store
 
@@ -38,16 +38,32 @@ def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
 
 
 def terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
-    """The rows of sql/queries/units_terms of a unit and basis."""
-    return _terms(store, cycle=cycle, unit=unit).of(basis)
+    """`terms_of_values` of a unit and basis, by indicator."""
+    [terms] = terms_of_unit_in(store, years=[cycle], cycle=cycle, unit=unit, basis=basis)
+    return terms
 
 
-def full_terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
-    """Rows of sql/queries/units_answers with what they weigh and cost in a basis (terms.with_terms)."""
-    answers, terms = worked_out(
-        store, ("unit_answers", unit), partial(_answers, cycle=cycle, unit=unit), cycle=cycle
+def terms_of_unit_in(
+    store: Store, *, years: Sequence[int], cycle: int, unit: str, basis: str
+) -> list[pd.DataFrame]:
+    """`terms_of_values` of a unit and basis, by indicator, in each of one or two years, whose results are brought up to date."""
+    first, last = years[0], years[-1]
+    values = worked_out(
+        store,
+        ("unit_values", unit, first, last),
+        lambda moment: ask(moment, "units_values", cycle=last, before=first, units=[unit]),
+        cycle=cycle,
+        others=years,
     )
-    return with_terms(answers, terms.of(basis), scheme=store.scheme(cycle), basis=basis)
+    return [
+        terms_of_values(values[values["cycle"] == year], scheme=store.scheme(year), basis=basis)
+        for year in years
+    ]
+
+
+def answers_of_unit(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
+    """The rows of sql/queries/units_answers of a unit; nobody may change them."""
+    return worked_out(store, ("unit_answers", unit), partial(_answers, cycle=cycle, unit=unit), cycle=cycle)
 
 
 def trend_of_unit(store: Store, *, cycle: int, others: Iterable[int], unit: str, basis: str) -> pd.DataFrame:
@@ -86,8 +102,8 @@ def asked_if_any(
     return handed_out(empty)
 
 
-def _answers(moment: Moment, *, cycle: int, unit: str) -> tuple[pd.DataFrame, Parts]:
-    return ask(moment, "units_answers", cycle=cycle, units=[unit]), _terms(moment, cycle=cycle, unit=unit)
+def _answers(moment: Moment, *, cycle: int, unit: str) -> pd.DataFrame:
+    return ask(moment, "units_answers", cycle=cycle, units=[unit])
 
 
 def _summaries(moment: Moment, *, cycle: int, unit: str) -> dict[str, dict[str, Any]]:
@@ -97,12 +113,3 @@ def _summaries(moment: Moment, *, cycle: int, unit: str) -> dict[str, dict[str, 
     parts = {row.pop("basis"): row for row in frame.to_dict("records")}
     own = {"systems": unit_systems(moment, cycle=cycle, unit=unit)}
     return {basis: with_none(row | parts.get(basis, {})) | own for basis, row in rows.items()}
-
-
-def _terms(store: Store, *, cycle: int, unit: str) -> Parts:
-    return worked_out(store, ("unit_terms", unit), partial(_parts, cycle=cycle, unit=unit), cycle=cycle)
-
-
-def _parts(moment: Moment, *, cycle: int, unit: str) -> Parts:
-    frame = ask(moment, "units_terms", cycle=cycle, units=[unit], basis=None)
-    return Parts(frame.sort_values("basis", kind="stable"))

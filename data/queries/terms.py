@@ -1,4 +1,4 @@
-"""The terms of units in one basis: beside the answers that they follow from, and summed up by dimension."""
+"""The terms of units in one basis: from the values that count, beside the answers that they follow from, and summed up by dimension."""
 
 from __future__ import annotations
 
@@ -8,15 +8,34 @@ import pandas as pd
 
 from scoring.limits import attainment_of
 from scoring.scheme import Scheme
+from scoring.unit_terms import effective_terms
 
 KEYS = ["code", "indicator"]
 
 
-def with_terms(answers: pd.DataFrame, terms: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.DataFrame:
+def terms_of_values(values: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.DataFrame:
+    """One row per unit and indicator of its set that the basis has: code, indicator, omega (effective weight), attainment, gap (points
+    that it costs).
+
+    `values`: code, indicator and attainment of whole sets, as sql/queries/units_answers and units_values have them (missing where the
+    indicator left the set). In their order; none where the scheme has no such basis.
+    """
+    values = values[values["attainment"].notna()] if basis in scheme.bases else values.head(0)
+    attainment = values["attainment"].to_numpy(float)
+    unit, _ = pd.factorize(values["code"])
+    in_basis, omega, gap = effective_terms(
+        scheme, unit=unit, indicator=values["indicator"].tolist(), x=attainment, basis=basis
+    )
+    terms = values[KEYS].assign(omega=omega, attainment=attainment, gap=gap)
+    return terms[in_basis].reset_index(drop=True)
+
+
+def with_terms(answers: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.DataFrame:
     """Rows of sql/queries/units_answers with effective_weight (0 where the indicator left the set) and gap (points that it
-    costs), of rows of sql/queries/units_terms of one basis; none where the scheme has no such basis."""
+    costs) in a basis; none where the scheme has no such basis."""
     answers = answers if basis in scheme.bases else answers.head(0)
-    own = answers[KEYS].merge(terms[[*KEYS, "omega", "gap"]], on=KEYS, how="left")
+    terms = terms_of_values(answers, scheme=scheme, basis=basis)
+    own = answers[KEYS].merge(terms, on=KEYS, how="left")
     full, place = answers.copy(), answers.columns.get_loc("evidence")
     full.insert(place, "effective_weight", own["omega"].fillna(0.0))
     full.insert(place + 1, "gap", own["gap"].fillna(0.0))
@@ -32,7 +51,7 @@ def by_dimension(
 ) -> pd.DataFrame:
     """One row per unit and dimension, in the scheme's order: code, dimension, dimension_name, attainment, category_mean.
 
-    `terms` are rows of sql/queries/units_terms of one basis, `categories` are those of units, `means` the attainment of a
+    `terms` are those of `terms_of_values`, `categories` are those of units, `means` the attainment of a
     category in a dimension over the province; a unit without a category has no row.
     """
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}

@@ -9,8 +9,8 @@ import pandas as pd
 from data.course.findings import machine_of, state_of_row
 from data.queries.all_regions import categories_of_region, dimension_means
 from data.queries.ask import COMPOSITE, PROVINCE, ask, of_one_moment
-from data.queries.one_unit import asked_if_any, full_terms_of_unit, summaries_of_unit, terms_of_unit
-from data.queries.terms import by_dimension
+from data.queries.one_unit import answers_of_unit, asked_if_any, summaries_of_unit
+from data.queries.terms import by_dimension, terms_of_values, with_terms
 from data.queries.unit_rows import ask_units
 from data.store import Store
 
@@ -159,7 +159,8 @@ def unit_terms(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -
     stage_name, effective_weight ω, gap (points lost), evidence, na_reason, review_reason, filename, sha256, sheet, cell.
     base = 100 · Σ effective_weight · attainment.
     """
-    return full_terms_of_unit(store, cycle=cycle, unit=unit, basis=basis).drop(columns="code")
+    answers = answers_of_unit(store, cycle=cycle, unit=unit)
+    return with_terms(answers, scheme=store.scheme(cycle), basis=basis).drop(columns="code")
 
 
 def unit_dimension_gaps(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
@@ -197,10 +198,10 @@ def unit_findings(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:
 @of_one_moment
 def unit_dimensions(store: Store, *, cycle: int, unit: str, basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per dimension of the unit: dimension, dimension_name, attainment, category_mean (over the province)."""
-    summary = unit_summary(store, cycle=cycle, unit=unit, basis=basis)
+    summary, scheme = unit_summary(store, cycle=cycle, unit=unit, basis=basis), store.scheme(cycle)
     return by_dimension(
-        terms_of_unit(store, cycle=cycle, unit=unit, basis=basis),
-        scheme=store.scheme(cycle),
+        terms_of_values(answers_of_unit(store, cycle=cycle, unit=unit), scheme=scheme, basis=basis),
+        scheme=scheme,
         categories={unit: summary["category"]} if summary else {},
         means=dimension_means(store, cycle=cycle, basis=basis),
     ).drop(columns="code")

@@ -14,14 +14,14 @@ import pandas as pd
 from data.queries.all_regions import dimension_means
 from data.queries.ask import COMPOSITE, ask, of_one_moment
 from data.queries.objections import with_standing
-from data.queries.terms import by_dimension, with_terms
+from data.queries.terms import by_dimension, terms_of_values, with_terms
 from data.store import Store
 
 
 def units_parts(store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE) -> pd.DataFrame:
     """One row per unit of the list: code, base, deductions, veto, bonus, clipped, submission, filename, sha256, scheme_id,
     version (as in `unit_summary`)."""
-    return _of_basis(store, "units_parts", cycle=cycle, units=units, basis=basis)
+    return ask(store, "units_parts", cycle=cycle, units=list(units), basis=basis).drop(columns="basis")
 
 
 def units_systems(store: Store, *, cycle: int, units: Sequence[str]) -> pd.DataFrame:
@@ -33,7 +33,8 @@ def units_systems(store: Store, *, cycle: int, units: Sequence[str]) -> pd.DataF
 def units_terms(store: Store, *, cycle: int, units: Sequence[str], basis: str = COMPOSITE) -> pd.DataFrame:
     """What of `units_full_terms` counts only, one row per unit of the list and indicator: code, indicator, omega (share of
     full marks), attainment, gap."""
-    return _of_basis(store, "units_terms", cycle=cycle, units=units, basis=basis)
+    values = ask(store, "units_values", cycle=cycle, before=None, units=list(units))
+    return terms_of_values(values, scheme=store.scheme(cycle), basis=basis)
 
 
 @of_one_moment
@@ -42,8 +43,7 @@ def units_full_terms(
 ) -> pd.DataFrame:
     """`unit_terms` of every unit of the list, with code."""
     answers = ask(store, "units_answers", cycle=cycle, units=list(units))
-    terms = units_terms(store, cycle=cycle, units=units, basis=basis)
-    return with_terms(answers, terms, scheme=store.scheme(cycle), basis=basis)
+    return with_terms(answers, scheme=store.scheme(cycle), basis=basis)
 
 
 @of_one_moment
@@ -66,7 +66,3 @@ def units_rulings(
     """`changed_rulings` of every unit of the list, with code."""
     frame = ask(store, "units_rulings", cycle=cycle, units=list(units))
     return with_standing(store, frame, cycle=cycle, today=today)
-
-
-def _of_basis(store: Store, name: str, *, cycle: int, units: Sequence[str], basis: str) -> pd.DataFrame:
-    return ask(store, name, cycle=cycle, units=list(units), basis=basis).drop(columns="basis")

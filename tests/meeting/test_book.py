@@ -11,7 +11,6 @@ from openpyxl.utils import range_boundaries
 
 from data import queries
 from data.model import Scope
-from data.queries.ask import ask
 from meeting.book import KIND, PARTS, make_sheets
 from meeting.material import NothingToReport, gather
 from tests.meeting.book_reading import alike, closing_row, plain, read_book, read_table
@@ -187,7 +186,7 @@ def test_every_cell_about_units_is_what_the_queries_say(material, book):
         shown = {t.split()[0]: plain(v) for t, v in row.items() if " " in t and v is not None}
         assert shown and shown == {k: plain(v) for k, v in own.items() if k in shown}
     submitted = units[units["submitted_at"].notna()]
-    terms = ask(live, "units_terms", cycle=cycle, units=submitted["code"].tolist(), basis="composite")
+    terms = queries.units_terms(live, cycle=cycle, units=submitted["code"].tolist())
     shown = table[[title for title in table.columns if " " in title]].to_numpy().ravel()
     assert sorted(plain(v) for v in shown if v is not None) == sorted(plain(v) for v in terms["attainment"])
 
