@@ -34,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 EMPTY_PAGE = "import streamlit as st\nst.title('空页')\n"
 EMPTY_RUNS = 20
 WARMED_IN, COUNTED_IN = ("230200", "230202"), ("230100", "230102")  # a prefecture and one of its counties
-CATEGORY, SYSTEM = "key_unit", "national_security"
+ALL, CATEGORY, SYSTEM = "all", "key_unit", "national_security"
 # what may be chosen on a page besides the filters, one at a time
 PARTS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "review": tuple({"part": part} for part in ("na", "bulk", "sample", "objections", "stages", "severity")),
@@ -78,13 +78,13 @@ def clicks(page: str, *, prefecture: str, county: str, unit: str) -> Iterator[Cl
     """What an evaluator clicks on a page, in order."""
     # said each time, since what was chosen before stands until something else is
     everywhere, there, close = (
-        {"region": region, "basis": COMPOSITE} for region in (PROVINCE, prefecture, county)
+        {"region": region, "category": ALL, "basis": COMPOSITE} for region in (PROVINCE, prefecture, county)
     )
     yield Click(page, "open", everywhere)
     yield Click(page, "prefecture", there)
     yield Click(page, "county", close)
     yield Click(page, "category", close | {"category": CATEGORY})
-    yield Click(page, "system", close | {"basis": SYSTEM})
+    yield Click(page, "system", close | {"category": CATEGORY, "basis": SYSTEM})
     yield Click(page, "back", there)
     yield Click(page, "back to all", everywhere)
     for part in PARTS.get(page, ()):

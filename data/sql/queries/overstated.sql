@@ -18,8 +18,8 @@ ruled as (
         100 * sum(own.points * share.share * weight.weight_per_point) * any_value(own.lowering) as points
     from own
     join cycle_share as share
-        on share.cycle = own.cycle
-        and share.indicator = own.indicator
+        -- compared as one: else every unit meets every indicator of its systems first
+        on (share.cycle, share.indicator) = (own.cycle, own.indicator)
     join unit_system_weight as weight
         on weight.cycle = own.cycle
         and weight.unit = own.unit
