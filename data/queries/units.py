@@ -110,8 +110,10 @@ def unit_names(
     return _in_order(names, list(listed["code"])), _found(listed)
 
 
-def _listed(store: Store, *, most: int, page: int = 1, **asked) -> pd.DataFrame:
-    return ask(store, "unit_list", most=most, skipped=(page - 1) * most, **asked)
+def _listed(store: Store, *, cycle: int, most: int, page: int = 1, **asked) -> pd.DataFrame:
+    categories = [category.id for category in store.scheme(cycle).categories]
+    skipped = (page - 1) * most
+    return ask(store, "unit_list", cycle=cycle, categories=categories, most=most, skipped=skipped, **asked)
 
 
 def _in_order(rows: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:

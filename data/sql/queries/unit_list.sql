@@ -1,11 +1,8 @@
 -- one row per registered unit of the region and category that the text finds, in the order asked for, and how many there
--- are (found); only those of the page: who shows them asks for their rows
+-- are (found); only those of the page: who shows them asks for their rows; $categories: ids of the scheme's, in its order
 with listed as (
-    select score.unit, score.score, score.rank, category.position
+    select score.unit, score.score, score.rank, list_position($categories, score.category) as position
     from result_unit_score as score
-    join cycle_category as category
-        on category.cycle = score.cycle
-        and category.category = score.category
     where score.cycle = $cycle and score.basis = $basis
         and ($category is null or score.category = $category)
         and ($region is null or score.region in (select region from region_member where ancestor = $region))
@@ -20,6 +17,7 @@ with listed as (
 final as (
     select unit as code
     from listed
+    where position is not null
     order by
         case when $order = 'rank' then position end,
         case when $order = 'rank' then rank end nulls last,
@@ -27,5 +25,5 @@ final as (
         unit
     limit $most offset $skipped
 )
-select code, (select count(*) from listed) as found
+select code, (select count(position) from listed) as found
 from final;
