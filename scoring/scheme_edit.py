@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tomlkit
@@ -17,6 +18,7 @@ from scoring.error_texts import TEXTS
 from scoring.regulation import RegulationError, check_places, load_regulation
 from scoring.scheme import Scheme, SchemeError
 
+DRAFTS = 8  # texts that are looked at again and again, in every run of the screen that shows one
 NAMED = {
     "责任制": "systems",
     "维度": "dimensions",
@@ -138,6 +140,12 @@ def _array(values: Iterable[Any]) -> Array:
 
 def check_text(text: str, *, name: str) -> tuple[Scheme | None, list[Fault]]:
     """The scheme that a text says, or None and everything that is wrong with it, each by its field."""
+    scheme, faults = _checked(text, name)
+    return scheme, list(faults)
+
+
+@lru_cache(maxsize=DRAFTS)
+def _checked(text: str, name: str) -> tuple[Scheme | None, list[Fault]]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from scoring.limits import attainment_of
@@ -20,14 +21,24 @@ def terms_of_values(values: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.D
     `values`: code, indicator and attainment of whole sets, as sql/queries/units_answers and units_values have them (missing where the
     indicator left the set). In their order; none where the scheme has no such basis.
     """
-    values = values[values["attainment"].notna()] if basis in scheme.bases else values.head(0)
     attainment = values["attainment"].to_numpy(float)
-    unit, _ = pd.factorize(values["code"])
+    counts = np.flatnonzero(~np.isnan(attainment)) if basis in scheme.bases else np.empty(0, dtype=np.intp)
+    indicator = values["indicator"].array[counts]
     in_basis, omega, gap = effective_terms(
-        scheme, unit=unit, indicator=values["indicator"].tolist(), x=attainment, basis=basis
+        scheme,
+        unit=pd.factorize(values["code"].array[counts])[0],
+        indicator=indicator.tolist(),
+        x=attainment[counts],
+        basis=basis,
     )
-    terms = values[KEYS].assign(omega=omega, attainment=attainment, gap=gap)
-    return terms[in_basis].reset_index(drop=True)
+    own = {"omega": omega, "attainment": attainment[counts], "gap": gap}
+    return pd.DataFrame(
+        {
+            "code": values["code"].array[counts[in_basis]],
+            "indicator": indicator[in_basis],
+            **{name: numbers[in_basis] for name, numbers in own.items()},
+        }
+    )
 
 
 def with_terms(answers: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.DataFrame:
