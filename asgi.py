@@ -68,8 +68,9 @@ M_ARENA_MAX, HEAPS = -8, 2
 # and from how many bytes on a block is taken from the system by itself and given back at once; left alone, glibc raises that with
 # every larger block that is freed, and heaps become full of holes
 M_MMAP_THRESHOLD, OWN_BLOCK = -3, 256 * 1024
-# Python's own look at the young comes in the middle of every run, and makes it old
-YOUNG_AFTER = (50_000, 50, 1_000)
+# Python's own look at the young comes in the middle of a run and makes what that works with old, so that it is seldom; of more at
+# once it stops everything for longer: 5 ms with so many, 25 with five times as many
+YOUNG_AFTER = (10_000, 250, 1_000)
 
 
 async def health(_request: Request) -> JSONResponse:
