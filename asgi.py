@@ -51,7 +51,7 @@ from data.inbox_folder import INBOX, prepare_inbox
 from data.read_only import READS_VARIABLE, ReadOnlyStore, start_following
 from data.snapshots import start_snapshots
 from data.store import Store, StoreError
-from figures_code import FiguresCode
+from library_files import LibraryFiles
 from pages.components.one_store import whole_store
 from pages.components.sending import send_at_once, send_in_bunches, wake_once
 
@@ -339,7 +339,7 @@ app = st.App(
     middleware=[
         Middleware(Guard, gate=open_gate, also_open=PROVIDER.also_open, is_automatic=is_automatic),
         Middleware(ChinesePage),
-        Middleware(FiguresCode),
+        Middleware(LibraryFiles),
     ],
     on_script_error=show_error,
     # besides those of a file; without any at all, each look at st.user would search the disk for that file again

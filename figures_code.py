@@ -1,26 +1,13 @@
-"""Middleware that serves what draws figures, 5 MB of script among Streamlit's files, without what makes Chromium read most of it twice.
+"""What draws figures, 5 MB of script among Streamlit's files, without what makes Chromium read most of it twice.
 
 Small libraries in it find out what a browser can do by letting errors happen, or make an error that others follow. At the first one Chromium
 looks up where each function around it stands, and reads that function again for it, however long it is (V8 keeps no positions before
 somebody asks): 0.5 of 0.9 seconds before the first figure, each time the product is opened. What is asked for here has the same
-answers, without the error. A file that is not as known is served as it is.
+answers, without the error.
 """
 
 from __future__ import annotations
 
-import logging
-import re
-from functools import cache
-from pathlib import Path
-
-import streamlit
-from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-LOG = logging.getLogger("assessment")
-FOLDER = Path(streamlit.__file__).parent / "static" / "static" / "js"
-NAMED = re.compile(r"/static/js/(PlotlyChart\.[\w-]+\.js)$")
-CACHED = "public, immutable, max-age=31536000"  # as Streamlit says of it: its name follows from what is in it
 # What stands once in the file, and what stands there instead.
 CHANGES = (
     # get-intrinsic: a module is strict, so that the first of two ways to the function that throws always throws
@@ -54,19 +41,6 @@ CHANGES = (
 )
 
 
-class FiguresCode:
-    """The middleware."""
-
-    def __init__(self, app: ASGIApp):
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_read = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        named = NAMED.search(scope["path"]) if is_read else None
-        answer = _answer(named[1]) if named else None
-        await (answer or self.app)(scope, receive, send)
-
-
 def without_errors(code: bytes) -> bytes | None:
     """The script without the errors; None where one of them is not where it is known to be."""
     for known, instead in CHANGES:
@@ -74,15 +48,3 @@ def without_errors(code: bytes) -> bytes | None:
             return None
         code = code.replace(known.encode(), instead.encode())
     return code
-
-
-@cache
-def _answer(name: str) -> Response | None:
-    path = FOLDER / name
-    if not path.is_file():
-        return None
-    code = without_errors(path.read_bytes())
-    if code is None:
-        LOG.warning("%s 不是已知的版本，按原样提供：图表仍可显示，只是首次出现稍慢", name)
-        return None
-    return Response(code, media_type="text/javascript", headers={"cache-control": CACHED})
