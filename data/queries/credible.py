@@ -20,6 +20,7 @@ from scoring.scheme import Sampling, Scheme
 ALL_CATEGORIES = "all"
 GROUP_COLUMNS = ["indicator", "text", "length", "units", "regions", "own", "evidence", "title"]
 MEMBER_COLUMNS = ["code", "name", "region_name", "category_name", "evidence", "sheet", "cell"]
+OVERSTATED_TEXTS = ["indicator", "title", "place", "dimension_name"]
 LEAST_GRADED = 3  # fewer graded answers are alike too easily
 SIGNS = {
     "inflation": "自评高于核定",
@@ -71,8 +72,32 @@ def overstated(
     """One row per indicator that was ruled on for the reader's units of a region: indicator, title, article, place,
     dimension_name, rulings, lowered, raised, lowered_share, lowering (mean of attainment over the lowered), points (mean of
     the units' scores over the lowered). Most often lowered first; shares and means missing under min_group rulings."""
-    frame = ask(store, "overstated", cycle=cycle, region=region or PROVINCE, category=category, basis=basis)
-    return frame.drop(columns="position")
+    rows = narrowed(
+        of_all_units(store, "overstated", cycle=cycle, basis=basis), region=region, category=category
+    )
+    sums = rows.groupby("indicator")[["rulings", "lowered", "raised", "lowering", "points"]].sum()
+    scheme = store.scheme(cycle)
+    entries = [entry for entry in scheme.indicators if entry.id in sums.index]
+    dimensions = {dimension.id: dimension.name for dimension in scheme.dimensions}
+    sums = sums.loc[[entry.id for entry in entries]].reset_index()
+    is_enough = sums["rulings"] >= scheme.rules.min_group
+    means = sums[["lowering", "points"]].div(sums["lowered"].where(is_enough & (sums["lowered"] > 0)), axis=0)
+    frame = pd.DataFrame(
+        {
+            "indicator": sums["indicator"],
+            "title": [entry.title for entry in entries],
+            "article": [entry.place.article for entry in entries],
+            "place": [entry.place.label for entry in entries],
+            "dimension_name": [dimensions[entry.dimension] for entry in entries],
+            **{name: sums[name].astype(int) for name in ("rulings", "lowered", "raised")},
+            "lowered_share": (sums["lowered"] / sums["rulings"]).where(is_enough),
+            **means,
+        }
+    ).astype({**dict.fromkeys(OVERSTATED_TEXTS, "str"), "article": int})
+    # a stable sort: those alike stay in the scheme's order
+    return frame.sort_values(
+        ["lowered", "lowered_share"], ascending=False, kind="stable", ignore_index=True, na_position="last"
+    )
 
 
 def unlikely_answers(
