@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -45,29 +45,17 @@ def result_tables(scored: Scored, *, cycle: int, each: Each) -> Iterator[tuple[s
         yield name, _in_row_groups(of_cycle)
 
 
-def _in_long_parts(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Put together until they are long: to put in a short one takes nearly as much."""
-    waiting: list[pa.Table] = []
-    for table in tables:
-        waiting.append(table)
-        if sum(map(len, waiting)) >= LONG:
-            yield pa.concat_tables(waiting)
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting)
-
-
 def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     standing = scored.standing
     asked, registered = standing.asked, standing.registered
     bases = range(len(asked.scheme.bases))
     yield "leaf_loss", _leaf_loss(scored)
+    na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
 
     def units_of(basis: int) -> tuple[UnitScores, pa.Table]:
         scores = score_units(asked, registered, scored.sums, basis=basis, na_share=na_share)
         return scores, _unit_score(standing, scores, na_share, basis=asked.scheme.bases[basis])
 
-    na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
     tasks = [partial(_unit_system, scored), *(partial(units_of, basis) for basis in bases)]
     made = iter(each(lambda task: task(), tasks))
     yield "unit_system", next(made)
@@ -75,15 +63,14 @@ def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     indicator = _named(scored.blanks[1], asked.indicators)
     yield "blank", _table(submission=standing.submissions[scored.blanks[0]], indicator=indicator)
 
-    units = []
-
-    def of_units() -> Iterator[pa.Table]:
-        for scores, table in made:
-            units.append(scores)
-            yield table
-
-    for part in _in_long_parts(of_units()):
-        yield "unit_score", part
+    units: list[UnitScores] = []
+    waiting: list[pa.Table] = []
+    for scores, table in made:
+        units.append(scores)
+        waiting.append(table)
+        if len(units) == len(bases) or sum(map(len, waiting)) >= LONG:
+            yield "unit_score", pa.concat_tables(waiting)
+            waiting = []
 
     region_of_leaf = scored.leaves // max(len(standing.categories), 1)
     regions_alone = scored.losses.over(region_of_leaf, len(standing.regions.codes))

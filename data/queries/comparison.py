@@ -194,7 +194,8 @@ def _pair(
 
 def _terms(moment: Moment, *, cycle: int, region: str, category: str | None, basis: str) -> pd.DataFrame:
     if category is None:
-        return terms_of(moment, cycle=cycle, region=region, basis=basis).assign(code="")
+        [terms] = terms_of(moment, years=[cycle], region=region, basis=basis)
+        return terms.assign(code="")
     return ask(moment, "comparison_terms", cycle=cycle, region=region, category=category, basis=basis)
 
 

@@ -19,8 +19,8 @@ from data.queries.ask import COMPOSITE, PROVINCE, ask, with_none
 from data.queries.gaps import OTHER_CAUSES
 from data.queries.one_unit import trend_of_unit
 from data.queries.regions import as_asked, of_level
-from data.queries.terms import terms_of_values
-from data.queries.trend import TERM_COLUMNS, comparability, of_several_years, only_in, terms_of_years
+from data.queries.terms import terms_by_year
+from data.queries.trend import TERM_COLUMNS, comparability, of_several_years, only_in, terms_of
 from data.store import Store
 from scoring.comparison import IndicatorComparison, dimensions_of
 from scoring.rounding import round_half_up, round_parts
@@ -70,7 +70,7 @@ def moves(
         return pd.DataFrame(columns=MOVE_COLUMNS)
     comparison = comparability(store, cycle=cycle, before=before)
     if unit:
-        split = split_gaps(*terms_of_years(store, cycle=cycle, before=before, unit=unit, basis=basis))
+        split = split_gaps(*terms_of(store, years=(before, cycle), unit=unit, basis=basis))
     else:
         split = _splits(store, cycle=cycle, before=before, basis=basis)[0].of(region or PROVINCE)
     of_indicator = dict(zip(split["indicator"], split.to_dict("records"), strict=True))
@@ -213,10 +213,7 @@ def unit_move_causes(
 ) -> pd.DataFrame:
     """One row per unit of the list: code, causes (the three that did most, in words)."""
     values = ask(store, "units_values", cycle=cycle, before=before, units=list(units))
-    terms = [
-        terms_of_values(values[values["cycle"] == year], scheme=store.scheme(year), basis=basis)
-        for year in (before, cycle)
-    ]
+    terms = terms_by_year(store, values, years=(before, cycle), basis=basis)
     others = [
         ask(store, "units_causes", cycle=year, units=list(units), basis=basis) for year in (before, cycle)
     ]

@@ -14,7 +14,7 @@ from data.newest import handed_out
 from data.queries.all_regions import Parts
 from data.queries.all_units import as_if_alone
 from data.queries.ask import ask, with_none
-from data.queries.terms import terms_of_values
+from data.queries.terms import terms_by_year
 from data.queries.unit_rows import ask_units
 from data.store import Store
 
@@ -37,28 +37,17 @@ def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
     return [with_none(row) for row in frame.to_dict("records")]
 
 
-def terms_of_unit(store: Store, *, cycle: int, unit: str, basis: str) -> pd.DataFrame:
-    """`terms_of_values` of a unit and basis, by indicator."""
-    [terms] = terms_of_unit_in(store, years=[cycle], cycle=cycle, unit=unit, basis=basis)
-    return terms
-
-
-def terms_of_unit_in(
-    store: Store, *, years: Sequence[int], cycle: int, unit: str, basis: str
-) -> list[pd.DataFrame]:
+def terms_of_unit(store: Store, *, years: Sequence[int], unit: str, basis: str) -> list[pd.DataFrame]:
     """`terms_of_values` of a unit and basis, by indicator, in each of one or two years, whose results are brought up to date."""
     first, last = years[0], years[-1]
     values = worked_out(
         store,
         ("unit_values", unit, first, last),
         lambda moment: ask(moment, "units_values", cycle=last, before=first, units=[unit]),
-        cycle=cycle,
+        cycle=last,
         others=years,
     )
-    return [
-        terms_of_values(values[values["cycle"] == year], scheme=store.scheme(year), basis=basis)
-        for year in years
-    ]
+    return terms_by_year(store, values, years=years, basis=basis)
 
 
 def answers_of_unit(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from data.store import Store
 from scoring.limits import attainment_of
 from scoring.scheme import Scheme
 from scoring.unit_terms import effective_terms
@@ -39,6 +40,16 @@ def terms_of_values(values: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.D
             **{name: numbers[in_basis] for name, numbers in own.items()},
         }
     )
+
+
+def terms_by_year(
+    store: Store, values: pd.DataFrame, *, years: Sequence[int], basis: str
+) -> list[pd.DataFrame]:
+    """`terms_of_values` of rows of sql/queries/units_values, for each of the years under its own scheme."""
+    return [
+        terms_of_values(values[values["cycle"] == year], scheme=store.scheme(year), basis=basis)
+        for year in years
+    ]
 
 
 def with_terms(answers: pd.DataFrame, *, scheme: Scheme, basis: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from data.moment import one_moment
 from data.queries.all_regions import terms_of_all, trend_of_all
 from data.queries.ask import COMPOSITE, PROVINCE
 from data.queries.gaps import region_gaps
-from data.queries.one_unit import terms_of_unit, terms_of_unit_in, trend_of_unit
+from data.queries.one_unit import terms_of_unit, trend_of_unit
 from data.queries.regions import as_asked, of_level
 from data.store import Store
 from scoring.comparison import SchemeComparison, compare_schemes
@@ -148,8 +148,9 @@ def comparable_attainments(
     that compare), all_before and all_now (over all indicators of the year), note (what does not compare, in words).
     """
     comparison = comparability(store, cycle=cycle, before=before)
-    of_years = terms_of_years(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
-    terms = dict(zip((before, cycle), map(_Terms.of, of_years), strict=True))
+    years = (before, cycle)
+    of_years = terms_of(store, years=years, region=region, unit=unit, basis=basis)
+    terms = dict(zip(years, map(_Terms.of, of_years), strict=True))
     alike = {entry.id for entry in comparison.indicators if entry.is_comparable}
     rows = []
     asked_before, asked_now = set(terms[before].indicators), set(terms[cycle].indicators)
@@ -182,29 +183,22 @@ def comparable_attainments(
 
 
 def terms_of(
-    store: Store, *, cycle: int, region: str | None = None, unit: str | None = None, basis: str = COMPOSITE
-) -> pd.DataFrame:
-    """One row per indicator of one region or unit: code, indicator, omega (share of full marks), attainment, gap."""
-    if unit:
-        return terms_of_unit(store, cycle=cycle, unit=unit, basis=basis)
-    rows = terms_of_all(store, cycle=cycle, basis=basis)
-    return rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
-
-
-def terms_of_years(
     store: Store,
     *,
-    cycle: int,
-    before: int,
+    years: Sequence[int],
     region: str | None = None,
     unit: str | None = None,
     basis: str = COMPOSITE,
 ) -> list[pd.DataFrame]:
-    """`terms_of` in the year before and in this one."""
-    years = (before, cycle)
+    """For each of one or two years, one row per indicator of one region or unit: code, indicator, omega (share of full marks),
+    attainment, gap."""
     if unit:
-        return terms_of_unit_in(store, years=years, cycle=cycle, unit=unit, basis=basis)
-    return [terms_of(store, cycle=year, region=region, basis=basis) for year in years]
+        return terms_of_unit(store, years=years, unit=unit, basis=basis)
+    of_years = [terms_of_all(store, cycle=year, basis=basis) for year in years]
+    return [
+        rows.loc[rows["code"] == (region or PROVINCE), TERM_COLUMNS].reset_index(drop=True)
+        for rows in of_years
+    ]
 
 
 def only_in(year: int) -> str:
@@ -219,7 +213,7 @@ def _compared_with(store: Store, frame: pd.DataFrame, *, cycle: int) -> pd.DataF
 
 def _unit_attainments(store: Store, *, cycle: int, unit: str, by: str, basis: str) -> pd.DataFrame:
     scheme = store.scheme(cycle)
-    terms = terms_of(store, cycle=cycle, unit=unit, basis=basis)
+    [terms] = terms_of(store, years=[cycle], unit=unit, basis=basis)
     terms["key"] = [_group_of(scheme, indicator, by=by) for indicator in terms["indicator"]]
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
     sums = terms.groupby("key", as_index=False).agg(omega=("omega", "sum"), gap=("gap", "sum"))

@@ -120,6 +120,22 @@ def test_a_unit_is_told_of_the_basis_that_was_asked_for(demo_store, basis):
             )
 
 
+@pytest.mark.parametrize("basis", [*BASES, "nobody's"])
+def test_what_indicators_weigh_for_units_is_what_the_database_says_of_all(demo_store, basis):
+    """sql/unit_term, which questions over many units join, and scoring/unit_terms, which those about few are told from."""
+    codes = list(queries.units(demo_store, cycle=CYCLE)["code"])
+    found = queries.units_terms(demo_store, cycle=CYCLE, units=codes, basis=basis)
+    columns = ["unit", "indicator", "omega", "x", "gap"]
+    rows = demo_store.rows(
+        f"select {', '.join(columns)} from unit_term where cycle = $cycle and basis = $basis order by unit, indicator",
+        cycle=CYCLE,
+        basis=basis,
+    )
+    assert bool(rows) == (basis in BASES)
+    expected = pd.DataFrame(rows, columns=found.columns)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("basis", BASES)
 def test_dimensions_of_a_unit_follow_from_its_terms_and_from_all_units_of_its_category(demo_store, basis):
     units = queries.units(demo_store, cycle=CYCLE, basis=basis)
