@@ -38,6 +38,7 @@ from data.held import LONGEST_S, Holder
 from data.journal import START, Journal, JournalFault, Line, Link, follow
 from data.journal_body import journal_body
 from data.model import LOCAL, Actor
+from data.newest import handed_out
 from data.places import DATABASE, JOURNAL, PUBLICATIONS, WORKBOOKS, default_home
 from data.publication_files import load_missing
 from data.reading import Answer, Question, Reading
@@ -51,9 +52,12 @@ from data.turned import Turned, View
 from data.workbook_files import WorkbookFiles
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.said_before import SaidBefore
 
 LOG = logging.getLogger("assessment")
+FRAME = "frame"  # tells the keys of kept frames from those of rows
 ASKED_AGAIN = 4  # questions, each on a new connection, where the one before broke in their middle
 
 _REPAIR_JOURNAL = (
@@ -85,7 +89,7 @@ class Keeping(Reading):
         self._write_lock, self._score_lock = threading.RLock(), threading.Lock()
         self._seen_lock = threading.Lock()
         self._is_sound = self._is_writing = self._is_closed = False
-        self._kept: dict[tuple, list[tuple]] = {}
+        self._kept: dict[tuple, Any] = {}
         self.holder = Holder(self)
         self._said: tuple[duckdb.DuckDBPyConnection, SaidBefore] | None = None
         self._connect()
@@ -259,10 +263,16 @@ class Keeping(Reading):
 
     def kept_rows(self, sql: str, **values) -> list[tuple]:
         """`Reading.kept_rows`: kept in memory until something is written."""
+        return self._keep((sql, *values.items()), lambda: self.rows(sql, **values))
+
+    def kept_query(self, sql: str, **values) -> pd.DataFrame:
+        """`Reading.kept_query`: kept in memory until something is written."""
+        return handed_out(self._keep((FRAME, sql, *values.items()), lambda: self.query(sql, **values)))
+
+    def _keep(self, question: tuple, answer: Callable[[], Answer]) -> Answer:
         kept = self._kept  # taken before asking: a write meanwhile leaves this one behind
-        question = (sql, *values.items())
         if question not in kept:
-            kept[question] = self.rows(sql, **values)
+            kept[question] = answer()
         return kept[question]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:

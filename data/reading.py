@@ -72,6 +72,10 @@ class Reading:
         every write keeps the answers until the next."""
         return self.rows(sql, **values)
 
+    def kept_query(self, sql: str, **values) -> pd.DataFrame:
+        """`query` of a few rows about what is no region's or unit's, kept as `kept_rows` are; callers get a copy of their own."""
+        return self.query(sql, **values)
+
     def data_version(self, cycle: int) -> int:
         """Grows with every event that can change the cycle's results or its history; with the cycle, a cache key."""
         return self.kept_rows(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from data.cycles import add_cycle_event, check_against_regulation, keep_scheme
 from data.failures import UNTOUCHED, StoreError
 from data.model import Actor
-from data.queries.ask import ask_whole
+from data.queries.ask import whole_text
 from data.store import Store
 from scoring.scheme import Indicator, Scheme, parse_scheme
 
@@ -24,7 +24,7 @@ MOST_NAMED = 8  # indicators that an obstacle names; the rest are counted
 def scheme_versions(store: Store) -> pd.DataFrame:
     """One row per kept version, the newest first: scheme_id, version, title, saved_at, account, reason, cycles (years
     scored under it, a list), source."""
-    return ask_whole(store, "scheme_versions")
+    return store.kept_query(whole_text("scheme_versions"))
 
 
 def kept_source(store: Store, *, scheme_id: str, version: str) -> str | None:

@@ -8,11 +8,13 @@ the same grade colours for cards and badges; the test holds the two together.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 LookName = Literal["light", "dark"]
 NO_GRADE = "not_submitted"
 DARK_INK, LIGHT_INK = "#10202e", "#ffffff"
+COLOURS = 4_096  # kept: a ramp has some hundreds, and a map asks for one of them in every cell
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def series_colour(look: Look, place: int) -> str:
     return look.series[place % len(look.series)]
 
 
+@lru_cache(maxsize=COLOURS)
 def text_on(colour: str) -> str:
     """Dark or light ink, whichever reads better on the colour."""
     return max((DARK_INK, LIGHT_INK), key=lambda ink: contrast(ink, colour))
@@ -160,6 +163,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@lru_cache(maxsize=COLOURS)
 def channels(colour: str) -> tuple[float, float, float]:
     """#rrggbb → red, green, blue from 0 to 1."""
     return tuple(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))

@@ -65,7 +65,23 @@ def moves(
     attainment_now, by_attainment and by_weight (an indicator's change as the part from its attainment and the part from
     its weight; None where it is in one year only), note (in words). Empty where one of the years has no score.
     """
-    then, now = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
+    parts = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
+    return _moves(store, *parts, cycle=cycle, before=before, region=region, unit=unit, by=by, basis=basis)
+
+
+def _moves(
+    store: Store,
+    then: Mapping[str, Any],
+    now: Mapping[str, Any],
+    *,
+    cycle: int,
+    before: int,
+    region: str | None,
+    unit: str | None,
+    by: str,
+    basis: str,
+) -> pd.DataFrame:
+    """The rows of `moves` between two scores with their other causes."""
     if not (_has_score(then) and _has_score(now)):
         return pd.DataFrame(columns=MOVE_COLUMNS)
     comparison = comparability(store, cycle=cycle, before=before)
@@ -104,11 +120,11 @@ def bridge(
     where one of the years has no score. Where the two schemes publish with different decimals, what rounding alone makes of
     the difference is a step of its own, and both ends have the published scores as values too.
     """
-    steps = moves(store, cycle=cycle, before=before, region=region, unit=unit, by=by, basis=basis)
+    parts = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
+    steps = _moves(store, *parts, cycle=cycle, before=before, region=region, unit=unit, by=by, basis=basis)
     columns = ["key", "label", "value", "printed", "kind", "presence", "note"]
     if steps.empty:
         return pd.DataFrame(columns=columns)
-    parts = _parts(store, cycle=cycle, before=before, region=region, unit=unit, basis=basis)
     kept = [store.scheme(year).rules.decimals for year in (before, cycle)]
     decimals, is_alike = max(kept), kept[0] == kept[1]
     published, exact = ([part[name] for part in parts] for name in ("score", "score_exact"))

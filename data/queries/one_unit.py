@@ -38,7 +38,8 @@ def unit_systems(store: Store, *, cycle: int, unit: str) -> list[dict]:
 
 
 def terms_of_unit(store: Store, *, years: Sequence[int], unit: str, basis: str) -> list[pd.DataFrame]:
-    """`terms_of_values` of a unit and basis, by indicator, in each of one or two years, whose results are brought up to date."""
+    """`terms_of_values` of a unit and basis, by indicator, in each of one or two years, whose results are brought up to date; nobody
+    may change them."""
     first, last = years[0], years[-1]
     values = worked_out(
         store,
@@ -47,7 +48,13 @@ def terms_of_unit(store: Store, *, years: Sequence[int], unit: str, basis: str) 
         cycle=last,
         others=years,
     )
-    return terms_by_year(store, values, years=years, basis=basis)
+    return worked_out(
+        store,
+        ("unit_terms", unit, *years, basis),
+        lambda moment: terms_by_year(moment, values, years=years, basis=basis),
+        cycle=last,
+        others=years,
+    )
 
 
 def answers_of_unit(store: Store, *, cycle: int, unit: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from data.queries.ask import ask
+from data.queries.ask import query_text
 from data.regions import region_path
 from data.store import Store
 
@@ -16,7 +16,7 @@ def register_counts(store: Store, *, cycle: int) -> pd.DataFrame:
 
     Columns: code, name, one by its name for each category that has units, in the scheme's order, and units: all of them.
     """
-    counts = ask(store, "register_counts", cycle=cycle)
+    counts = store.kept_query(query_text("register_counts"), cycle=cycle)
     if counts.empty:
         return pd.DataFrame(columns=["code", "name", "units"])
     categories = list(dict.fromkeys(counts.sort_values("position")["category_name"]))

@@ -191,7 +191,7 @@ def terms_of(
     basis: str = COMPOSITE,
 ) -> list[pd.DataFrame]:
     """For each of one or two years, one row per indicator of one region or unit: code, indicator, omega (share of full marks),
-    attainment, gap."""
+    attainment, gap; nobody may change them."""
     if unit:
         return terms_of_unit(store, years=years, unit=unit, basis=basis)
     of_years = [terms_of_all(store, cycle=year, basis=basis) for year in years]
@@ -214,9 +214,9 @@ def _compared_with(store: Store, frame: pd.DataFrame, *, cycle: int) -> pd.DataF
 def _unit_attainments(store: Store, *, cycle: int, unit: str, by: str, basis: str) -> pd.DataFrame:
     scheme = store.scheme(cycle)
     [terms] = terms_of(store, years=[cycle], unit=unit, basis=basis)
-    terms["key"] = [_group_of(scheme, indicator, by=by) for indicator in terms["indicator"]]
+    keys = [_group_of(scheme, indicator, by=by) for indicator in terms["indicator"]]
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
-    sums = terms.groupby("key", as_index=False).agg(omega=("omega", "sum"), gap=("gap", "sum"))
+    sums = terms.assign(key=keys).groupby("key", as_index=False).agg(omega=("omega", "sum"), gap=("gap", "sum"))
     sums["label"] = [f"第{key}条" if by == "article" else names[key] for key in sums["key"]]
     sums["attainment"] = attainment_of(sums["gap"], sums["omega"])
     return sums

@@ -54,18 +54,15 @@ def show_weights_table(
     """Entries in rows, categories in columns; a share that changed stands with its old value."""
     frame = weight_rows(scheme, kind, before=before)
     categories = dict(zip(frame["category"], frame["category_name"], strict=True))
-    rows = pd.DataFrame(
-        [_row(title, part) for (_, title), part in frame.groupby(["id", "title"], sort=False)]
-    )
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for each in rows_of(frame):
+        row = rows.setdefault((each.id, each.title), {"title": each.title})
+        row[each.category] = _words(each.share, each.before)
     columns = {"title": Cell(KINDS[kind].removeprefix("按"), width="11em")}
     columns |= {
         category: Cell(name, width=f"{max(len(name), 5) + 2}em") for category, name in categories.items()
     }
-    show_rows(rows.reindex(columns=list(columns)), columns, download=download, height=560)
-
-
-def _row(title: str, part: pd.DataFrame) -> dict[str, str]:
-    return {"title": title} | {r.category: _words(r.share, r.before) for r in rows_of(part)}
+    show_rows(pd.DataFrame(list(rows.values()), columns=list(columns)), columns, download=download, height=560)
 
 
 def _words(share: float, before: float | None) -> str:
