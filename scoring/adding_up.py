@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.asked import Asked
 from scoring.handed_in import HandedIn, Rulings, SheetSums
-from scoring.leaf_losses import LeafLosses
+from scoring.leaf_losses import LeafLosses, LeafSums
 
 # So many at a time: matrices that fit into a core's cache.
 AT_ONCE = 1000
@@ -46,6 +46,15 @@ class Workbooks:
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """What some of them added up to, as in `AddedUp`."""
+
+    sums: SheetSums
+    leaves: LeafSums
+    blanks: tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
 class AddedUp:
     """`sums`: of each workbook; `blanks`: row and indicator of what was asked and left blank."""
 
@@ -62,20 +71,20 @@ def add_up(asked: Asked, workbooks: Workbooks, *, each: Each = map, parts: int =
     rows = [first + part.blanks[0] for first, part in zip(starts, found, strict=True)]
     return AddedUp(
         SheetSums.joined([part.sums for part in found]),
-        LeafLosses.joined([part.losses for part in found]),
+        LeafLosses.of([part.leaves for part in found]),
         (np.concatenate(rows), np.concatenate([part.blanks[1] for part in found])),
     )
 
 
-def _add_up(asked: Asked, workbooks: Workbooks) -> AddedUp:
-    losses = LeafLosses.none(workbooks.leaves, asked)
+def _add_up(asked: Asked, workbooks: Workbooks) -> Part:
+    leaves = LeafSums(workbooks.leaves, asked)
     sums, rows, indicators = [SheetSums.none(asked)], [NONE], [NONE]
     for first in range(0, len(workbooks.leaf), AT_ONCE):
         some = workbooks.some(slice(first, first + AT_ONCE))
         handed_in = HandedIn.of(asked, some.is_asked[some.profile], some.said[some.row], some.rulings)
         sums.append(SheetSums.of(asked, handed_in))
-        losses.add(handed_in, sums[-1].points, leaf=some.leaf, category_weight=some.category_weight)
+        leaves.add(handed_in, sums[-1].points, leaf=some.leaf, category_weight=some.category_weight)
         row, indicator = np.divmod(np.flatnonzero(handed_in.is_blank), len(asked.points))
         rows.append(first + row)
         indicators.append(indicator)
-    return AddedUp(SheetSums.joined(sums), losses, (np.concatenate(rows), np.concatenate(indicators)))
+    return Part(SheetSums.joined(sums), leaves, (np.concatenate(rows), np.concatenate(indicators)))

@@ -30,12 +30,14 @@ class Rulings:
 @dataclass(frozen=True, eq=False)
 class HandedIn:
     """Workbooks (rows) by indicator (columns): x of the unit's own values and of those that count, 0 where there is none, and
-    what is asked, is in the set I(u), left it (不适用), was claimed so, was verified by an evaluator, was left blank."""
+    what is asked, is in the set I(u), left it (不适用), was claimed so, was verified by an evaluator, was left blank; `in_set`: 1 for
+    what is in the set, else 0."""
 
     own: np.ndarray
     counted: np.ndarray
     is_asked: np.ndarray
     is_in_set: np.ndarray
+    in_set: np.ndarray
     is_gone: np.ndarray
     is_claimed: np.ndarray
     is_verified: np.ndarray
@@ -48,9 +50,11 @@ class HandedIn:
         A value of what is not asked counts nothing; 不适用 that may not be claimed is 0, and so is a claim that waits for a
         ruling, but not among the unit's own values.
         """
-        own = np.fmax(said, 0.0)  # 0 for nan
-        own *= is_asked
-        is_claimed = is_asked & asked.may_be_na & np.isnan(said)
+        own, is_na = np.clip(said, 0.0, 1.0), np.isnan(said)
+        for is_nothing in (is_na, ~is_asked & (own > 0)):  # few are: to multiply all takes longer
+            if is_nothing.any():
+                own[is_nothing] = 0.0
+        is_claimed = is_asked & asked.may_be_na & is_na
         counted, is_gone, is_verified = own, is_claimed & asked.is_free, np.zeros_like(is_asked)
         if len(rulings.row):
             which = is_asked[rulings.row, rulings.indicator]
@@ -59,11 +63,13 @@ class HandedIn:
             is_verified[at] = x >= 0
             counted = own.copy()
             counted[at] = np.fmax(x, 0.0)
+        is_in_set = is_asked & ~is_gone
         return cls(
             own=own,
             counted=counted,
             is_asked=is_asked,
-            is_in_set=is_asked & ~is_gone,
+            is_in_set=is_in_set,
+            in_set=is_in_set.astype(float),
             is_gone=is_gone,
             is_claimed=is_claimed,
             is_verified=is_verified,
@@ -91,15 +97,12 @@ class SheetSums:
         def summed(part: np.ndarray) -> np.ndarray:
             return without_noise(np.asarray(part, dtype=float) @ asked.shared)
 
-        points, earned, own_points, own_earned = map(
-            summed,
-            (
-                handed_in.is_in_set,
-                handed_in.counted,
-                handed_in.is_asked & ~handed_in.is_claimed,
-                handed_in.own,
-            ),
-        )
+        points, earned = summed(handed_in.in_set), summed(handed_in.counted)
+        own_points, own_earned = points, earned  # where nothing was ruled, and no claim waits
+        if not np.array_equal(handed_in.is_claimed, handed_in.is_gone):
+            own_points = summed(handed_in.is_asked & ~handed_in.is_claimed)
+        if handed_in.own is not handed_in.counted:
+            own_earned = summed(handed_in.own)
         verified_points = verified_earned = np.zeros_like(points)
         if handed_in.is_verified.any():
             verified_points = summed(handed_in.is_verified)
@@ -111,7 +114,7 @@ class SheetSums:
             own_earned,
             verified_points,
             verified_earned,
-            gone=handed_in.is_gone @ asked.points,
+            gone=handed_in.is_gone @ asked.points if handed_in.is_gone.any() else np.zeros(len(points)),
         )
 
     @classmethod

@@ -27,6 +27,38 @@ def weights_per_point(points: np.ndarray, basis: np.ndarray) -> np.ndarray:
         return np.where(has & (total > 0), basis / total / points, 0.0)
 
 
+def _weighing(asked: Asked, points: np.ndarray) -> np.ndarray:
+    """`weights_per_point` of `Asked.weighed` (columns): of a long array of few systems in some quarter of the time."""
+    has, (bases, systems) = points > 0, asked.weighed
+    total = has @ asked.basis_weights.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = asked.basis_weights[bases, systems] / total[:, bases] / points[:, systems]
+    return np.where(has[:, systems], weights, 0.0)
+
+
+class LeafSums:
+    """What losses follow from, added up some workbooks at a time. `sums`, by leaf: `Asked.weighed` and the number of units (rows), by
+    in-set, 1 − x, and x < 1 of every indicator (columns)."""
+
+    def __init__(self, leaves: int, asked: Asked):
+        self.asked = asked
+        self.sums = np.zeros((leaves, len(asked.weighed[0]) + 1, 3 * len(asked.points)))
+        self._room = np.empty((0, self.sums.shape[-1]))  # for one lot of workbooks after the other
+
+    def add(
+        self, handed_in: HandedIn, points: np.ndarray, *, leaf: np.ndarray, category_weight: np.ndarray
+    ) -> None:
+        """Add workbooks, which stand in the order of their leaves; `points`: Σ p·λ by system, `category_weight`: c of each."""
+        weighing = _weighing(self.asked, points) * category_weight[:, None]
+        rows = np.vstack([weighing.T, np.ones(len(leaf))])
+        short = handed_in.in_set - handed_in.counted
+        columns = np.hstack([handed_in.in_set, short, np.ceil(short)])
+        starts = np.flatnonzero(np.diff(leaf, prepend=-1))
+        bounds = [*starts.tolist(), len(leaf)]
+        for at, first, end in zip(leaf[starts].tolist(), bounds, bounds[1:], strict=False):
+            self.sums[at] += rows[:, first:end] @ columns[first:end]
+
+
 @dataclass(frozen=True, eq=False)
 class LeafLosses:
     """Leaves (rows) by indicator: in each basis, Σ c·ω and Σ c·100·ω·(1 − x) over the submitted units; and how many have it in their
@@ -41,30 +73,12 @@ class LeafLosses:
     counts: np.ndarray
 
     @classmethod
-    def none(cls, leaves: int, asked: Asked) -> LeafLosses:
-        """Before any workbook was looked at."""
-        columns, (basis, _) = 2 * len(asked.points), asked.weighed
-        return cls(asked, np.zeros((leaves, len(basis), columns)), np.zeros((leaves, columns), dtype=int))
-
-    @classmethod
-    def joined(cls, parts: Sequence[LeafLosses]) -> LeafLosses:
-        """Those of several lots of workbooks, of the same leaves."""
-        return cls(parts[0].asked, sum(part.weighed for part in parts), sum(part.counts for part in parts))
-
-    def add(
-        self, handed_in: HandedIn, points: np.ndarray, *, leaf: np.ndarray, category_weight: np.ndarray
-    ) -> None:
-        """Add workbooks, which stand in the order of their leaves; `points`: Σ p·λ by system, `category_weight`: c of each."""
-        per_point = weights_per_point(points[:, None], self.asked.basis_weights)
-        weighing = per_point[:, *self.asked.weighed] * category_weight[:, None]
-        short = (1 - handed_in.counted) * handed_in.is_in_set
-        values = np.hstack([handed_in.is_in_set, short])
-        starts = np.flatnonzero(np.diff(leaf, prepend=-1))
-        counts = np.hstack([handed_in.is_in_set, short > 0])
-        self.counts[leaf[starts]] += np.add.reduceat(counts, starts, dtype=int)
-        bounds = [*starts.tolist(), len(leaf)]
-        for at, first, end in zip(leaf[starts].tolist(), bounds, bounds[1:], strict=False):
-            self.weighed[at] += weighing[first:end].T @ values[first:end]
+    def of(cls, parts: Sequence[LeafSums]) -> LeafLosses:
+        """From what several lots of workbooks of the same leaves added up to."""
+        asked, sums = parts[0].asked, sum(part.sums for part in parts)
+        indicators = len(asked.points)
+        counts = np.hstack([sums[:, -1, :indicators], sums[:, -1, 2 * indicators :]])
+        return cls(asked, sums[:, :-1, : 2 * indicators], counts)
 
     def over(self, groups: np.ndarray, count: int) -> LeafLosses:
         """Those of so many groups of leaves; `groups`: of each leaf, ascending."""
