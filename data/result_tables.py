@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -38,7 +38,7 @@ class Scored:
 
 def result_tables(scored: Scored, *, cycle: int, each: Each) -> Iterator[tuple[str, pa.Table]]:
     """Every result by its name, and, in place of those that are read (`scoring.views.READ_FROM`), what they are read from; one after the
-    other, what is long in parts under the same name, so that each can be put away while the next is made. `each` may hand what is made
+    other, what is long in parts under the same name (not always the next), so that each can be put away while the next is made. `each` may hand what is made
     to threads."""
     for name, table in _tables(scored, each=each):
         of_cycle = table.append_column("cycle", pa.repeat(pa.scalar(cycle, pa.int32()), len(table)))
@@ -52,9 +52,11 @@ def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     yield "leaf_loss", _leaf_loss(scored)
     na_share = na_shares(asked, registered, scored.sums.gone, standing.is_asked)
 
-    def units_of(basis: int) -> tuple[UnitScores, pa.Table]:
-        scores = score_units(asked, registered, scored.sums, basis=basis, na_share=na_share)
-        return scores, _unit_score(standing, scores, na_share, basis=asked.scheme.bases[basis])
+    def units_of(basis: int) -> UnitScores:
+        return score_units(asked, registered, scored.sums, basis=basis, na_share=na_share)
+
+    def put_together(some: Mapping[str, UnitScores]) -> pa.Table:
+        return _unit_score(standing, some, na_share)
 
     tasks = [partial(_unit_system, scored), *(partial(units_of, basis) for basis in bases)]
     made = iter(each(lambda task: task(), tasks))
@@ -64,13 +66,14 @@ def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     yield "blank", _table(submission=standing.submissions[scored.blanks[0]], indicator=indicator)
 
     units: list[UnitScores] = []
-    waiting: list[pa.Table] = []
-    for scores, table in made:
+    waiting: dict[str, UnitScores] = {}
+    for name, scores in zip(asked.scheme.bases, made, strict=True):
+        if len(waiting) * len(scores.state) >= LONG:
+            yield "unit_score", put_together(waiting)
+            waiting = {}
         units.append(scores)
-        waiting.append(table)
-        if len(units) == len(bases) or sum(map(len, waiting)) >= LONG:
-            yield "unit_score", pa.concat_tables(waiting)
-            waiting = []
+        waiting[name] = scores
+    last = iter(each(put_together, [waiting]))  # while regions are scored
 
     region_of_leaf = scored.leaves // max(len(standing.categories), 1)
     regions_alone = scored.losses.over(region_of_leaf, len(standing.regions.codes))
@@ -89,6 +92,7 @@ def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
         for basis, scores in zip(bases, regions, strict=True)
     ]
     yield "region_score", pa.concat_tables(region_tables)
+    yield "unit_score", next(last)
 
 
 def _in_row_groups(table: pa.Table) -> pa.Table:
@@ -133,33 +137,46 @@ def _grades(standing: Standing, grades: Grades) -> Mapping[str, Any]:
     }
 
 
-def _unit_score(standing: Standing, scores: UnitScores, na_share: np.ndarray, *, basis: str) -> pa.Table:
-    registered = standing.registered
-    has_sheet = registered.has_handed_in
+def _unit_score(standing: Standing, scores_of: Mapping[str, UnitScores], na_share: np.ndarray) -> pa.Table:
+    """A row per basis and unit, each column in one piece; `scores_of` these bases."""
+    registered, bases, scores = standing.registered, list(scores_of), list(scores_of.values())
+
+    def again(values: np.ndarray) -> np.ndarray:
+        return np.tile(values, len(bases))
+
+    def joined(parts: Iterable[np.ndarray]) -> np.ndarray:
+        return np.concatenate(list(parts))
+
+    has_none = again(~registered.has_handed_in)
     submission = standing.submissions[registered.sheet] if len(standing.submissions) else registered.sheet
+    grades = Grades(
+        **{each.name: joined(getattr(one.grades, each.name) for one in scores) for each in fields(Grades)}
+    )
     return _table(
-        **{name: standing.units[name] for name in standing.units.column_names},
-        basis=_same(basis, len(has_sheet)),
-        category_weight=registered.category_weight,
-        state=_named(scores.state, STATES),
-        submission=pa.array(submission, mask=~has_sheet),
-        is_late=pa.array(registered.is_late, mask=~has_sheet),
-        na_share=na_share,
-        base=scores.bases.base,
-        self_base=scores.bases.self_base,
-        verified_share=scores.bases.verified_share,
-        deductions=registered.deductions,
-        bonus=scores.bonus,
-        clipped=scores.clipped,
-        veto=scores.veto,
-        has_veto=registered.has_veto,
-        score_exact=scores.exact,
-        score=scores.published,
-        low=scores.low,
-        high=scores.high,
-        **_grades(standing, scores.grades),
-        rank=_counts(scores.rank),
-        peers=_counts(scores.peers),
+        unit=pa.concat_arrays(standing.units.chunks * len(bases)),
+        region=_named(again(registered.region), standing.regions.codes),
+        category=_named(again(registered.category), standing.categories),
+        basis=_named(np.repeat(np.arange(len(bases)), len(registered.sheet)), bases),
+        category_weight=again(registered.category_weight),
+        state=_named(joined(one.state for one in scores), STATES),
+        submission=pa.array(again(submission), mask=has_none),
+        is_late=pa.array(again(registered.is_late), mask=has_none),
+        na_share=again(na_share),
+        base=joined(one.bases.base for one in scores),
+        self_base=joined(one.bases.self_base for one in scores),
+        verified_share=joined(one.bases.verified_share for one in scores),
+        deductions=again(registered.deductions),
+        bonus=joined(one.bonus for one in scores),
+        clipped=joined(one.clipped for one in scores),
+        veto=joined(one.veto for one in scores),
+        has_veto=again(registered.has_veto),
+        score_exact=joined(one.exact for one in scores),
+        score=joined(one.published for one in scores),
+        low=joined(one.low for one in scores),
+        high=joined(one.high for one in scores),
+        **_grades(standing, grades),
+        rank=_counts(joined(one.rank for one in scores)),
+        peers=_counts(joined(one.peers for one in scores)),
     )
 
 
@@ -249,7 +266,7 @@ def _unit_system(scored: Scored) -> pa.Table:
     unit, system = np.nonzero(has_system & registered.has_handed_in[:, None])
     at = (registered.sheet[unit], system)
     return _table(
-        unit=standing.units["unit"].take(unit),
+        unit=standing.units.take(unit),
         system=_named(system, asked.systems),
         points=sums.points[at],
         earned=sums.earned[at],

@@ -7,11 +7,10 @@ yet, DuckDB plans badly for, and the steps take several times as long.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -56,8 +55,11 @@ def compute_results(cursor: duckdb.DuckDBPyConnection, *, cycle: int, as_of: int
     from data.scored import score
 
     inputs = read_for_results(cursor, cycle=cycle, as_of=as_of)
-    for name, parts in groupby(score(inputs, cycle=cycle), key=itemgetter(0)):
-        cursor.register(name, concat_tables([table for _, table in parts]))
+    parts = defaultdict(list)
+    for name, table in score(inputs, cycle=cycle):
+        parts[name].append(table)
+    for name, tables in parts.items():
+        cursor.register(name, concat_tables(tables))
 
 
 def result_select(name: str) -> str:

@@ -20,7 +20,6 @@ from scoring.unit_scores import Registered
 from scoring.views import load_read
 
 NO_SUBMISSION = -(2**63)
-OF_UNITS = ["unit", "region", "category"]  # columns of texts
 ROWS_AT_ONCE = 500_000  # are read of answers and rulings …
 LOOK_AHEAD = "256MB"  # … which threads find meanwhile
 
@@ -35,12 +34,12 @@ REGION_GRADES = "select code, grade from current_grade where cycle = $cycle and 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """A cycle's register as it stands; `units`: unit, region and category, one row per entry of `registered`; `judged_by`: the scheme
-    and the days that count."""
+    """A cycle's register as it stands; `units`: the code of each entry of `registered`; `judged_by`: the scheme and the days that
+    count."""
 
     asked: Asked
     judged_by: Hashable
-    units: pa.Table
+    units: pa.ChunkedArray
     categories: tuple[str, ...]
     registered: Registered
     regions: Regions
@@ -56,7 +55,9 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
     asked = Asked.of(parsed_scheme(source, name), windows)
     found = cursor.execute(load_read("standing"), of_cycle | {"none": NO_SUBMISSION}).to_arrow_table()
     columns = {
-        name: found[name].to_numpy() for name in found.column_names if name not in (*OF_UNITS, "grade")
+        name: found[name].to_numpy()
+        for name in found.column_names
+        if name not in ("unit", "region", "category", "grade")
     }
 
     submissions = np.sort(columns["submission"][columns["submission"] != NO_SUBMISSION])
@@ -82,9 +83,7 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
     )
     is_asked = _read_asked(cursor, indicators=len(asked.points))
     judged_by = (name, source, tuple(sorted(windows.items())))
-    return Standing(
-        asked, judged_by, found.select(OF_UNITS), categories, registered, regions, is_asked, submissions
-    )
+    return Standing(asked, judged_by, found["unit"], categories, registered, regions, is_asked, submissions)
 
 
 def _read_asked(cursor: duckdb.DuckDBPyConnection, *, indicators: int) -> np.ndarray:

@@ -216,7 +216,9 @@ def _unit_attainments(store: Store, *, cycle: int, unit: str, by: str, basis: st
     [terms] = terms_of(store, years=[cycle], unit=unit, basis=basis)
     keys = [_group_of(scheme, indicator, by=by) for indicator in terms["indicator"]]
     names = {dimension.id: dimension.name for dimension in scheme.dimensions}
-    sums = terms.assign(key=keys).groupby("key", as_index=False).agg(omega=("omega", "sum"), gap=("gap", "sum"))
+    sums = (
+        terms.assign(key=keys).groupby("key", as_index=False).agg(omega=("omega", "sum"), gap=("gap", "sum"))
+    )
     sums["label"] = [f"第{key}条" if by == "article" else names[key] for key in sums["key"]]
     sums["attainment"] = attainment_of(sums["gap"], sums["omega"])
     return sums

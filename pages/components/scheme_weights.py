@@ -62,7 +62,9 @@ def show_weights_table(
     columns |= {
         category: Cell(name, width=f"{max(len(name), 5) + 2}em") for category, name in categories.items()
     }
-    show_rows(pd.DataFrame(list(rows.values()), columns=list(columns)), columns, download=download, height=560)
+    show_rows(
+        pd.DataFrame(list(rows.values()), columns=list(columns)), columns, download=download, height=560
+    )
 
 
 def _words(share: float, before: float | None) -> str:
