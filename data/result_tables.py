@@ -153,7 +153,7 @@ def _unit_score(standing: Standing, scores_of: Mapping[str, UnitScores], na_shar
         **{each.name: joined(getattr(one.grades, each.name) for one in scores) for each in fields(Grades)}
     )
     return _table(
-        unit=pa.concat_arrays(standing.units.chunks * len(bases)),
+        unit=pa.concat_arrays([standing.units] * len(bases)),
         region=_named(again(registered.region), standing.regions.codes),
         category=_named(again(registered.category), standing.categories),
         basis=_named(np.repeat(np.arange(len(bases)), len(registered.sheet)), bases),

@@ -39,7 +39,7 @@ class Standing:
 
     asked: Asked
     judged_by: Hashable
-    units: pa.ChunkedArray
+    units: pa.StringArray
     categories: tuple[str, ...]
     registered: Registered
     regions: Regions
@@ -83,7 +83,16 @@ def read_standing(cursor: duckdb.DuckDBPyConnection, *, cycle: int) -> Standing:
     )
     is_asked = _read_asked(cursor, indicators=len(asked.points))
     judged_by = (name, source, tuple(sorted(windows.items())))
-    return Standing(asked, judged_by, found["unit"], categories, registered, regions, is_asked, submissions)
+    return Standing(
+        asked,
+        judged_by,
+        found["unit"].combine_chunks(),
+        categories,
+        registered,
+        regions,
+        is_asked,
+        submissions,
+    )
 
 
 def _read_asked(cursor: duckdb.DuckDBPyConnection, *, indicators: int) -> np.ndarray:

@@ -7,6 +7,7 @@ present state is a view (docs/decisions.md).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime
@@ -163,8 +164,11 @@ class Store(Keeping):
     def register_units(self, *, cycle: int, units: Sequence[Unit], actor: Actor = LOCAL) -> None:
         """Put units on the register of a cycle; the newest entry of a code counts.
 
-        Raises StoreError naming every unit whose region, category or tag does not exist.
+        Raises StoreError naming every unit whose region, category or tag does not exist, or that is there more than once.
         """
+        twice = [code for code, times in Counter(unit.code for unit in units).items() if times > 1]
+        if twice:
+            raise StoreError(f"以下单位的代码出现了不止一次，未登记任何单位：{'、'.join(twice)}")
         scheme = self.scheme(cycle)
         regions = {region.code for region in load_regions()}
         categories = {category.id for category in scheme.categories}

@@ -22,7 +22,7 @@ MACROS = (
     "among",
 )
 # In this order; `$cycle` in a text is the cycle that is scored.
-STEPS = ("asked", "worth", "enrolled", "profile", "register", "asked_of", "ruled", "unit_adjustment")
+STEPS = ("asked", "worth", "profile", "register", "asked_of", "ruled", "unit_adjustment")
 VIEWS = ("unit_system_weight", "unit_term")
 
 RESULTS = ("counted_value", "unit_system", "unit_score", "leaf_gap", "region_score", "region_gap")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from data import queries
 from data.backup_schedule import BackupFile
+from data.failures import StoreError
 from data.intake import take_in
 from data.journal_check import check_journal
 from data.model import Unit
@@ -55,6 +57,18 @@ class TestCycleState:
 
 
 class TestRegisterCounts:
+    def test_who_is_named_twice_at_once_is_registered_not_at_all(self, store):
+        before = queries.register_counts(store, cycle=2026)
+        others = [
+            replace(OTHER, name="甲"),
+            Unit(code(7), "示例七", "230100", "organ"),
+            replace(OTHER, name="乙"),
+        ]
+        with pytest.raises(StoreError, match=f"不止一次.*{OTHER.code}$"):
+            store.register_units(cycle=2026, units=others)
+        assert queries.register_counts(store, cycle=2026).equals(before)
+        assert store.unit(cycle=2026, code=OTHER.code) == OTHER
+
     def test_counties_count_for_their_prefecture_and_the_sums_agree(self, tmp_path):
         store = Store.open(tmp_path / "home")
         scheme = shipped_schemes()["heilongjiang-2026"]

@@ -1,9 +1,7 @@
--- one row per cycle and unit on its register now
+-- one row per cycle and unit on its register now: the newest entry of each, which an event names once
 create or replace view unit as
 with newest as (
-    select
-        cycle, unit, max_by(name, seq) as name, max_by(region, seq) as region, max_by(category, seq) as category,
-        max_by(tags, seq) as tags, max_by(is_active, seq) as is_active
+    select cycle, unit, max(seq) as seq
     from registration
     where is_known(seq, cycle)
     group by cycle, unit
@@ -11,6 +9,7 @@ with newest as (
 final as (
     select cycle, unit, name, region, category, tags
     from newest
+    join registration using (cycle, unit, seq)
     where is_active
 )
 select * from final;

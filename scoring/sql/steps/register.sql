@@ -2,11 +2,12 @@
 select
     category.cycle, unit.unit, unit.region, unit.category, category.weight as category_weight, profile.profile,
     current_submission.submission, current_submission.is_late
-from enrolled as unit
+from unit
 join profile using (category, tags)
 join cycle_category as category
     on category.cycle = $cycle
     and category.category = unit.category
 left join current_submission
     on current_submission.cycle = $cycle
-    and current_submission.unit = unit.unit;
+    and current_submission.unit = unit.unit
+where unit.cycle = $cycle;
