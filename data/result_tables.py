@@ -38,8 +38,8 @@ class Scored:
 
 def result_tables(scored: Scored, *, cycle: int, each: Each) -> Iterator[tuple[str, pa.Table]]:
     """Every result by its name, and, in place of those that are read (`scoring.views.READ_FROM`), what they are read from; one after the
-    other, what is long in parts under the same name (not always the next), so that each can be put away while the next is made. `each` may hand what is made
-    to threads."""
+    other, what is long in parts under the same name, others perhaps between them, so that each can be put away while the next is made.
+    `each` may hand what is made to threads."""
     for name, table in _tables(scored, each=each):
         of_cycle = table.append_column("cycle", pa.repeat(pa.scalar(cycle, pa.int32()), len(table)))
         yield name, _in_row_groups(of_cycle)
@@ -55,9 +55,7 @@ def _tables(scored: Scored, *, each: Each) -> Iterator[tuple[str, pa.Table]]:
     def units_of(basis: int) -> UnitScores:
         return score_units(asked, registered, scored.sums, basis=basis, na_share=na_share)
 
-    def put_together(some: Mapping[str, UnitScores]) -> pa.Table:
-        return _unit_score(standing, some, na_share)
-
+    put_together = partial(_unit_score, standing, na_share=na_share)
     tasks = [partial(_unit_system, scored), *(partial(units_of, basis) for basis in bases)]
     made = iter(each(lambda task: task(), tasks))
     yield "unit_system", next(made)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -43,7 +44,6 @@ class LeafSums:
     def __init__(self, leaves: int, asked: Asked):
         self.asked = asked
         self.sums = np.zeros((leaves, len(asked.weighed[0]) + 1, 3 * len(asked.points)))
-        self._room = np.empty((0, self.sums.shape[-1]))  # for one lot of workbooks after the other
 
     def add(
         self, handed_in: HandedIn, points: np.ndarray, *, leaf: np.ndarray, category_weight: np.ndarray
@@ -75,7 +75,7 @@ class LeafLosses:
     @classmethod
     def of(cls, parts: Sequence[LeafSums]) -> LeafLosses:
         """From what several lots of workbooks of the same leaves added up to."""
-        asked, sums = parts[0].asked, sum(part.sums for part in parts)
+        asked, sums = parts[0].asked, reduce(np.add, (part.sums for part in parts))
         indicators = len(asked.points)
         counts = np.hstack([sums[:, -1, :indicators], sums[:, -1, 2 * indicators :]])
         return cls(asked, sums[:, :-1, : 2 * indicators], counts)
