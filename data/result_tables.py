@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from data.score_inputs import Standing
 from scoring.adding_up import Each
 from scoring.asked import Asked
 from scoring.handed_in import SheetSums
+from scoring.joined import joined
 from scoring.leaf_losses import LeafLosses
 from scoring.places import REASONS, Grades
 from scoring.region_scores import RegionScores, score_regions
@@ -137,44 +138,38 @@ def _grades(standing: Standing, grades: Grades) -> Mapping[str, Any]:
 
 def _unit_score(standing: Standing, scores_of: Mapping[str, UnitScores], na_share: np.ndarray) -> pa.Table:
     """A row per basis and unit, each column in one piece; `scores_of` these bases."""
-    registered, bases, scores = standing.registered, list(scores_of), list(scores_of.values())
+    registered, bases, scores = standing.registered, list(scores_of), joined(list(scores_of.values()))
 
     def again(values: np.ndarray) -> np.ndarray:
         return np.tile(values, len(bases))
 
-    def joined(parts: Iterable[np.ndarray]) -> np.ndarray:
-        return np.concatenate(list(parts))
-
     has_none = again(~registered.has_handed_in)
     submission = standing.submissions[registered.sheet] if len(standing.submissions) else registered.sheet
-    grades = Grades(
-        **{each.name: joined(getattr(one.grades, each.name) for one in scores) for each in fields(Grades)}
-    )
     return _table(
         unit=pa.concat_arrays([standing.units] * len(bases)),
         region=_named(again(registered.region), standing.regions.codes),
         category=_named(again(registered.category), standing.categories),
         basis=_named(np.repeat(np.arange(len(bases)), len(registered.sheet)), bases),
         category_weight=again(registered.category_weight),
-        state=_named(joined(one.state for one in scores), STATES),
+        state=_named(scores.state, STATES),
         submission=pa.array(again(submission), mask=has_none),
         is_late=pa.array(again(registered.is_late), mask=has_none),
         na_share=again(na_share),
-        base=joined(one.bases.base for one in scores),
-        self_base=joined(one.bases.self_base for one in scores),
-        verified_share=joined(one.bases.verified_share for one in scores),
+        base=scores.bases.base,
+        self_base=scores.bases.self_base,
+        verified_share=scores.bases.verified_share,
         deductions=again(registered.deductions),
-        bonus=joined(one.bonus for one in scores),
-        clipped=joined(one.clipped for one in scores),
-        veto=joined(one.veto for one in scores),
+        bonus=scores.bonus,
+        clipped=scores.clipped,
+        veto=scores.veto,
         has_veto=again(registered.has_veto),
-        score_exact=joined(one.exact for one in scores),
-        score=joined(one.published for one in scores),
-        low=joined(one.low for one in scores),
-        high=joined(one.high for one in scores),
-        **_grades(standing, grades),
-        rank=_counts(joined(one.rank for one in scores)),
-        peers=_counts(joined(one.peers for one in scores)),
+        score_exact=scores.exact,
+        score=scores.published,
+        low=scores.low,
+        high=scores.high,
+        **_grades(standing, scores.grades),
+        rank=_counts(scores.rank),
+        peers=_counts(scores.peers),
     )
 
 

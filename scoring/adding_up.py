@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.asked import Asked
 from scoring.handed_in import HandedIn, Rulings, SheetSums
+from scoring.joined import joined
 from scoring.leaf_losses import LeafLosses, LeafSums
 
 # So many at a time: matrices that fit into a core's cache.
@@ -70,7 +71,7 @@ def add_up(asked: Asked, workbooks: Workbooks, *, each: Each = map, parts: int =
     found = list(each(lambda first: _add_up(asked, workbooks.some(slice(first, first + length))), starts))
     rows = [first + part.blanks[0] for first, part in zip(starts, found, strict=True)]
     return AddedUp(
-        SheetSums.joined([part.sums for part in found]),
+        joined([part.sums for part in found]),
         LeafLosses.of([part.leaves for part in found]),
         (np.concatenate(rows), np.concatenate([part.blanks[1] for part in found])),
     )
@@ -87,4 +88,4 @@ def _add_up(asked: Asked, workbooks: Workbooks) -> Part:
         row, indicator = np.divmod(np.flatnonzero(handed_in.is_blank), len(asked.points))
         rows.append(first + row)
         indicators.append(indicator)
-    return Part(SheetSums.joined(sums), leaves, (np.concatenate(rows), np.concatenate(indicators)))
+    return Part(joined(sums), leaves, (np.concatenate(rows), np.concatenate(indicators)))

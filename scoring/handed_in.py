@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -121,16 +120,6 @@ class SheetSums:
     def none(cls, asked: Asked) -> SheetSums:
         """Those of no workbook."""
         return cls(*(np.zeros((0, asked.shared.shape[1])) for _ in range(6)), gone=np.zeros(0))
-
-    @classmethod
-    def joined(cls, parts: Sequence[SheetSums]) -> SheetSums:
-        """Those of several lots of workbooks, one after the other."""
-        return cls(
-            **{
-                each.name: np.concatenate([getattr(part, each.name) for part in parts])
-                for each in fields(cls)
-            }
-        )
 
     def at(self, rows: np.ndarray) -> SheetSums:
         """Those of the workbooks in other rows, in their order."""

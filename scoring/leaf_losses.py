@@ -19,22 +19,12 @@ from scoring.limits import FULL_MARKS
 def weights_per_point(points: np.ndarray, basis: np.ndarray) -> np.ndarray:
     """What a point p·λ weighs by row of `points` (Σ p·λ by system) and system: W / Σ W / Σ p·λ; 0 where the system has none.
 
-    ω(i) = Σ_s weight(s) · p·λ(i, s), Σ_i ω = 1, but for rows in which nothing is scored: 0 throughout. Of several bases where both
-    broadcast.
+    ω(i) = Σ_s weight(s) · p·λ(i, s), Σ_i ω = 1, but for rows in which nothing is scored: 0 throughout.
     """
     has = points > 0
-    total = np.where(has, basis, 0.0).sum(axis=-1, keepdims=True)
+    total = (has @ basis)[:, None]  # a sum over short rows takes several times as long
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(has & (total > 0), basis / total / points, 0.0)
-
-
-def _weighing(asked: Asked, points: np.ndarray) -> np.ndarray:
-    """`weights_per_point` of `Asked.weighed` (columns): of a long array of few systems in some quarter of the time."""
-    has, (bases, systems) = points > 0, asked.weighed
-    total = has @ asked.basis_weights.T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weights = asked.basis_weights[bases, systems] / total[:, bases] / points[:, systems]
-    return np.where(has[:, systems], weights, 0.0)
 
 
 class LeafSums:
@@ -49,7 +39,8 @@ class LeafSums:
         self, handed_in: HandedIn, points: np.ndarray, *, leaf: np.ndarray, category_weight: np.ndarray
     ) -> None:
         """Add workbooks, which stand in the order of their leaves; `points`: Σ p·λ by system, `category_weight`: c of each."""
-        weighing = _weighing(self.asked, points) * category_weight[:, None]
+        per_point = [weights_per_point(points, basis)[:, basis > 0] for basis in self.asked.basis_weights]
+        weighing = np.hstack(per_point) * category_weight[:, None]
         rows = np.vstack([weighing.T, np.ones(len(leaf))])
         short = handed_in.in_set - handed_in.counted
         columns = np.hstack([handed_in.in_set, short, np.ceil(short)])

@@ -37,6 +37,7 @@ FORMULAS = (
     "adding_up",
     "asked",
     "handed_in",
+    "joined",
     "leaf_losses",
     "limits",
     "places",
